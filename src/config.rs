@@ -1,0 +1,1 @@
+//! The parts' own configurations side by side: defaults, files, environment.

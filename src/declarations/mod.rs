@@ -1,0 +1,1 @@
+//! Reads a collection folder into a `Collection`, and finds faults in it.

@@ -1,0 +1,1 @@
+//! A small fictional web, compiled in, on which fineprint shows its work.

@@ -1,0 +1,68 @@
+//! What a collection declares: services, their terms, and the source documents these are read from.
+
+use std::path::PathBuf;
+
+use serde_json::Value;
+use url::Url;
+
+use super::{DocumentId, DocumentKey, Selector, ServiceId, TermsKey};
+
+/// All services of a collection, in the order in which they are tracked.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Collection {
+    pub services: Vec<Service>,
+}
+
+/// A service and its terms, in declared order. A service that closed has no terms.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Service {
+    pub id: ServiceId,
+    /// The official name, in any script.
+    pub name: String,
+    pub terms: Vec<Terms>,
+}
+
+/// One terms of a service: what is published together, from one or several source documents.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Terms {
+    pub key: TermsKey,
+    pub documents: Vec<SourceDocument>,
+}
+
+/// A page or file that holds a terms or a part of it, and which part of it counts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SourceDocument {
+    /// Present when the terms is read from several documents.
+    pub id: Option<DocumentId>,
+    pub location: Url,
+    /// What to keep, in order. Empty for PDF files, which are kept whole.
+    pub select: Vec<Selector>,
+    /// What to leave out before selecting.
+    pub remove: Vec<Selector>,
+    pub filters: Vec<FilterUse>,
+    /// The service's module of JavaScript filters, where there is one.
+    pub filters_module: Option<PathBuf>,
+    /// Whether a browser runs the page's scripts; undeclared, HTTP is tried first.
+    pub execute_client_scripts: Option<bool>,
+}
+
+/// A filter that a declaration names, with its parameters.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct FilterUse {
+    pub name: String,
+    pub params: Option<Value>,
+}
+
+impl Collection {
+    /// All terms of all services, in order.
+    pub fn terms(&self) -> impl Iterator<Item = &Terms> {
+        self.services.iter().flat_map(|service| &service.terms)
+    }
+}
+
+impl Terms {
+    /// The name under which snapshots of one of this terms' documents are kept.
+    pub fn document_key(&self, document: &SourceDocument) -> DocumentKey {
+        DocumentKey { terms: self.key.clone(), document: document.id.clone() }
+    }
+}

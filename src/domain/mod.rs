@@ -1,0 +1,22 @@
+//! The nouns of the field: what a collection declares and what its archive holds.
+//!
+//! Nothing here reads a file, a network or a clock of its own.
+
+mod clock;
+mod collection;
+mod document_id;
+mod ids;
+mod mime;
+mod record;
+mod selector;
+
+pub use clock::Clock;
+pub use collection::{Collection, FilterUse, Service, SourceDocument, Terms};
+pub use document_id::DocumentId;
+pub use ids::{DocumentKey, InvalidName, RecordId, ServiceId, TermsKey, TermsType};
+pub use mime::MimeType;
+pub use record::{Cause, FetcherKind, Kind, New, Record, Saved, Snapshot, Version};
+pub use selector::{Edge, Selector};
+
+/// What this engine writes into `X-engine-version`, so that a history tells its engines apart.
+pub const ENGINE: &str = concat!("fineprint/", env!("CARGO_PKG_VERSION"));

@@ -1,0 +1,5 @@
+//! Gets source documents from the web.
+
+mod config;
+
+pub use config::Config;

@@ -1,0 +1,5 @@
+//! The archive: records of snapshots and versions, kept in git.
+
+mod config;
+
+pub use config::{Author, Config, GitConfig};
