@@ -1,6 +1,15 @@
-//! How documents are fetched.
+//! How documents are fetched, and the bounds that hold for every fetch.
 
 use std::time::Duration;
+
+/// Redirects that one fetch follows at most.
+pub const MAX_REDIRECTS: usize = 20;
+
+/// Largest body that is accepted, in bytes after decompression.
+pub const MAX_BODY_BYTES: usize = 50 * 1024 * 1024;
+
+/// Header lines that one response may carry; longer heads are refused.
+pub const MAX_HEADERS: usize = 200;
 
 /// Settings under `fetcher`.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,6 +28,15 @@ pub struct Config {
     pub allow_private_addresses: bool,
 }
 
+/// The proxies that the environment names, by scheme of the document's URL.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Proxies {
+    pub http: Option<String>,
+    pub https: Option<String>,
+    /// Hosts that are asked directly, as `NO_PROXY` lists them.
+    pub except: Option<String>,
+}
+
 impl Default for Config {
     fn default() -> Self {
         Self {
@@ -29,5 +47,28 @@ impl Default for Config {
             parallel_hosts: 8,
             allow_private_addresses: false,
         }
+    }
+}
+
+impl Proxies {
+    /// Reads the usual variables; lower case wins, and HTTPS goes the way of HTTP where it has none of its own.
+    pub fn from_variables(variable: impl Fn(&str) -> Option<String>) -> Self {
+        let read =
+            |name: &str| variable(&name.to_lowercase()).or_else(|| variable(name)).filter(|value| !value.is_empty());
+        let http = read("HTTP_PROXY");
+        let https = read("HTTPS_PROXY").or_else(|| http.clone());
+        Self { http, https, except: read("NO_PROXY") }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn https_goes_through_the_http_proxy_where_it_has_none() {
+        let proxies = Proxies::from_variables(|name| (name == "HTTP_PROXY").then(|| "http://proxy:3128".to_owned()));
+
+        assert_eq!(proxies.https.as_deref(), Some("http://proxy:3128"));
     }
 }

@@ -1,0 +1,155 @@
+//! Resolves host names, and keeps declared URLs from reaching into the operator's own network.
+//!
+//! Names are checked after they are resolved and by the resolver that the connection uses, so that a name
+//! cannot point elsewhere between check and use.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use url::{Host, Url};
+
+/// A host that resolved to an address that is not public.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct PrivateTarget(pub String);
+
+/// A host name that has no address.
+#[derive(Debug, thiserror::Error)]
+#[error("no address for this host name")]
+pub struct UnknownHost {
+    /// Whether the name service itself was out of reach, rather than the name unknown.
+    pub is_temporary: bool,
+}
+
+/// Resolves through the system, and refuses private addresses unless they are allowed.
+pub struct Resolver {
+    pub allow_private: bool,
+    /// Hosts that are reached on the operator's own behalf, such as a proxy.
+    pub trusted: Vec<String>,
+}
+
+impl Resolve for Resolver {
+    fn resolve(&self, name: Name) -> Resolving {
+        let allow_private = self.allow_private || self.trusted.iter().any(|host| host == name.as_str());
+        Box::pin(async move {
+            let found = look_up(name.as_str()).await?;
+            if !allow_private && let Some(private) = found.iter().find(|address| !is_public(address.ip())) {
+                return Err(PrivateTarget(format!("{} ({})", name.as_str(), private.ip())).into());
+            }
+            Ok(Box::new(found.into_iter()) as Addrs)
+        })
+    }
+}
+
+/// The host of `url` where it is a literal address that is not public.
+pub fn private_literal(url: &Url) -> Option<IpAddr> {
+    let address = match url.host()? {
+        Host::Ipv4(address) => IpAddr::V4(address),
+        Host::Ipv6(address) => IpAddr::V6(address),
+        Host::Domain(_) => return None,
+    };
+    (!is_public(address)).then_some(address)
+}
+
+async fn look_up(name: &str) -> Result<Vec<SocketAddr>, UnknownHost> {
+    // RFC 6761, section 6.3: names below `localhost` always mean this machine; few system resolvers know.
+    if name == "localhost" || name.ends_with(".localhost") {
+        return Ok(vec![SocketAddr::from((Ipv4Addr::LOCALHOST, 0))]);
+    }
+    let found = tokio::net::lookup_host((name, 0))
+        .await
+        .map_err(|error| UnknownHost { is_temporary: error.to_string().contains("Temporary failure") })?;
+    Ok(found.collect())
+}
+
+/// Whether an address belongs to the public internet, by the IANA special-purpose address registries.
+fn is_public(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(address) => is_public_v4(address),
+        IpAddr::V6(address) => match embedded_v4(address) {
+            Some(inner) => is_public_v4(inner),
+            None => is_public_v6(address),
+        },
+    }
+}
+
+fn is_public_v4(address: Ipv4Addr) -> bool {
+    let [a, b, c, _] = address.octets();
+    let is_special = address.is_private()
+        || address.is_loopback()
+        || address.is_link_local()
+        || address.is_multicast()
+        || address.is_broadcast()
+        || address.is_documentation()
+        || a == 0
+        || a >= 240
+        || (a == 100 && (64..128).contains(&b)) // shared address space, RFC 6598
+        || (a == 192 && b == 0 && c == 0)
+        || (a == 198 && (18..20).contains(&b)); // benchmarking, RFC 2544
+    !is_special
+}
+
+fn is_public_v6(address: Ipv6Addr) -> bool {
+    let [first, second, ..] = address.segments();
+    let is_special = address.is_loopback()
+        || address.is_unspecified()
+        || address.is_multicast()
+        || address.is_unique_local()
+        || address.is_unicast_link_local()
+        || (first == 0x2001 && second == 0xdb8);
+    !is_special
+}
+
+/// The IPv4 address inside a mapped, NAT64 or 6to4 one, which is where such an address leads.
+fn embedded_v4(address: Ipv6Addr) -> Option<Ipv4Addr> {
+    let [a, b, c, .., g, h] = address.segments();
+    let from = |high: u16, low: u16| Ipv4Addr::from((u32::from(high) << 16) | u32::from(low));
+    match (a, b) {
+        (0x64, 0xff9b) => Some(from(g, h)),
+        (0x2002, _) => Some(from(b, c)),
+        _ => address.to_ipv4_mapped(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_of_ones_own_network_are_not_public() {
+        let private = [
+            "127.0.0.1",
+            "10.1.2.3",
+            "172.16.0.1",
+            "192.168.1.1",
+            "169.254.169.254",
+            "100.64.0.1",
+            "0.0.0.0",
+            "255.255.255.255",
+            "224.0.0.1",
+            "::1",
+            "::",
+            "fe80::1",
+            "fd00::1",
+            "::ffff:127.0.0.1",
+            "64:ff9b::7f00:1",
+            "2002:7f00:1::",
+        ];
+        for address in private {
+            assert!(!is_public(address.parse().unwrap()), "{address}");
+        }
+        for address in ["1.1.1.1", "93.184.216.34", "2606:4700::1111", "::ffff:1.1.1.1"] {
+            assert!(is_public(address.parse().unwrap()), "{address}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_name_that_leads_home_is_refused() {
+        let resolver = Resolver { allow_private: false, trusted: vec![] };
+
+        let refused = resolver.resolve("acme.localhost".parse().unwrap()).await.err().unwrap();
+
+        assert!(refused.is::<PrivateTarget>());
+        assert_eq!(refused.to_string(), "acme.localhost (127.0.0.1)");
+    }
+}
