@@ -1,5 +1,17 @@
-//! The archive: records of snapshots and versions, kept in git.
+//! The archive: records of snapshots and versions.
+//!
+//! Git repositories are the truth; the index beside each is a cache that is rebuilt at will.
 
 mod config;
+mod error;
+mod memory;
+mod message;
+mod path;
+mod recordable;
+mod store;
 
 pub use config::{Author, Config, GitConfig};
+pub use error::RecordsError;
+pub use memory::MemoryStore;
+pub use recordable::Recordable;
+pub use store::{Extractions, Order, RecordEntry, RecordFilter, RecordStore};

@@ -1,0 +1,70 @@
+//! What can go wrong with an archive.
+
+use std::path::{Path, PathBuf};
+
+/// Why an archive cannot be opened, read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum RecordsError {
+    #[error("{} is not a folder", path.display())]
+    NotAFolder { path: PathBuf },
+
+    #[error("there is no repository in {}", path.display())]
+    NoRepository { path: PathBuf },
+
+    #[error("{} has a detached head, so there is no branch to record on", path.display())]
+    DetachedHead { path: PathBuf },
+
+    #[error("{} is being written by another fineprint{}", path.display(), holder.map(|pid| format!(" (process {pid})")).unwrap_or_default())]
+    Locked { path: PathBuf, holder: Option<u32> },
+
+    #[error("{} was opened for reading only", path.display())]
+    ReadOnly { path: PathBuf },
+
+    #[error("branch {branch} of {} was moved by somebody else while records were being made", path.display())]
+    BranchMoved { path: PathBuf, branch: String },
+
+    #[error("{path} cannot be recorded: its file name is longer than {limit} bytes")]
+    NameTooLong { path: String, limit: usize },
+
+    #[error("{path} cannot be recorded: {occupied} is in the way")]
+    Occupied { path: String, occupied: String },
+
+    #[error("content of {size} bytes is more than the {limit} that are handled")]
+    TooLarge { size: usize, limit: usize },
+
+    #[error("cannot {attempt} in {}: {source}", path.display())]
+    Git { attempt: &'static str, path: PathBuf, source: git2::Error },
+
+    #[error("cannot {attempt} {}: {source}", path.display())]
+    File { attempt: &'static str, path: PathBuf, source: std::io::Error },
+
+    #[error("object {id} of {} is damaged: {why}", path.display())]
+    Damaged { path: PathBuf, id: String, why: &'static str },
+
+    #[error("cannot use the index {}: {source}", path.display())]
+    Index { path: PathBuf, source: rusqlite::Error },
+}
+
+impl RecordsError {
+    /// What the reader can do about it, where something can be done.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::DetachedHead { path } => Some(format!("run `git -C '{}' switch main`", path.display())),
+            Self::Locked { .. } => Some("wait until it ends, or end it".to_owned()),
+            Self::BranchMoved { .. } => Some("run again; what was not recorded is fetched anew".to_owned()),
+            Self::NotAFolder { .. } => Some("set `recorder.*.storage.git.path` to another folder".to_owned()),
+            Self::Damaged { path, .. } => Some(format!("run `git -C '{}' fsck`", path.display())),
+            _ => None,
+        }
+    }
+
+    pub(super) fn file(attempt: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self::File { attempt, path, source }
+    }
+
+    pub(super) fn git(attempt: &'static str, path: &Path) -> impl FnOnce(git2::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self::Git { attempt, path, source }
+    }
+}

@@ -1,0 +1,138 @@
+//! Keeps records in memory, for previews and tests. Nothing outlives the process.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use chrono::{DateTime, Utc};
+
+use super::path::RecordPath;
+use super::recordable::kind_of;
+use super::{Extractions, Order, RecordEntry, RecordFilter, RecordStore, Recordable, RecordsError};
+use crate::domain::{DocumentKey, ENGINE, New, Record, RecordId, Saved, TermsKey, Version};
+
+/// A [`RecordStore`] without a disk behind it. Its ids count from one.
+pub struct MemoryStore<T> {
+    held: Mutex<Held<T>>,
+}
+
+struct Held<T> {
+    records: Vec<(DocumentKey, Record<T>)>,
+    extractions: HashMap<TermsKey, String>,
+}
+
+impl<T: Recordable> MemoryStore<T> {
+    pub fn new() -> Self {
+        Self { held: Mutex::new(Held { records: Vec::new(), extractions: HashMap::new() }) }
+    }
+
+    fn held(&self) -> MutexGuard<'_, Held<T>> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<T: Recordable> Default for MemoryStore<T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<T: Recordable> RecordStore<T> for MemoryStore<T> {
+    fn save(&self, new: New<T>) -> Result<Saved, RecordsError> {
+        let path = RecordPath::new(T::slot(&new.content.key()), new.content.extension())?;
+        let mut held = self.held();
+        let latest = held.of(&path.slot).last();
+        if let Some(latest) = latest.filter(|latest| is_same_file(&latest.content, &new.content)) {
+            return Ok(Saved::Unchanged { latest: latest.id.clone() });
+        }
+        let kind = kind_of(new.cause, latest.is_some());
+        let id = numbered(held.records.len() + 1);
+        let record = Record { id: id.clone(), kind, engine: Some(ENGINE.to_owned()), content: new.content };
+        held.records.push((path.slot, record));
+        Ok(Saved::Recorded { id, kind })
+    }
+
+    fn latest(&self, key: &T::Key) -> Result<Option<Record<T>>, RecordsError> {
+        Ok(self.held().of(&T::slot(key)).last().cloned())
+    }
+
+    fn latest_id(&self, key: &T::Key) -> Result<Option<RecordId>, RecordsError> {
+        Ok(self.held().of(&T::slot(key)).last().map(|record| record.id.clone()))
+    }
+
+    fn valid_at(&self, key: &T::Key, date: DateTime<Utc>) -> Result<Option<Record<T>>, RecordsError> {
+        let held = self.held();
+        let slot = T::slot(key);
+        let dated = held.of(&slot).filter(|record| record.content.fetched_at() <= date);
+        // Of several with the same date, the one recorded last: `max_by_key` keeps the last of equals.
+        Ok(dated.max_by_key(|record| record.content.fetched_at()).cloned())
+    }
+
+    fn find(&self, id: &RecordId) -> Result<Option<Record<T>>, RecordsError> {
+        Ok(self.held().records.iter().map(|(_, record)| record).find(|record| &record.id == id).cloned())
+    }
+
+    fn list(&self, filter: &RecordFilter) -> Result<Vec<RecordEntry>, RecordsError> {
+        let held = self.held();
+        let mut entries: Vec<RecordEntry> =
+            held.records.iter().rev().map(entry).filter(|e| matches(filter, e)).collect();
+        match filter.order {
+            Order::NewestFirst => entries.sort_by_key(|entry| std::cmp::Reverse(entry.date)),
+            Order::OldestFirst => {
+                entries.reverse();
+                entries.sort_by_key(|entry| entry.date);
+            }
+            Order::LastRecordedFirst => {}
+        }
+        entries.truncate(filter.limit.unwrap_or(usize::MAX));
+        Ok(entries)
+    }
+
+    fn flush(&self) -> Result<(), RecordsError> {
+        Ok(())
+    }
+}
+
+impl Extractions for MemoryStore<Version> {
+    fn extraction_fingerprint(&self, terms: &TermsKey) -> Result<Option<String>, RecordsError> {
+        Ok(self.held().extractions.get(terms).cloned())
+    }
+
+    fn remember_extraction(&self, terms: &TermsKey, fingerprint: &str) -> Result<(), RecordsError> {
+        self.held().extractions.insert(terms.clone(), fingerprint.to_owned());
+        Ok(())
+    }
+}
+
+impl<T> Held<T> {
+    fn of<'a>(&'a self, slot: &'a DocumentKey) -> impl DoubleEndedIterator<Item = &'a Record<T>> {
+        self.records.iter().filter(move |(of, _)| of == slot).map(|(_, record)| record)
+    }
+}
+
+fn is_same_file<T: Recordable>(a: &T, b: &T) -> bool {
+    a.extension() == b.extension() && a.content() == b.content()
+}
+
+fn numbered(number: usize) -> RecordId {
+    format!("{number:040x}").parse().expect("forty digits are a record id")
+}
+
+fn entry<T: Recordable>((slot, record): &(DocumentKey, Record<T>)) -> RecordEntry {
+    RecordEntry {
+        id: record.id.clone(),
+        terms: slot.terms.clone(),
+        document: slot.document.clone(),
+        kind: record.kind,
+        date: record.content.fetched_at(),
+        engine: record.engine.clone(),
+        snapshots: record.content.snapshots().to_vec(),
+    }
+}
+
+fn matches(filter: &RecordFilter, entry: &RecordEntry) -> bool {
+    filter.service.as_ref().is_none_or(|service| *service == entry.terms.service)
+        && filter.terms_type.as_ref().is_none_or(|terms_type| *terms_type == entry.terms.terms_type)
+        && filter.since.is_none_or(|since| entry.date >= since)
+        && filter.until.is_none_or(|until| entry.date <= until)
+        && (filter.kinds.is_empty() || filter.kinds.contains(&entry.kind))
+}
