@@ -1,8 +1,7 @@
 //! Finds headings, paragraphs and list items in the lines of a file.
 
-use std::collections::HashMap;
-
 use super::lines::Line;
+use super::typography::{Typography, is_same_size};
 use super::words::{self, Marker, Vocabulary};
 
 /// A part of the text that Markdown sets apart.
@@ -21,16 +20,14 @@ pub(super) enum Block {
     },
 }
 
-/// A heading is larger than the body by this factor at least.
-const LARGER: f32 = 1.12;
-
-/// Two sizes within this factor are the same.
-const SAME_SIZE: f32 = 1.06;
-
 /// Longer texts are no headings, however they are set.
 const HEADING_CHARS: usize = 200;
 
-const DEEPEST_HEADING: usize = 6;
+/// What leads from a title to its page number in a table of contents.
+const LEADER: &str = "....";
+
+/// The lines of a heading may be this far apart, in font sizes.
+const HEADING_LEADING: f32 = 2.0;
 
 /// Finds the blocks of all pages; the furniture comes last, as paragraphs.
 pub(super) fn of(pages: &[Vec<Line>], furniture: Vec<Line>) -> Vec<Block> {
@@ -47,7 +44,7 @@ pub(super) fn of(pages: &[Vec<Line>], furniture: Vec<Line>) -> Vec<Block> {
             }
         }
     }
-    let mut blocks = Blocks { typography: &typography, vocabulary: &vocabulary, item_edges: Vec::new() };
+    let mut blocks = Blocks { typography: &typography, vocabulary: &vocabulary, item_edges: Vec::new(), item_end: 0.0 };
     let body: Vec<Block> = parts.iter().map(|part| blocks.block(part)).collect();
     let furniture = furniture.into_iter().map(|line| Block::Paragraph(line.text));
     body.into_iter().chain(furniture).collect()
@@ -86,17 +83,18 @@ impl<'a> Part<'a> {
 
     fn continues_with(&self, next: &Placed<'_>, typography: &Typography) -> bool {
         let last = self.last();
-        let same_style = is_same_size(last.line.size, next.line.size) && last.line.bold == next.line.bold;
-        if !same_style && !(self.is_mixed() && is_same_size(last.line.size, next.line.size)) {
+        let (above, below) = (last.line, next.line);
+        let same_weight = above.bold == below.bold || self.is_mixed();
+        if !is_same_size(above.size, below.size) || !same_weight || above.turn != below.turn || self.is_new_item(below)
+        {
             return false;
         }
-        if self.is_new_item(next.line) || last.line.turn != next.line.turn {
-            return false;
+        let is_heading_like = self.is_heading_like(typography);
+        if next.starts_page || next.line.y < last.line.y {
+            return !is_heading_like && runs_on(&last, next);
         }
-        if next.starts_page {
-            return is_unfinished(&last.line.text) && next.line.text.starts_with(char::is_lowercase);
-        }
-        self.is_next_line(next.line, typography) && (is_full(&last, next.line) || self.is_heading_like(typography))
+        let widest = if is_heading_like && starts_low(next.line) { HEADING_LEADING } else { typography.widest_leading };
+        self.is_next_line(next.line, widest) && (is_full(&last, next.line) || is_heading_like)
     }
 
     /// Whether bold and regular lines alternate, as they do where a bold passage ends at a line's end.
@@ -106,27 +104,29 @@ impl<'a> Part<'a> {
     }
 
     fn is_heading_like(&self, typography: &Typography) -> bool {
-        self.first().size >= LARGER * typography.body_size
+        typography.is_large(self.first())
     }
 
-    fn is_next_line(&self, next: &Line, typography: &Typography) -> bool {
+    fn is_next_line(&self, next: &Line, widest_leading: f32) -> bool {
         let last = self.last().line;
         let gap = (next.y - last.y) / last.size;
         let overlaps = next.x0 < last.x1 && last.x0 < next.x1;
         let is_indented = next.x0 > last.x0 + last.size && (self.lines.len() > 1 || !self.is_item());
-        gap > 0.5 && gap <= typography.widest_leading && overlaps && !is_indented
+        gap > 0.5 && gap <= widest_leading && overlaps && !is_indented
     }
 
     fn is_item(&self) -> bool {
-        words::list_item(&self.first().text).is_some()
+        words::begins_with_marker(&self.first().text)
     }
 
     fn is_new_item(&self, next: &Line) -> bool {
-        match words::list_item(&next.text) {
-            None => false,
-            Some((Marker::Bullet, _)) => true,
-            Some((Marker::Number(_), _)) => !is_unfinished(&self.last().line.text) || next.x0 <= self.first().x0 + 1.0,
+        const ALIGNED: f32 = 1.0;
+        if matches!(words::list_item(&next.text), Some((Marker::Bullet, _))) {
+            return true;
         }
+        // A line may begin with a number by chance; an item's stands where the items before it stand.
+        let is_at_edge = !is_unfinished(&self.last().line.text) || next.x0 <= self.first().x0 + ALIGNED;
+        words::begins_with_marker(&next.text) && is_at_edge
     }
 }
 
@@ -139,12 +139,19 @@ fn is_full(last: &Placed<'_>, next: &Line) -> bool {
     last.line.x1 + word_width + SPACE * last.line.size > last.right_edge
 }
 
-fn is_unfinished(text: &str) -> bool {
-    !text.trim_end_matches(['"', '”', '»', ')', ' ']).ends_with(['.', ':', ';', '!', '?'])
+/// Whether a paragraph goes on beyond the end of a page or column.
+fn runs_on(last: &Placed<'_>, next: &Placed<'_>) -> bool {
+    let is_full = is_full(last, next.line) && !last.line.bold;
+    let starts_low = starts_low(next.line);
+    is_unfinished(&last.line.text) && if next.starts_page { is_full || starts_low } else { is_full && starts_low }
 }
 
-fn is_same_size(a: f32, b: f32) -> bool {
-    a.max(b) <= SAME_SIZE * a.min(b)
+fn starts_low(line: &Line) -> bool {
+    line.text.starts_with(char::is_lowercase)
+}
+
+fn is_unfinished(text: &str) -> bool {
+    !text.trim_end_matches(['"', '”', '»', ')', ' ']).ends_with(['.', ':', ';', '!', '?'])
 }
 
 /// For each line of a page, how far the lines of its column reach: those right above and below it.
@@ -164,88 +171,13 @@ fn is_same_column(a: &Line, b: &Line, typography: &Typography) -> bool {
     gap > 0.0 && gap < LARGEST_GAP * typography.widest_leading * a.size && overlaps && a.turn == b.turn
 }
 
-/// How the file is set: what size the body has, which sizes are headings', how far lines are apart.
-struct Typography {
-    body_size: f32,
-    /// Largest first.
-    heading_sizes: Vec<f32>,
-    /// Of lines of one paragraph, in font sizes.
-    widest_leading: f32,
-    /// Whether bold text stands out.
-    is_bold_rare: bool,
-}
-
-impl Typography {
-    fn of(pages: &[Vec<Line>]) -> Self {
-        let lines = || pages.iter().flatten();
-        let characters = |line: &Line| line.text.chars().count();
-        let body_size = most_frequent(lines().map(|line| (half_points(line.size), characters(line)))) as f32 / 2.0;
-        let bold: usize = lines().filter(|line| line.bold).map(characters).sum();
-        let all: usize = lines().map(characters).sum();
-        Self {
-            body_size,
-            heading_sizes: heading_sizes(lines(), body_size),
-            widest_leading: widest_leading(pages),
-            is_bold_rare: bold * 3 < all,
-        }
-    }
-
-    fn heading_level(&self, line: &Line) -> Option<usize> {
-        let rank = self.heading_sizes.iter().position(|size| is_same_size(*size, line.size));
-        match rank {
-            Some(rank) => Some((rank + 1).min(DEEPEST_HEADING)),
-            None if line.bold && self.is_bold_rare => Some((self.heading_sizes.len() + 1).min(DEEPEST_HEADING)),
-            None => None,
-        }
-    }
-}
-
-fn heading_sizes<'a>(lines: impl Iterator<Item = &'a Line>, body_size: f32) -> Vec<f32> {
-    let mut sizes: Vec<f32> = lines
-        .filter(|line| line.size >= LARGER * body_size && line.text.chars().any(char::is_alphanumeric))
-        .map(|line| half_points(line.size) as f32 / 2.0)
-        .collect();
-    sizes.sort_by(|a, b| b.total_cmp(a));
-    sizes.dedup_by(|a, b| is_same_size(*a, *b));
-    sizes
-}
-
-fn half_points(size: f32) -> u32 {
-    (size * 2.0).round() as u32
-}
-
-/// The distance of baselines seen most often, with room for rounding.
-fn widest_leading(pages: &[Vec<Line>]) -> f32 {
-    const STEPS: f32 = 20.0;
-    const ROOM: f32 = 1.18;
-    const PLAUSIBLE: std::ops::Range<f32> = 0.8..2.6;
-    let pairs = pages.iter().flat_map(|page| page.windows(2));
-    let leadings = pairs
-        .filter(|pair| is_same_size(pair[0].size, pair[1].size))
-        .map(|pair| (pair[1].y - pair[0].y) / pair[0].size)
-        .filter(|leading| PLAUSIBLE.contains(leading))
-        .map(|leading| ((leading * STEPS).round() as u32, 1));
-    match most_frequent(leadings) {
-        0 => 1.2 * ROOM,
-        steps => steps as f32 / STEPS * ROOM,
-    }
-}
-
-/// The value with the greatest weight; the smaller of equals.
-fn most_frequent(values: impl Iterator<Item = (u32, usize)>) -> u32 {
-    let mut weights: HashMap<u32, usize> = HashMap::new();
-    for (value, weight) in values {
-        *weights.entry(value).or_default() += weight;
-    }
-    let most = weights.into_iter().max_by_key(|(value, weight)| (*weight, std::cmp::Reverse(*value)));
-    most.map_or(0, |(value, _)| value)
-}
-
 struct Blocks<'a> {
     typography: &'a Typography,
     vocabulary: &'a Vocabulary,
     /// Where the items of the current list begin, outermost first.
     item_edges: Vec<f32>,
+    /// Where the last item ends; another column is another list.
+    item_end: f32,
 }
 
 impl Blocks<'_> {
@@ -281,13 +213,18 @@ impl Blocks<'_> {
         let is_short = part.lines.len() <= LINES && text.chars().count() <= HEADING_CHARS;
         let is_sentence = text.ends_with(['.', ';', ',']) && !part.is_heading_like(self.typography);
         let has_letters = text.chars().any(char::is_alphabetic);
-        if is_bulleted || !is_short || is_sentence || !has_letters {
+        let is_contents_entry = text.contains(LEADER);
+        if is_bulleted || !is_short || is_sentence || !has_letters || is_contents_entry {
             return None;
         }
         self.typography.heading_level(part.first())
     }
 
     fn depth_at(&mut self, line: &Line) -> usize {
+        if line.x0 > self.item_end {
+            self.item_edges.clear();
+        }
+        self.item_end = line.x1;
         let is_left_of = |edge: f32| line.x0 < edge - line.size / 2.0;
         while self.item_edges.last().is_some_and(|edge| is_left_of(*edge)) {
             self.item_edges.pop();

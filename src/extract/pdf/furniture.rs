@@ -11,17 +11,18 @@ use super::lines::Line;
 const EDGE: f32 = 0.12;
 
 /// A page number comes with few letters: `Page 3 sur 28`.
-const PAGE_NUMBER_LETTERS: usize = 8;
+const PAGE_NUMBER_LETTERS: usize = 12;
 
 /// Removes the furniture from the pages and returns its distinct lines.
 pub(super) fn take_from(pages: &mut [Vec<Line>]) -> Vec<Line> {
     let repeated = repeated_on_most(pages);
     let mut kept: Vec<Line> = Vec::new();
     for page in pages {
-        let (furniture, rest) = page.drain(..).partition(|line| repeated.contains_key(&pattern(line)) && is_edge(line));
+        let (furniture, rest) = page.drain(..).partition(|line| is_edge(line) && repeated.contains_key(&pattern(line)));
         *page = rest;
         for line in furniture {
-            if !is_page_number(&line) && !kept.iter().any(|other| pattern(other) == pattern(&line)) {
+            let is_page_number = repeated[&pattern(&line)].is_counting && is_terse(&line);
+            if !is_page_number && !kept.iter().any(|other| pattern(other) == pattern(&line)) {
                 kept.push(line);
             }
         }
@@ -29,19 +30,30 @@ pub(super) fn take_from(pages: &mut [Vec<Line>]) -> Vec<Line> {
     kept
 }
 
-fn repeated_on_most(pages: &[Vec<Line>]) -> HashMap<String, usize> {
-    let mut pages_with: HashMap<String, usize> = HashMap::new();
+/// How a text at the edge of pages recurs.
+struct Recurrence {
+    pages: usize,
+    text: String,
+    /// Whether its numbers change from page to page.
+    is_counting: bool,
+}
+
+fn repeated_on_most(pages: &[Vec<Line>]) -> HashMap<String, Recurrence> {
+    let mut recurrences: HashMap<String, Recurrence> = HashMap::new();
     for page in pages {
-        let mut patterns: Vec<String> = page.iter().filter(|line| is_edge(line)).map(pattern).collect();
-        patterns.sort();
-        patterns.dedup();
-        for pattern in patterns {
-            *pages_with.entry(pattern).or_default() += 1;
+        let mut lines: Vec<&Line> = page.iter().filter(|line| is_edge(line)).collect();
+        lines.sort_by_key(|line| pattern(line));
+        lines.dedup_by_key(|line| pattern(line));
+        for line in lines {
+            let first = || Recurrence { pages: 0, text: line.text.clone(), is_counting: false };
+            let recurrence = recurrences.entry(pattern(line)).or_insert_with(first);
+            recurrence.pages += 1;
+            recurrence.is_counting |= recurrence.text != line.text;
         }
     }
     let most = (pages.len() / 2).max(2);
-    pages_with.retain(|_, count| *count >= most);
-    pages_with
+    recurrences.retain(|_, recurrence| recurrence.pages >= most);
+    recurrences
 }
 
 fn is_edge(line: &Line) -> bool {
@@ -61,7 +73,6 @@ fn pattern(line: &Line) -> String {
     pattern
 }
 
-fn is_page_number(line: &Line) -> bool {
-    let letters = line.text.chars().filter(|character| character.is_alphabetic()).count();
-    letters <= PAGE_NUMBER_LETTERS && line.text.contains(|character: char| character.is_ascii_digit())
+fn is_terse(line: &Line) -> bool {
+    line.text.chars().filter(|character| character.is_alphabetic()).count() <= PAGE_NUMBER_LETTERS
 }

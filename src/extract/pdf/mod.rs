@@ -9,6 +9,11 @@ mod furniture;
 mod glyphs;
 mod lines;
 mod order;
+#[cfg(test)]
+mod sample;
+#[cfg(test)]
+mod tests;
+mod typography;
 mod words;
 mod write;
 

@@ -33,13 +33,34 @@ pub(super) enum Marker {
 const BULLETS: &[char] = &['•', '●', '▪', '◦', '○', '■', '□', '‣', '⁃', '∙', '·', '➢', '➔', '❖', '✓', '►'];
 const DASHES: &[char] = &['-', '–', '—', 'o', '*'];
 
-/// Whether the whole text is a marker: `•`, `3.`.
-pub(super) fn is_list_marker(text: &str) -> bool {
+/// Whether the whole text is what stands before an item or a section: `•`, `3.`, `2.1`, `a)`, `(iv)`.
+pub(super) fn is_marker(text: &str) -> bool {
     let mut characters = text.chars();
     match (characters.next(), characters.next()) {
+        (None, _) => false,
         (Some(only), None) => BULLETS.contains(&only) || DASHES.contains(&only),
-        _ => number_of(text).is_some(),
+        _ => is_section_number(text) || is_lettered(text),
     }
+}
+
+/// Whether a text begins with a marker of any kind.
+pub(super) fn begins_with_marker(text: &str) -> bool {
+    list_item(text).is_some() || text.split_once(' ').is_some_and(|(first, _)| is_marker(first))
+}
+
+fn is_section_number(text: &str) -> bool {
+    const DIGITS: usize = 2;
+    let numbers = text.trim_end_matches(['.', ')']);
+    let is_number = |part: &str| (1..=DIGITS).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+    (numbers.len() < text.len() || numbers.contains('.')) && numbers.split('.').all(is_number)
+}
+
+/// `a)`, `B.`, `(c)`, `iv)`.
+fn is_lettered(text: &str) -> bool {
+    let Some(letters) = text.strip_suffix([')', '.']) else { return false };
+    let letters = letters.strip_prefix('(').unwrap_or(letters);
+    let is_roman = letters.len() <= 4 && letters.bytes().all(|byte| b"ivx".contains(&byte));
+    !letters.is_empty() && (is_roman || (letters.len() == 1 && letters.bytes().all(|byte| byte.is_ascii_alphabetic())))
 }
 
 /// Splits a list item into its marker and its text.
@@ -98,7 +119,8 @@ impl Vocabulary {
 
 /// Chinese and Japanese are written without spaces.
 fn joins_without_space(text: &str, line: &str) -> bool {
-    let is_spaceless = |c: char| matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ff60}');
+    let is_spaceless =
+        |c: char| matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ff60}');
     text.ends_with(is_spaceless) && line.starts_with(is_spaceless)
 }
 
