@@ -58,12 +58,12 @@ impl RecordsError {
         }
     }
 
-    pub(super) fn file(attempt: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Self {
+    pub(super) fn file(attempt: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Self + use<> {
         let path = path.to_owned();
         move |source| Self::File { attempt, path, source }
     }
 
-    pub(super) fn git(attempt: &'static str, path: &Path) -> impl FnOnce(git2::Error) -> Self {
+    pub(super) fn git(attempt: &'static str, path: &Path) -> impl FnOnce(git2::Error) -> Self + use<> {
         let path = path.to_owned();
         move |source| Self::Git { attempt, path, source }
     }

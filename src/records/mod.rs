@@ -3,7 +3,11 @@
 //! Git repositories are the truth; the index beside each is a cache that is rebuilt at will.
 
 mod config;
+#[cfg(test)]
+mod contract;
 mod error;
+mod git;
+mod index;
 mod memory;
 mod message;
 mod path;
@@ -12,6 +16,7 @@ mod store;
 
 pub use config::{Author, Config, GitConfig};
 pub use error::RecordsError;
+pub use git::GitStore;
 pub use memory::MemoryStore;
 pub use recordable::Recordable;
 pub use store::{Extractions, Order, RecordEntry, RecordFilter, RecordStore};

@@ -20,9 +20,6 @@ pub trait Recordable: Clone + Debug + PartialEq + Send + Sync + 'static {
     /// Names what successive records are of.
     type Key: Clone + Debug + Display + Eq + Hash + Ord + Send + Sync;
 
-    /// What one is called in messages.
-    const NOUN: &'static str;
-
     fn key(&self) -> Self::Key;
 
     /// Where records of a key lie, but for the file extension.
@@ -50,8 +47,6 @@ pub trait Recordable: Clone + Debug + PartialEq + Send + Sync + 'static {
 
 impl Recordable for Snapshot {
     type Key = DocumentKey;
-
-    const NOUN: &'static str = "snapshot";
 
     fn key(&self) -> DocumentKey {
         Snapshot::key(self)
@@ -106,8 +101,6 @@ impl Recordable for Snapshot {
 
 impl Recordable for Version {
     type Key = TermsKey;
-
-    const NOUN: &'static str = "version";
 
     fn key(&self) -> TermsKey {
         self.terms.clone()

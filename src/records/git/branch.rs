@@ -1,0 +1,112 @@
+//! The branch records go to: which it is, where it stands, and moving it durably.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+use git2::{ErrorCode, Oid, Repository};
+
+use super::pack::sync_folder;
+use crate::records::RecordsError;
+
+const BRANCHES: &str = "refs/heads/";
+
+/// The branch that is checked out.
+#[derive(Debug, Clone)]
+pub struct Branch {
+    /// The full name: `refs/heads/main`.
+    name: String,
+    /// Where git keeps what all working trees of a repository share.
+    common_folder: PathBuf,
+    folder: PathBuf,
+}
+
+impl Branch {
+    /// The branch `HEAD` names, whether or not it has a commit.
+    pub fn checked_out(repository: &Repository) -> Result<Self, RecordsError> {
+        let folder = repository.workdir().unwrap_or(repository.path()).to_owned();
+        let head = repository.find_reference("HEAD").map_err(RecordsError::git("read HEAD", &folder))?;
+        match head.symbolic_target() {
+            Ok(Some(name)) if name.starts_with(BRANCHES) => {
+                Ok(Self { name: name.to_owned(), common_folder: repository.commondir().to_owned(), folder })
+            }
+            _ => Err(RecordsError::DetachedHead { path: folder }),
+        }
+    }
+
+    /// The short name: `main`.
+    pub fn short_name(&self) -> &str {
+        self.name.strip_prefix(BRANCHES).unwrap_or(&self.name)
+    }
+
+    /// The commit the branch is at; `None` before the first.
+    pub fn position(&self, repository: &Repository) -> Result<Option<Oid>, RecordsError> {
+        match repository.refname_to_id(&self.name) {
+            Ok(id) => Ok(Some(id)),
+            Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
+            Err(error) => Err(RecordsError::git("read the branch", &self.folder)(error)),
+        }
+    }
+
+    /// Moves the branch from where it was seen to `new`, unless somebody else moved it. Durable on return.
+    ///
+    /// The file is written as git does, under `<name>.lock` and then renamed; libgit2 does not sync it.
+    pub fn advance(&self, repository: &Repository, seen: Option<Oid>, new: Oid) -> Result<(), RecordsError> {
+        let path = self.common_folder.join(&self.name);
+        let folder = path.parent().unwrap_or(&self.common_folder);
+        fs::create_dir_all(folder).map_err(RecordsError::file("create", folder))?;
+        let lock = FileLock::take(&path).map_err(|error| match error.kind() {
+            ErrorKind::AlreadyExists => self.moved(),
+            _ => RecordsError::file("lock", &path)(error),
+        })?;
+        if self.position(repository)? != seen {
+            return Err(self.moved());
+        }
+        lock.replace(format!("{new}\n").as_bytes(), folder).map_err(RecordsError::file("write", &path))
+    }
+
+    /// Removes the lock a process left behind that died while it moved the branch.
+    pub fn remove_stale_lock(&self) {
+        let _ = fs::remove_file(lock_path(&self.common_folder.join(&self.name)));
+    }
+
+    fn moved(&self) -> RecordsError {
+        RecordsError::BranchMoved { path: self.folder.clone(), branch: self.short_name().to_owned() }
+    }
+}
+
+/// A file being replaced, in git's way.
+struct FileLock {
+    path: PathBuf,
+    file: fs::File,
+    is_done: bool,
+}
+
+impl FileLock {
+    fn take(path: &Path) -> io::Result<Self> {
+        let file = OpenOptions::new().write(true).create_new(true).open(lock_path(path))?;
+        Ok(Self { path: path.to_owned(), file, is_done: false })
+    }
+
+    fn replace(mut self, content: &[u8], folder: &Path) -> io::Result<()> {
+        self.file.write_all(content)?;
+        self.file.sync_all()?;
+        fs::rename(lock_path(&self.path), &self.path)?;
+        self.is_done = true;
+        sync_folder(folder)
+    }
+}
+
+impl Drop for FileLock {
+    fn drop(&mut self) {
+        if !self.is_done {
+            let _ = fs::remove_file(lock_path(&self.path));
+        }
+    }
+}
+
+fn lock_path(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".lock");
+    name.into()
+}

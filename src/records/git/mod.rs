@@ -1,0 +1,127 @@
+//! Keeps records in a git repository: one commit each.
+//!
+//! What is saved waits in memory, chained commit to commit, until `flush` packs it, syncs it and moves the
+//! branch. `save` may pack early to bound memory, but never moves the branch: only the caller knows when
+//! what a record names is safe as well.
+
+mod branch;
+pub mod commit;
+mod desk;
+mod lock;
+pub mod objects;
+mod pack;
+mod repository;
+pub mod tree;
+mod worktree;
+
+use std::marker::PhantomData;
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use chrono::{DateTime, Utc};
+use git2::Oid;
+
+use super::index::{Index, Row};
+use super::message;
+use super::{Extractions, GitConfig, RecordEntry, RecordFilter, RecordStore, Recordable, RecordsError};
+use crate::domain::{New, Record, RecordId, Saved, TermsKey, Version};
+use desk::Desk;
+
+/// A [`RecordStore`] with a git repository behind it.
+pub struct GitStore<T> {
+    desk: Mutex<Desk>,
+    snapshot_template: String,
+    of: PhantomData<fn() -> T>,
+}
+
+impl<T: Recordable> GitStore<T> {
+    /// Opens the repository in `path` to record in it, and begins one where there is none.
+    ///
+    /// Nobody else can record in it until the store is dropped. Working files of records are brought up to the
+    /// last commit, others are left alone.
+    pub fn open(path: &Path, config: &GitConfig) -> Result<Self, RecordsError> {
+        Ok(Self::at(Desk::open_for_writing(path, config, T::lies_at)?, config))
+    }
+
+    /// Opens the repository in `path` to read it, also while somebody records in it.
+    pub fn open_for_reading(path: &Path, config: &GitConfig) -> Result<Self, RecordsError> {
+        Ok(Self::at(Desk::open_for_reading(path, config, T::lies_at)?, config))
+    }
+
+    fn at(desk: Desk, config: &GitConfig) -> Self {
+        Self { desk: Mutex::new(desk), snapshot_template: config.snapshot_template.clone(), of: PhantomData }
+    }
+
+    fn desk(&self) -> MutexGuard<'_, Desk> {
+        self.desk.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The record that a question to the index finds.
+    fn found(
+        &self,
+        question: impl Fn(&Index) -> Result<Option<Row>, RecordsError>,
+    ) -> Result<Option<Record<T>>, RecordsError> {
+        let mut desk = self.desk();
+        match desk.ask(question)? {
+            Some(row) => record(&desk, row).map(Some),
+            None => Ok(None),
+        }
+    }
+}
+
+impl<T: Recordable> RecordStore<T> for GitStore<T> {
+    fn save(&self, new: New<T>) -> Result<Saved, RecordsError> {
+        self.desk().save(&new, &self.snapshot_template)
+    }
+
+    fn latest(&self, key: &T::Key) -> Result<Option<Record<T>>, RecordsError> {
+        self.found(|index| index.latest(&T::slot(key)))
+    }
+
+    fn latest_id(&self, key: &T::Key) -> Result<Option<RecordId>, RecordsError> {
+        self.desk().ask(|index| index.latest_id(&T::slot(key)))
+    }
+
+    fn valid_at(&self, key: &T::Key, date: DateTime<Utc>) -> Result<Option<Record<T>>, RecordsError> {
+        self.found(|index| index.valid_at(&T::slot(key), date))
+    }
+
+    fn find(&self, id: &RecordId) -> Result<Option<Record<T>>, RecordsError> {
+        let id = Oid::from_str(id.as_str()).expect("a record id is forty hexadecimal digits");
+        self.found(|index| index.find(id))
+    }
+
+    fn list(&self, filter: &RecordFilter) -> Result<Vec<RecordEntry>, RecordsError> {
+        self.desk().ask(|index| index.list(filter))
+    }
+
+    fn flush(&self) -> Result<(), RecordsError> {
+        self.desk().flush()
+    }
+}
+
+impl Extractions for GitStore<Version> {
+    fn extraction_fingerprint(&self, terms: &TermsKey) -> Result<Option<String>, RecordsError> {
+        self.desk().ask(|index| index.extraction(&Version::slot(terms)))
+    }
+
+    fn remember_extraction(&self, terms: &TermsKey, fingerprint: &str) -> Result<(), RecordsError> {
+        self.desk().remember_extraction(&Version::slot(terms), fingerprint)
+    }
+}
+
+/// Puts a record together from its commit and its content.
+fn record<T: Recordable>(desk: &Desk, row: Row) -> Result<Record<T>, RecordsError> {
+    let objects = desk.objects();
+    let unreadable = || objects.damaged(row.id, "it is not the commit of a record");
+    let commit = commit::read(&objects.read(row.id)?).ok_or_else(unreadable)?;
+    let reading = message::read(&commit.message).ok_or_else(unreadable)?;
+    let content = objects.read(row.blob)?;
+    let date = DateTime::from_timestamp_secs(row.date).unwrap_or_default();
+    Ok(Record {
+        id: super::index::record_id(row.id),
+        kind: row.kind,
+        engine: row.engine,
+        content: T::from_record(row.path, date, reading, content),
+    })
+}

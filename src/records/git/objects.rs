@@ -1,0 +1,117 @@
+//! The objects of a repository: those on the disk, and new ones that wait in memory to be packed.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use git2::{ObjectType, Oid, Repository};
+use sha1::{Digest, Sha1};
+
+use super::pack::{self, Object};
+use super::tree::Tree;
+use crate::records::RecordsError;
+
+/// Largest content that is recorded or read, in bytes.
+const MAX_CONTENT_BYTES: usize = 256 << 20;
+
+/// How much may wait in memory before it is packed, in bytes.
+const MAX_WAITING_BYTES: usize = 32 << 20;
+
+/// Reads and gathers the objects of one repository.
+pub struct Objects {
+    repository: Repository,
+    pack_folder: PathBuf,
+    waiting: Vec<Object>,
+    places: HashMap<Oid, usize>,
+    waiting_bytes: usize,
+}
+
+impl Objects {
+    pub fn of(repository: Repository) -> Self {
+        let pack_folder = repository.commondir().join("objects/pack");
+        Self { repository, pack_folder, waiting: Vec::new(), places: HashMap::new(), waiting_bytes: 0 }
+    }
+
+    pub fn repository(&self) -> &Repository {
+        &self.repository
+    }
+
+    pub fn read(&self, id: Oid) -> Result<Vec<u8>, RecordsError> {
+        if let Some(place) = self.places.get(&id) {
+            return Ok(self.waiting[*place].content.clone());
+        }
+        let odb = self.repository.odb().map_err(self.failed("open the objects"))?;
+        let (size, _) = odb.read_header(id).map_err(|_| self.damaged(id, "it is missing or cannot be read"))?;
+        within_limit(size)?;
+        let object = odb.read(id).map_err(|_| self.damaged(id, "it cannot be read"))?;
+        Ok(object.data().to_vec())
+    }
+
+    pub fn tree(&self, id: Oid) -> Result<Tree, RecordsError> {
+        Tree::read(self.read(id)?).ok_or_else(|| self.damaged(id, "it is not a tree"))
+    }
+
+    /// Adds an object, unless the repository has it. What it resembles helps to pack it.
+    pub fn add(&mut self, kind: ObjectType, content: Vec<u8>, resembles: Option<Oid>) -> Result<Oid, RecordsError> {
+        within_limit(content.len())?;
+        let id = id_of(kind, &content);
+        let odb = self.repository.odb().map_err(self.failed("open the objects"))?;
+        if !self.places.contains_key(&id) && !odb.exists_ext(id, git2::OdbLookupFlags::NO_REFRESH) {
+            self.waiting_bytes += content.len();
+            self.places.insert(id, self.waiting.len());
+            self.waiting.push(Object { id, kind, content, resembles });
+        }
+        Ok(id)
+    }
+
+    /// Whether so much waits that it should be packed before more is added.
+    pub fn is_full(&self) -> bool {
+        self.waiting_bytes > MAX_WAITING_BYTES
+    }
+
+    /// Puts all that waits on the disk, durably.
+    pub fn pack(&mut self) -> Result<(), RecordsError> {
+        if self.waiting.is_empty() {
+            return Ok(());
+        }
+        pack::write(&self.pack_folder, &self.waiting)
+            .map_err(RecordsError::file("write a pack in", &self.pack_folder))?;
+        let refresh = self.repository.odb().and_then(|odb| odb.refresh());
+        refresh.map_err(self.failed("read the new pack"))?;
+        self.forget();
+        Ok(())
+    }
+
+    /// Drops all that waits.
+    pub fn forget(&mut self) {
+        self.waiting.clear();
+        self.places.clear();
+        self.waiting_bytes = 0;
+    }
+
+    pub fn damaged(&self, id: Oid, why: &'static str) -> RecordsError {
+        RecordsError::Damaged { path: self.folder().to_owned(), id: id.to_string(), why }
+    }
+
+    pub fn failed(&self, attempt: &'static str) -> impl FnOnce(git2::Error) -> RecordsError + use<> {
+        RecordsError::git(attempt, self.folder())
+    }
+
+    /// The folder people know the repository by.
+    pub fn folder(&self) -> &Path {
+        self.repository.workdir().unwrap_or(self.repository.path())
+    }
+}
+
+/// The id git gives to an object.
+pub fn id_of(kind: ObjectType, content: &[u8]) -> Oid {
+    let mut hash = Sha1::new_with_prefix(format!("{} {}\0", kind.str(), content.len()));
+    hash.update(content);
+    Oid::from_bytes(&hash.finalize()).expect("a SHA-1 has twenty bytes")
+}
+
+fn within_limit(size: usize) -> Result<(), RecordsError> {
+    match size > MAX_CONTENT_BYTES {
+        true => Err(RecordsError::TooLarge { size, limit: MAX_CONTENT_BYTES }),
+        false => Ok(()),
+    }
+}

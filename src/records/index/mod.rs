@@ -1,0 +1,231 @@
+//! The index of a repository's records, in an SQLite file beside it: a cache of what the commits say.
+//!
+//! It knows up to which commit it is complete. What is added stays in one transaction until it is told
+//! that the branch is there, so that it never knows more than the repository.
+
+mod history;
+mod query;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use git2::Oid;
+use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
+
+use super::RecordsError;
+use super::path::RecordPath;
+use crate::domain::{DocumentKey, Kind, RecordId};
+
+pub use history::catch_up;
+pub use query::record_id;
+
+/// Raised with every change of the schema or of how history is read; an index of another number is rebuilt.
+const SCHEMA_NUMBER: i64 = 1;
+
+const SCHEMA: &str = include_str!("schema.sql");
+
+/// How long to wait for another process to end its transaction.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The index of one repository.
+pub struct Index {
+    connection: Connection,
+    path: PathBuf,
+    has_transaction: bool,
+}
+
+/// What the index knows of a record.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    pub id: Oid,
+    pub path: RecordPath,
+    pub kind: Kind,
+    /// Seconds since 1970.
+    pub date: i64,
+    pub blob: Oid,
+    pub engine: Option<String>,
+    pub snapshots: Vec<RecordId>,
+}
+
+impl Index {
+    /// Opens the index to extend it; whatever is missing, damaged or of another schema is begun anew.
+    pub fn open(path: &Path) -> Result<Self, RecordsError> {
+        Self::open_file(path, PATIENCE).or_else(|_| {
+            for suffix in ["", "-wal", "-shm"] {
+                let mut name = path.as_os_str().to_owned();
+                name.push(suffix);
+                let _ = fs::remove_file(PathBuf::from(name));
+            }
+            Self::open_file(path, PATIENCE).or_else(|_| Self::in_memory(path))
+        })
+    }
+
+    /// Opens the index beside a process that may be writing it; it is never waited for.
+    pub fn open_shared(path: &Path) -> Result<Self, RecordsError> {
+        Self::open_file(path, Duration::ZERO).or_else(|_| Self::in_memory(path))
+    }
+
+    /// Whether an error means that the file is not to be trusted any more.
+    pub fn is_damage(error: &RecordsError) -> bool {
+        let RecordsError::Index { source, .. } = error else { return false };
+        matches!(source.sqlite_error_code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
+    }
+
+    /// Whether another process is writing to the index.
+    pub fn is_in_use(error: &RecordsError) -> bool {
+        let RecordsError::Index { source, .. } = error else { return false };
+        matches!(
+            source.sqlite_error_code(),
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked | ErrorCode::ReadOnly)
+        )
+    }
+
+    /// The commit up to which the index is complete.
+    pub fn head(&self) -> Result<Option<Oid>, RecordsError> {
+        let query = "SELECT value FROM meta WHERE key = 'head'";
+        let found = self.connection.query_row(query, [], |row| row.get::<_, Vec<u8>>(0)).optional();
+        Ok(found.map_err(self.failed())?.and_then(|id| Oid::from_bytes(&id).ok()))
+    }
+
+    /// Adds the next record of history.
+    pub fn add(&mut self, row: &Row) -> Result<(), RecordsError> {
+        self.begin()?;
+        self.insert(row).map_err(self.failed())
+    }
+
+    /// Keeps what was added, and that the index is complete up to `head`.
+    pub fn keep(&mut self, head: Option<Oid>) -> Result<(), RecordsError> {
+        if let Some(head) = head.filter(|head| self.head().ok().flatten() != Some(*head)) {
+            self.begin()?;
+            let statement = "INSERT OR REPLACE INTO meta VALUES ('head', ?)";
+            self.connection.execute(statement, [head.as_bytes()]).map_err(self.failed())?;
+        }
+        if std::mem::take(&mut self.has_transaction) {
+            self.connection.execute_batch("COMMIT").map_err(self.failed())?;
+        }
+        Ok(())
+    }
+
+    /// Drops what was added since the last [`keep`](Self::keep).
+    pub fn forget(&mut self) {
+        if std::mem::take(&mut self.has_transaction) {
+            // Without a transaction to end there is nothing to drop either.
+            let _ = self.connection.execute_batch("ROLLBACK");
+        }
+    }
+
+    /// Drops all records; what was remembered of extractions stays.
+    pub fn clear(&mut self) -> Result<(), RecordsError> {
+        self.begin()?;
+        self.connection.execute_batch("DELETE FROM records; DELETE FROM meta").map_err(self.failed())
+    }
+
+    pub fn extraction(&self, slot: &DocumentKey) -> Result<Option<String>, RecordsError> {
+        let found = self.slot_number(slot).and_then(|slot| {
+            let query = "SELECT fingerprint FROM extractions WHERE slot = ?";
+            self.connection.prepare_cached(query)?.query_row([slot], |row| row.get(0)).optional()
+        });
+        found.map_err(self.failed())
+    }
+
+    pub fn remember_extraction(&mut self, slot: &DocumentKey, fingerprint: &str) -> Result<(), RecordsError> {
+        self.begin()?;
+        let inserted = self.slot_made(slot).and_then(|slot| {
+            let statement = "INSERT OR REPLACE INTO extractions VALUES (?, ?)";
+            self.connection.prepare_cached(statement)?.execute(params![slot, fingerprint])
+        });
+        inserted.map(drop).map_err(self.failed())
+    }
+
+    fn open_file(path: &Path, patience: Duration) -> Result<Self, RecordsError> {
+        let failed = |source| RecordsError::Index { path: path.to_owned(), source };
+        let connection = Connection::open(path).map_err(failed)?;
+        prepare(&connection, patience).map_err(failed)?;
+        Ok(Self { connection, path: path.to_owned(), has_transaction: false })
+    }
+
+    /// Where no file can be written, the index lives as long as the process.
+    fn in_memory(path: &Path) -> Result<Self, RecordsError> {
+        tracing::warn!(path = %path.display(), "the index cannot be kept on disk and is made in memory");
+        let failed = |source| RecordsError::Index { path: path.to_owned(), source };
+        let connection = Connection::open_in_memory().map_err(failed)?;
+        prepare(&connection, PATIENCE).map_err(failed)?;
+        Ok(Self { connection, path: path.to_owned(), has_transaction: false })
+    }
+
+    fn begin(&mut self) -> Result<(), RecordsError> {
+        if !self.has_transaction {
+            self.connection.execute_batch("BEGIN IMMEDIATE").map_err(self.failed())?;
+            self.has_transaction = true;
+        }
+        Ok(())
+    }
+
+    fn insert(&self, row: &Row) -> rusqlite::Result<()> {
+        let slot = self.slot_made(&row.path.slot)?;
+        let statement = "INSERT INTO records (id, slot, extension, kind, date, blob, engine, snapshots)
+                         VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+        self.connection.prepare_cached(statement)?.execute(params![
+            row.id.as_bytes(),
+            slot,
+            row.path.extension,
+            kind_number(row.kind),
+            row.date,
+            row.blob.as_bytes(),
+            row.engine,
+            snapshot_bytes(&row.snapshots),
+        ])?;
+        Ok(())
+    }
+
+    fn slot_number(&self, slot: &DocumentKey) -> rusqlite::Result<Option<i64>> {
+        let query = "SELECT id FROM slots WHERE service = ? AND terms_type = ? AND document = ?";
+        self.connection.prepare_cached(query)?.query_row(slot_columns(slot), |row| row.get(0)).optional()
+    }
+
+    fn slot_made(&self, slot: &DocumentKey) -> rusqlite::Result<i64> {
+        if let Some(number) = self.slot_number(slot)? {
+            return Ok(number);
+        }
+        let statement = "INSERT INTO slots (service, terms_type, document) VALUES (?, ?, ?)";
+        self.connection.prepare_cached(statement)?.insert(slot_columns(slot))
+    }
+
+    fn failed(&self) -> impl FnOnce(rusqlite::Error) -> RecordsError + use<> {
+        let path = self.path.clone();
+        move |source| RecordsError::Index { path, source }
+    }
+}
+
+fn prepare(connection: &Connection, patience: Duration) -> rusqlite::Result<()> {
+    connection.busy_timeout(patience)?;
+    let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    if found != SCHEMA_NUMBER {
+        connection.execute_batch("PRAGMA journal_mode = WAL")?;
+        let drop_all = "DROP TABLE IF EXISTS meta; DROP TABLE IF EXISTS slots; DROP TABLE IF EXISTS records;
+                        DROP TABLE IF EXISTS extractions;";
+        connection
+            .execute_batch(&format!("BEGIN; {drop_all} {SCHEMA} PRAGMA user_version = {SCHEMA_NUMBER}; COMMIT"))?;
+    }
+    // A cache: after a power loss it may have lost its last transactions, which are then read from git again.
+    connection.execute_batch("PRAGMA synchronous = NORMAL")
+}
+
+fn slot_columns(slot: &DocumentKey) -> [&str; 3] {
+    let document = slot.document.as_ref().map_or("", |document| document.as_str());
+    [slot.terms.service.as_str(), slot.terms.terms_type.as_str(), document]
+}
+
+fn kind_number(kind: Kind) -> i64 {
+    match kind {
+        Kind::First => 0,
+        Kind::Change => 1,
+        Kind::TechnicalUpgrade => 2,
+    }
+}
+
+fn snapshot_bytes(snapshots: &[RecordId]) -> Vec<u8> {
+    let ids = snapshots.iter().filter_map(|id| Oid::from_str(id.as_str()).ok());
+    ids.flat_map(|id| id.as_bytes().to_vec()).collect()
+}

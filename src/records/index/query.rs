@@ -1,0 +1,150 @@
+//! Questions to the index. Names are bound as parameters, so nothing in them is ever interpreted.
+
+use chrono::{DateTime, Utc};
+use git2::Oid;
+use rusqlite::types::{Type, Value};
+use rusqlite::{OptionalExtension, Params, params, params_from_iter};
+
+use super::{Index, Row, kind_number};
+use crate::domain::{DocumentId, DocumentKey, Kind, RecordId, TermsKey};
+use crate::records::path::RecordPath;
+use crate::records::{Order, RecordEntry, RecordFilter, RecordsError};
+
+const COLUMNS: &str = "r.id, r.extension, r.kind, r.date, r.blob, r.engine, r.snapshots, \
+                       s.service, s.terms_type, s.document FROM records r JOIN slots s ON s.id = r.slot";
+
+impl Index {
+    /// The record of a slot that was made last.
+    pub fn latest(&self, slot: &DocumentKey) -> Result<Option<Row>, RecordsError> {
+        let Some(slot) = self.slot_number(slot).map_err(self.failed())? else { return Ok(None) };
+        self.first_row(&format!("SELECT {COLUMNS} WHERE r.slot = ? ORDER BY r.seq DESC LIMIT 1"), [slot])
+    }
+
+    /// The id of the record of a slot that was made last.
+    pub fn latest_id(&self, slot: &DocumentKey) -> Result<Option<RecordId>, RecordsError> {
+        let found = self.slot_number(slot).and_then(|slot| {
+            let query = "SELECT id FROM records WHERE slot = ? ORDER BY seq DESC LIMIT 1";
+            self.connection.prepare_cached(query)?.query_row([slot], |row| row.get(0)).optional()
+        });
+        let id: Option<Vec<u8>> = found.map_err(self.failed())?;
+        Ok(id.and_then(|id| Oid::from_bytes(&id).ok()).map(record_id))
+    }
+
+    /// The record of a slot with the highest date up to `date`; of several, the one made last.
+    pub fn valid_at(&self, slot: &DocumentKey, date: DateTime<Utc>) -> Result<Option<Row>, RecordsError> {
+        let Some(slot) = self.slot_number(slot).map_err(self.failed())? else { return Ok(None) };
+        let order = "ORDER BY r.date DESC, r.seq DESC LIMIT 1";
+        let query = format!("SELECT {COLUMNS} WHERE r.slot = ? AND r.date <= ? {order}");
+        self.first_row(&query, params![slot, date.timestamp()])
+    }
+
+    pub fn find(&self, id: Oid) -> Result<Option<Row>, RecordsError> {
+        self.first_row(&format!("SELECT {COLUMNS} WHERE r.id = ?"), [id.as_bytes()])
+    }
+
+    pub fn list(&self, filter: &RecordFilter) -> Result<Vec<RecordEntry>, RecordsError> {
+        let (conditions, values) = conditions(filter);
+        let order = match filter.order {
+            Order::NewestFirst => "r.date DESC, r.seq DESC",
+            Order::OldestFirst => "r.date, r.seq",
+            Order::LastRecordedFirst => "r.seq DESC",
+        };
+        let limit = filter.limit.map_or(-1, |limit| i64::try_from(limit).unwrap_or(i64::MAX));
+        let query = format!("SELECT {COLUMNS} {conditions} ORDER BY {order} LIMIT {limit}");
+        let rows = self.connection.prepare_cached(&query).and_then(|mut statement| {
+            let rows = statement.query_map(params_from_iter(values), row)?;
+            rows.map(|row| row.map(entry)).collect()
+        });
+        rows.map_err(self.failed())
+    }
+
+    fn first_row(&self, query: &str, params: impl Params) -> Result<Option<Row>, RecordsError> {
+        let found =
+            self.connection.prepare_cached(query).and_then(|mut statement| statement.query_row(params, row).optional());
+        found.map_err(self.failed())
+    }
+}
+
+/// The id of a commit as that of a record.
+pub fn record_id(id: Oid) -> RecordId {
+    id.to_string().parse().expect("a commit id is forty hexadecimal digits")
+}
+
+fn conditions(filter: &RecordFilter) -> (String, Vec<Value>) {
+    let mut conditions = vec!["WHERE 1".to_owned()];
+    let mut values: Vec<Value> = Vec::new();
+    let mut add = |condition: &str, value: Value| {
+        conditions.push(condition.to_owned());
+        values.push(value);
+    };
+    if let Some(service) = &filter.service {
+        add("s.service = ?", service.as_str().to_owned().into());
+    }
+    if let Some(terms_type) = &filter.terms_type {
+        add("s.terms_type = ?", terms_type.as_str().to_owned().into());
+    }
+    if let Some(since) = filter.since {
+        add("r.date >= ?", since.timestamp().into());
+    }
+    if let Some(until) = filter.until {
+        add("r.date <= ?", until.timestamp().into());
+    }
+    if !filter.kinds.is_empty() {
+        let numbers: Vec<String> = filter.kinds.iter().map(|kind| kind_number(*kind).to_string()).collect();
+        conditions.push(format!("r.kind IN ({})", numbers.join(", ")));
+    }
+    (conditions.join(" AND "), values)
+}
+
+fn entry(row: Row) -> RecordEntry {
+    RecordEntry {
+        id: record_id(row.id),
+        date: DateTime::from_timestamp_secs(row.date).unwrap_or_default(),
+        terms: row.path.slot.terms,
+        document: row.path.slot.document,
+        kind: row.kind,
+        engine: row.engine,
+        snapshots: row.snapshots,
+    }
+}
+
+fn row(columns: &rusqlite::Row) -> rusqlite::Result<Row> {
+    let terms = TermsKey::new(name(columns, 7)?, name(columns, 8)?);
+    let document: String = columns.get(9)?;
+    let document = (!document.is_empty()).then(|| DocumentId::from_file_name(&document));
+    let snapshots: Vec<u8> = columns.get(6)?;
+    Ok(Row {
+        id: oid(columns, 0)?,
+        path: RecordPath { slot: DocumentKey { terms, document }, extension: columns.get(1)? },
+        kind: kind(columns.get(2)?),
+        date: columns.get(3)?,
+        blob: oid(columns, 4)?,
+        engine: columns.get(5)?,
+        snapshots: snapshots.chunks_exact(20).filter_map(|id| Oid::from_bytes(id).ok()).map(record_id).collect(),
+    })
+}
+
+fn name<T: std::str::FromStr<Err: std::error::Error + Send + Sync + 'static>>(
+    columns: &rusqlite::Row,
+    column: usize,
+) -> rusqlite::Result<T> {
+    let name: String = columns.get(column)?;
+    name.parse().map_err(|error| unreadable(column, Type::Text, error))
+}
+
+fn oid(columns: &rusqlite::Row, column: usize) -> rusqlite::Result<Oid> {
+    let bytes: Vec<u8> = columns.get(column)?;
+    Oid::from_bytes(&bytes).map_err(|error| unreadable(column, Type::Blob, error))
+}
+
+fn unreadable<E: std::error::Error + Send + Sync + 'static>(column: usize, of: Type, error: E) -> rusqlite::Error {
+    rusqlite::Error::FromSqlConversionFailure(column, of, Box::new(error))
+}
+
+fn kind(number: i64) -> Kind {
+    match number {
+        0 => Kind::First,
+        2 => Kind::TechnicalUpgrade,
+        _ => Kind::Change,
+    }
+}

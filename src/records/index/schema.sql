@@ -1,0 +1,31 @@
+CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
+
+-- What successive records are of: a terms, or one document of a terms ('' for terms with a single one).
+CREATE TABLE slots (
+    id INTEGER PRIMARY KEY,
+    service TEXT NOT NULL,
+    terms_type TEXT NOT NULL,
+    document TEXT NOT NULL,
+    UNIQUE (service, terms_type, document)
+);
+
+-- In the order of history, parents first.
+CREATE TABLE records (
+    seq INTEGER PRIMARY KEY,
+    id BLOB NOT NULL,
+    slot INTEGER NOT NULL,
+    extension TEXT NOT NULL,
+    kind INTEGER NOT NULL,
+    date INTEGER NOT NULL,
+    blob BLOB NOT NULL,
+    engine TEXT,
+    snapshots BLOB NOT NULL
+);
+
+CREATE UNIQUE INDEX records_by_id ON records (id);
+CREATE INDEX records_by_slot ON records (slot);
+CREATE INDEX records_by_slot_and_date ON records (slot, date);
+CREATE INDEX records_by_date ON records (date);
+
+-- From what each terms was last extracted.
+CREATE TABLE extractions (slot INTEGER PRIMARY KEY, fingerprint TEXT NOT NULL);
