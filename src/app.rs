@@ -1,1 +1,141 @@
 //! Puts the parts together: the only file that knows them all.
+
+use std::fmt::Display;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context, anyhow};
+
+use crate::config::{self, Config, Environment};
+use crate::declarations::{self, Diagnostic};
+use crate::domain::{Clock, Collection, Version};
+use crate::extract::{self, Extractor};
+use crate::fetch::{Fetcher, HttpFetcher, Proxies, Throttle};
+use crate::records::{Extractions, GitConfig, GitStore, RecordStore, Recordable, RecordsError, Rehearsal};
+use crate::tracker::{Archive, Schedule, Tracker};
+
+/// A collection, opened: what it declares and how it is configured.
+pub struct App {
+    pub config: Config,
+    pub collection: Collection,
+    /// What is wrong with its declarations; the terms concerned are not in `collection`.
+    pub faults: Vec<Diagnostic>,
+    /// What is odd about its configuration.
+    pub warnings: Vec<config::Warning>,
+    environment: Environment,
+}
+
+impl App {
+    /// Opens the collection in the folder `root`, with the environment of this process.
+    ///
+    /// # Errors
+    /// When the configuration cannot be used, or there are no declarations to read.
+    pub fn open(root: &Path) -> anyhow::Result<Self> {
+        let config::Loaded { config, warnings, environment, .. } =
+            Config::load(root, &std::env::vars().collect()).map_err(|error| hinted(&error, error.hint()))?;
+        let declared =
+            declarations::load(&config.collection_path).map_err(|error| hinted(&error, Some(error.hint())))?;
+        Ok(Self { config, collection: declared.collection, faults: declared.diagnostics, warnings, environment })
+    }
+
+    /// What fetches source documents, pacing included.
+    ///
+    /// # Errors
+    /// When language or proxies cannot be used as configured.
+    pub fn fetcher(&self) -> anyhow::Result<Arc<dyn Fetcher>> {
+        let proxies = Proxies::from_variables(|name| self.environment.get(name).map(str::to_owned));
+        let http = HttpFetcher::new(&self.config.fetcher, &proxies)?;
+        Ok(Arc::new(Throttle::new(http, self.config.fetcher.host_delay)))
+    }
+
+    pub fn extractor(&self) -> Arc<Extractor> {
+        Arc::new(Extractor::new(extract::Config::default()))
+    }
+
+    /// The archive, made where it is missing, and locked against a second fineprint.
+    ///
+    /// # Errors
+    /// When a repository cannot be opened for writing.
+    pub fn archive(&self) -> anyhow::Result<Archive> {
+        let recorder = &self.config.recorder;
+        let snapshots = GitStore::open(&recorder.snapshots.path, &recorder.snapshots).map_err(explained)?;
+        let versions: GitStore<Version> =
+            GitStore::open(&recorder.versions.path, &recorder.versions).map_err(explained)?;
+        let versions = Arc::new(versions);
+        Ok(Archive::new(Arc::new(snapshots), Arc::clone(&versions) as Arc<dyn RecordStore<Version>>, versions))
+    }
+
+    /// An archive that starts where the real one stands and forgets what is saved.
+    ///
+    /// # Errors
+    /// When an existing repository cannot be read.
+    pub fn rehearsal(&self) -> anyhow::Result<Archive> {
+        let recorder = &self.config.recorder;
+        let snapshots = Rehearsal::on(kept(&recorder.snapshots)?);
+        let versions = Arc::new(Rehearsal::on(kept::<Version>(&recorder.versions)?));
+        let extractions: Arc<dyn Extractions> = versions.clone();
+        Ok(Archive::new(Arc::new(snapshots), versions, extractions))
+    }
+
+    /// What tracks terms into `archive`, at the time that `clock` tells.
+    ///
+    /// # Errors
+    /// When documents cannot be fetched as configured.
+    pub fn tracker(&self, archive: Archive, clock: Clock) -> anyhow::Result<Tracker> {
+        Ok(Tracker {
+            fetcher: self.fetcher()?,
+            archive,
+            extractor: self.extractor(),
+            clock,
+            parallel_hosts: self.config.fetcher.parallel_hosts,
+        })
+    }
+
+    /// When tracking is due.
+    ///
+    /// # Errors
+    /// When `trackingSchedule` is no cron expression.
+    pub fn schedule(&self) -> anyhow::Result<Schedule> {
+        let expression = &self.config.tracker.schedule;
+        Schedule::parse(expression).map_err(|error| {
+            hinted(&error, Some(error.hint())).context(format!("cannot use `trackingSchedule`: `{expression}`"))
+        })
+    }
+
+    /// Pushes the repositories that are to be published: snapshots first, since versions name them.
+    ///
+    /// # Errors
+    /// When git cannot push; what is recorded stays recorded and goes out with the next push.
+    pub fn publish(&self) -> anyhow::Result<()> {
+        let recorder = &self.config.recorder;
+        for (what, git) in [("snapshots", &recorder.snapshots), ("versions", &recorder.versions)] {
+            if git.publish {
+                crate::records::publish(&git.path)
+                    .map_err(explained)
+                    .with_context(|| format!("cannot publish the {what}"))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The store that exists, or `None`: reading never makes a repository.
+fn kept<T: Recordable>(git: &GitConfig) -> anyhow::Result<Option<Arc<dyn RecordStore<T>>>> {
+    match GitStore::<T>::open_for_reading(&git.path, git) {
+        Ok(store) => Ok(Some(Arc::new(store))),
+        Err(RecordsError::NoRepository { .. }) => Ok(None),
+        Err(error) => Err(explained(error)),
+    }
+}
+
+fn explained(error: RecordsError) -> anyhow::Error {
+    hinted(&error, error.hint())
+}
+
+/// An error for people: what went wrong, and on a line of its own what can be done.
+fn hinted(error: &dyn Display, hint: Option<impl Display>) -> anyhow::Error {
+    match hint {
+        Some(hint) => anyhow!("{error}\nhint: {hint}"),
+        None => anyhow!("{error}"),
+    }
+}

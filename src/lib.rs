@@ -8,6 +8,7 @@ pub mod cli;
 pub mod config;
 pub mod declarations;
 pub mod demo;
+pub mod diff;
 pub mod domain;
 pub mod extract;
 pub mod fetch;

@@ -1,1 +1,7 @@
-fn main() {}
+//! The `fineprint` binary.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    fineprint::cli::main()
+}

@@ -1,1 +1,113 @@
 //! The commands, one file each; the only place that prints.
+//!
+//! Results go to standard output, everything else to standard error.
+
+mod console;
+mod demo;
+mod passages;
+mod preview;
+mod selection;
+mod table;
+mod track;
+mod upgrade;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser, Subcommand};
+
+use crate::app::App;
+use console::Console;
+
+/// Tracks the terms of online services and keeps their history in git.
+#[derive(Debug, Parser)]
+#[command(name = "fineprint", version, about, propagate_version = true, infer_long_args = false)]
+struct Cli {
+    /// The collection's folder: its declarations, configuration and archive
+    #[arg(long, global = true, value_name = "DIR", default_value = ".")]
+    collection: PathBuf,
+
+    /// Log more; twice for details of HTTP and git
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    verbose: u8,
+
+    /// Log errors only
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    quiet: bool,
+
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Demo(demo::Demo),
+    Track(track::Track),
+    ApplyTechnicalUpgrades(upgrade::ApplyTechnicalUpgrades),
+    Preview(preview::Preview),
+}
+
+/// What every command is given.
+struct Context {
+    /// The collection's folder.
+    root: PathBuf,
+    console: Console,
+}
+
+impl Context {
+    /// Warns of what is wrong with the collection's files; the terms they spoil are left out, all others go on.
+    fn tell_faults(&self, app: &App) {
+        for warning in &app.warnings {
+            self.console.warning(&with_hint(&warning.to_string(), warning.hint().as_deref()));
+        }
+        for fault in &app.faults {
+            self.console.warning(&with_hint(&fault.to_string(), fault.hint.as_deref()));
+        }
+    }
+}
+
+fn with_hint(text: &str, hint: Option<&str>) -> String {
+    hint.map_or(text.to_owned(), |hint| format!("{text}\nhint: {hint}"))
+}
+
+/// Runs the command that the process was started with.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return refuse(&error),
+    };
+    let context = Context { root: cli.collection, console: Console::start(cli.verbose, cli.quiet) };
+    match cli.command.run(&context) {
+        Ok(code) => code,
+        Err(error) => {
+            context.console.error(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+impl Command {
+    fn run(self, context: &Context) -> anyhow::Result<ExitCode> {
+        match self {
+            Self::Demo(command) => command.run(context),
+            Self::Track(command) => command.run(context),
+            Self::ApplyTechnicalUpgrades(command) => command.run(context),
+            Self::Preview(command) => command.run(context),
+        }
+    }
+}
+
+/// Prints help, a version or what is wrong with the command line. Anything but a question answered ends with 1, as
+/// the engine that collections' scripts were written for does.
+fn refuse(error: &clap::Error) -> ExitCode {
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand && std::env::args_os().count() == 1 {
+        let _ = Cli::command().print_help();
+        return ExitCode::FAILURE;
+    }
+    let _ = error.print();
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => ExitCode::SUCCESS,
+        _ => ExitCode::FAILURE,
+    }
+}

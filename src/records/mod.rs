@@ -12,6 +12,7 @@ mod memory;
 mod message;
 mod path;
 mod recordable;
+mod rehearsal;
 mod store;
 
 pub use config::{Author, Config, GitConfig};
@@ -19,4 +20,5 @@ pub use error::RecordsError;
 pub use git::GitStore;
 pub use memory::MemoryStore;
 pub use recordable::Recordable;
+pub use rehearsal::Rehearsal;
 pub use store::{Extractions, Order, RecordEntry, RecordFilter, RecordStore};

@@ -1,7 +1,118 @@
-//! Tracks terms: one set of terms, one pass over many, technical upgrades, the schedule.
+//! Tracks terms: one terms, one pass over many, technical upgrades, the schedule.
+//!
+//! A [`Tracker`] fetches source documents, has their snapshots and versions recorded, and returns an
+//! [`Outcome`] for each terms. It prints nothing and decides nothing about when it runs.
 
+mod assembly;
 mod config;
+mod fingerprint;
+mod outcome;
+mod pass;
 mod schedule;
+mod stop;
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+use crate::domain::{Clock, New, Saved, Snapshot, Version};
+use crate::extract::Extractor;
+use crate::fetch::Fetcher;
+use crate::records::{Extractions, RecordStore, RecordsError};
 
 pub use config::Config;
+pub use outcome::{Failure, Outcome, Tally};
+pub use pass::Observer;
 pub use schedule::{FieldFault, Schedule, ScheduleError};
+pub use stop::{Stop, Stopper};
+
+/// Records that are made durable together, at most; a crash loses no more, and they are fetched anew.
+const FLUSH_AFTER_RECORDS: usize = 100;
+
+/// Longest that records wait to be made durable while others come in.
+const FLUSH_AFTER: Duration = Duration::from_secs(5);
+
+/// What tracking needs; cheap to clone.
+#[derive(Clone)]
+pub struct Tracker {
+    pub fetcher: Arc<dyn Fetcher>,
+    pub archive: Archive,
+    pub extractor: Arc<Extractor>,
+    pub clock: Clock,
+    /// How many hosts are asked at once; at least one.
+    pub parallel_hosts: usize,
+}
+
+/// The two stores of a collection, and what was last extracted from them; cheap to clone.
+#[derive(Clone)]
+pub struct Archive {
+    pub snapshots: Arc<dyn RecordStore<Snapshot>>,
+    pub versions: Arc<dyn RecordStore<Version>>,
+    /// Which extractions need not be made again; a cache.
+    pub extractions: Arc<dyn Extractions>,
+    settling: Arc<RwLock<Settling>>,
+}
+
+/// What was saved and does not yet survive a crash.
+struct Settling {
+    unsettled: AtomicUsize,
+    since: Instant,
+}
+
+impl Archive {
+    /// Puts two stores together.
+    pub fn new(
+        snapshots: Arc<dyn RecordStore<Snapshot>>,
+        versions: Arc<dyn RecordStore<Version>>,
+        extractions: Arc<dyn Extractions>,
+    ) -> Self {
+        let settling = Settling { unsettled: AtomicUsize::new(0), since: Instant::now() };
+        Self { snapshots, versions, extractions, settling: Arc::new(RwLock::new(settling)) }
+    }
+
+    /// Makes all that was saved survive a crash: snapshots first, since versions name them.
+    ///
+    /// # Errors
+    /// When either store cannot write.
+    pub fn flush(&self) -> Result<(), RecordsError> {
+        let mut settling = self.settling.write().unwrap_or_else(PoisonError::into_inner);
+        self.snapshots.flush()?;
+        self.versions.flush()?;
+        *settling = Settling { unsettled: AtomicUsize::new(0), since: Instant::now() };
+        Ok(())
+    }
+
+    fn save_snapshot(&self, new: New<Snapshot>) -> Result<Saved, RecordsError> {
+        let saved = self.snapshots.save(new)?;
+        self.count(&saved);
+        Ok(saved)
+    }
+
+    /// Saves a version at a moment when no flush is between the two stores: a version that is flushed thus has
+    /// its snapshots flushed before it.
+    fn save_version(&self, new: New<Version>) -> Result<Saved, RecordsError> {
+        let saved = {
+            let _between_flushes = self.settling.read().unwrap_or_else(PoisonError::into_inner);
+            self.versions.save(new)?
+        };
+        self.count(&saved);
+        self.flush_when_due()?;
+        Ok(saved)
+    }
+
+    fn count(&self, saved: &Saved) {
+        if matches!(saved, Saved::Recorded { .. }) {
+            let settling = self.settling.read().unwrap_or_else(PoisonError::into_inner);
+            settling.unsettled.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    fn flush_when_due(&self) -> Result<(), RecordsError> {
+        let is_due = {
+            let settling = self.settling.read().unwrap_or_else(PoisonError::into_inner);
+            let unsettled = settling.unsettled.load(Ordering::Relaxed);
+            unsettled >= FLUSH_AFTER_RECORDS || (unsettled > 0 && settling.since.elapsed() >= FLUSH_AFTER)
+        };
+        if is_due { self.flush() } else { Ok(()) }
+    }
+}

@@ -1,0 +1,89 @@
+//! Logs and progress on standard error, so that one never tears the other.
+
+use std::io::{self, IsTerminal, Write};
+use std::time::Duration;
+
+use anstream::eprintln;
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use owo_colors::OwoColorize;
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::MakeWriter;
+
+/// Standard error, shared by the log and a progress display.
+#[derive(Clone)]
+pub struct Console {
+    progress: MultiProgress,
+    is_terminal: bool,
+}
+
+impl Console {
+    /// Takes standard error for logs. On a terminal what a progress display shows anyway is not logged.
+    ///
+    /// `RUST_LOG` chooses what is logged where it is set.
+    pub fn start(verbose: u8, quiet: bool) -> Self {
+        let console = Self { progress: MultiProgress::new(), is_terminal: io::stderr().is_terminal() };
+        let level = match (quiet, verbose, console.is_terminal) {
+            (true, ..) => "error",
+            (_, 0, true) => "fineprint=warn",
+            (_, 0, false) => "fineprint=info",
+            (_, 1, _) => "fineprint=debug",
+            _ => "debug",
+        };
+        let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
+        tracing_subscriber::fmt()
+            .with_env_filter(filter)
+            .with_target(false)
+            .with_ansi(console.is_terminal)
+            .with_writer(console.clone())
+            .init();
+        console
+    }
+
+    /// A bar over `length` steps; invisible where standard error is no terminal.
+    pub fn bar(&self, length: usize) -> ProgressBar {
+        if !self.is_terminal {
+            return ProgressBar::hidden();
+        }
+        let style = ProgressStyle::with_template("{bar:24} {pos:>4}/{len} {wide_msg}")
+            .expect("the template names known keys only");
+        let bar = self.progress.add(ProgressBar::new(length as u64).with_style(style));
+        bar.enable_steady_tick(Duration::from_millis(200));
+        bar
+    }
+
+    /// Tells something that is neither a result nor a log line.
+    pub fn note(&self, text: &str) {
+        self.progress.suspend(|| eprintln!("{text}"));
+    }
+
+    /// Tells why a command ended, and what can be done about it.
+    pub fn error(&self, error: &anyhow::Error) {
+        self.progress.suspend(|| eprintln!("{} {error:#}", "error:".red().bold()));
+    }
+
+    /// Tells of a fault that does not end the command.
+    pub fn warning(&self, text: &str) {
+        self.progress.suspend(|| eprintln!("{} {text}", "warning:".yellow().bold()));
+    }
+}
+
+/// One log line, written between two redraws of the progress display.
+pub struct Line<'a>(&'a MultiProgress);
+
+impl<'a> MakeWriter<'a> for Console {
+    type Writer = Line<'a>;
+
+    fn make_writer(&'a self) -> Self::Writer {
+        Line(&self.progress)
+    }
+}
+
+impl Write for Line<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.suspend(|| io::stderr().write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        io::stderr().flush()
+    }
+}

@@ -1,0 +1,207 @@
+//! `fineprint track`: fetches terms, once or on a schedule, and records what is new.
+
+use std::collections::BTreeMap;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anstream::println;
+use anyhow::Context as _;
+use chrono::Local;
+use clap::Args;
+use indicatif::ProgressBar;
+use tracing::{info, warn};
+
+use super::Context;
+use super::selection::Selection;
+use crate::app::App;
+use crate::domain::{Clock, Kind, SourceDocument, Terms, TermsKey};
+use crate::tracker::{Observer, Outcome, Stop, Stopper, Tally, Tracker};
+
+/// Longest sleep between two looks at the clock, so that a machine that was suspended wakes up to its schedule.
+const LONGEST_SLEEP: Duration = Duration::from_secs(60);
+
+/// Names of terms shown for one reason of failure; the log has them all.
+const NAMES_SHOWN: usize = 5;
+
+/// Fetch terms and record what is new
+#[derive(Debug, Args)]
+pub struct Track {
+    #[command(flatten)]
+    selection: Selection,
+
+    /// Stay, and track whenever `trackingSchedule` says
+    #[arg(long)]
+    schedule: bool,
+
+    /// Fetch and extract, but record nothing
+    #[arg(long, conflicts_with = "schedule")]
+    dry_run: bool,
+}
+
+impl Track {
+    pub(super) fn run(self, context: &Context) -> anyhow::Result<ExitCode> {
+        let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
+        runtime.block_on(async {
+            let stop = stop_on_signals();
+            if self.schedule { self.run_on_schedule(context, &stop).await } else { self.run_once(context, &stop).await }
+        })?;
+        Ok(ExitCode::SUCCESS)
+    }
+
+    async fn run_once(&self, context: &Context, stop: &Stop) -> anyhow::Result<()> {
+        let app = App::open(&context.root)?;
+        context.tell_faults(&app);
+        let terms = self.selection.of(&app.collection, &context.console);
+        let archive = if self.dry_run { app.rehearsal()? } else { app.archive()? };
+        let tracker = app.tracker(archive, Clock::system())?;
+        let outcomes = run(context, &tracker, &terms, stop).await?;
+        print_summary(&outcomes, self.dry_run);
+        if !self.dry_run {
+            drop(tracker);
+            app.publish()?;
+        }
+        Ok(())
+    }
+
+    async fn run_on_schedule(&self, context: &Context, stop: &Stop) -> anyhow::Result<()> {
+        loop {
+            let schedule = App::open(&context.root)?.schedule()?;
+            let next = schedule.next_after(Local::now()).context("the schedule holds no date to come")?;
+            context.console.note(&format!(
+                "Next run {}, {}.",
+                next.format("on %A %-d %B %Y at %H:%M:%S"),
+                schedule.in_words()
+            ));
+            sleep_until(next, stop).await;
+            if stop.is_requested() {
+                return Ok(());
+            }
+            // A run that fails must not end the schedule: the next may go well.
+            if let Err(error) = self.run_once(context, stop).await {
+                context.console.error(&error);
+            }
+            if let Some(missed) = schedule.next_after(next).filter(|missed| *missed <= Local::now()) {
+                warn!("the run lasted beyond {missed}, when another was due; that one is left out");
+            }
+        }
+    }
+}
+
+/// Upgrades, then tracks, with a progress display.
+pub async fn run(
+    context: &Context,
+    tracker: &Tracker,
+    terms: &[Arc<Terms>],
+    stop: &Stop,
+) -> anyhow::Result<Vec<Outcome>> {
+    let display = Display { bar: context.console.bar(terms.len()) };
+    display.bar.set_message("upgrades");
+    let mut outcomes = tracker.upgrade(terms, &(), stop).await?;
+    outcomes.retain(|outcome| outcome.recorded().is_some());
+    info!("tracking {} terms", terms.len());
+    let tracked = tracker.track(terms, &display, stop).await;
+    display.bar.finish_and_clear();
+    outcomes.extend(tracked?);
+    Ok(outcomes)
+}
+
+struct Display {
+    bar: ProgressBar,
+}
+
+impl Observer for Display {
+    fn fetching(&self, _: &Terms, document: &SourceDocument) {
+        self.bar.set_message(document.location.to_string());
+    }
+
+    fn finished(&self, _: &Outcome) {
+        self.bar.inc(1);
+    }
+}
+
+/// Hears Ctrl-C and SIGTERM; a second one ends the process at once, which the archive survives.
+pub fn stop_on_signals() -> Stop {
+    let (stopper, stop) = Stop::channel();
+    tokio::spawn(async move {
+        signal().await;
+        warn!("ending after the record being written; once more to end at once");
+        Stopper::stop(&stopper);
+        signal().await;
+        std::process::exit(130);
+    });
+    stop
+}
+
+#[cfg(unix)]
+async fn signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else { return std::future::pending().await };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+}
+
+#[cfg(not(unix))]
+async fn signal() {
+    let _ = tokio::signal::ctrl_c().await;
+}
+
+async fn sleep_until(instant: chrono::DateTime<Local>, stop: &Stop) {
+    while let Ok(left) = (instant - Local::now()).to_std() {
+        tokio::select! {
+            () = tokio::time::sleep(left.min(LONGEST_SLEEP)) => {}
+            () = stop.requested() => return,
+        }
+    }
+}
+
+/// Tells what came of a run: what was recorded, what stayed, and why others failed.
+pub fn print_summary(outcomes: &[Outcome], dry_run: bool) {
+    let tally = Tally::of(outcomes);
+    let would = if dry_run { "would record" } else { "recorded" };
+    println!(
+        "{would} {} and {}",
+        counted(tally.new_versions, "new version"),
+        counted(tally.new_snapshots, "new snapshot")
+    );
+    for (kind, names) in by_kind(outcomes) {
+        println!("  {kind}: {}", listed(&names));
+    }
+    println!("unchanged: {}", tally.unchanged);
+    println!("failed: {}", tally.failed.values().map(Vec::len).sum::<usize>());
+    for (reason, names) in &tally.failed {
+        println!("  {reason}: {}", listed(names));
+    }
+}
+
+fn by_kind(outcomes: &[Outcome]) -> BTreeMap<&'static str, Vec<TermsKey>> {
+    let mut names: BTreeMap<&str, Vec<TermsKey>> = BTreeMap::new();
+    for outcome in outcomes {
+        if let Some(kind) = outcome.recorded() {
+            names.entry(kind_in_words(kind)).or_default().push(outcome.terms.clone());
+        }
+    }
+    names
+}
+
+fn kind_in_words(kind: Kind) -> &'static str {
+    match kind {
+        Kind::First => "first",
+        Kind::Change => "changed",
+        Kind::TechnicalUpgrade => "technical upgrade",
+    }
+}
+
+fn counted(count: usize, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{plural}")
+}
+
+fn listed(names: &[TermsKey]) -> String {
+    let shown: Vec<String> = names.iter().take(NAMES_SHOWN).map(ToString::to_string).collect();
+    let more = names.len().saturating_sub(NAMES_SHOWN);
+    let rest = if more == 0 { String::new() } else { format!(" and {more} more") };
+    shown.join(", ") + &rest
+}

@@ -1,0 +1,69 @@
+//! Makes a version out of the latest snapshots of a terms' source documents.
+
+use super::outcome::Failure;
+use super::{Tracker, fingerprint::fingerprint};
+use crate::domain::{Cause, New, Record, RecordId, Saved, Snapshot, SourceDocument, Terms, Version};
+use crate::extract::ExtractError;
+use crate::records::RecordsError;
+
+/// What stands between the texts of two source documents of one terms.
+const SEPARATOR: &str = "\n\n- - -\n\n";
+
+impl Tracker {
+    /// Extracts and saves the version that the latest snapshots give; nothing is extracted again unless its
+    /// snapshots, its declaration, its filters or the engine changed.
+    pub(super) fn assemble(&self, terms: &Terms, cause: Cause) -> Result<Result<Saved, Failure>, RecordsError> {
+        let Some(snapshots) = self.latest_snapshot_ids(terms)? else {
+            return Ok(Err(Failure::NoSnapshot(terms.key.clone())));
+        };
+        let fingerprint = fingerprint(terms, &snapshots);
+        if let Some(latest) = self.already_extracted(terms, &fingerprint)? {
+            return Ok(Ok(Saved::Unchanged { latest }));
+        }
+        let version = match self.extract(terms)? {
+            Ok(version) => version,
+            Err(error) => return Ok(Err(error.into())),
+        };
+        let saved = self.archive.save_version(New { cause, content: version })?;
+        self.archive.extractions.remember_extraction(&terms.key, &fingerprint)?;
+        Ok(Ok(saved))
+    }
+
+    /// The version that the latest snapshots give, saved or not.
+    pub(super) fn extract(&self, terms: &Terms) -> Result<Result<Version, ExtractError>, RecordsError> {
+        let mut sources = Vec::with_capacity(terms.documents.len());
+        for document in &terms.documents {
+            if let Some(snapshot) = self.archive.snapshots.latest(&terms.document_key(document))? {
+                sources.push((document, snapshot));
+            }
+        }
+        Ok(self.combine(terms, &sources))
+    }
+
+    fn combine(&self, terms: &Terms, sources: &[(&SourceDocument, Record<Snapshot>)]) -> Result<Version, ExtractError> {
+        let texts = sources
+            .iter()
+            .map(|(document, record)| self.extractor.extract(&record.content.content, &record.content.mime, document))
+            .collect::<Result<Vec<_>, _>>()?;
+        let fetched_at = sources.iter().map(|(_, record)| record.content.fetched_at).max();
+        Ok(Version {
+            terms: terms.key.clone(),
+            fetched_at: fetched_at.unwrap_or_else(|| self.clock.now()),
+            snapshots: sources.iter().map(|(_, record)| record.id.clone()).collect(),
+            markdown: texts.join(SEPARATOR),
+        })
+    }
+
+    fn latest_snapshot_ids(&self, terms: &Terms) -> Result<Option<Vec<RecordId>>, RecordsError> {
+        let ids =
+            terms.documents.iter().map(|document| self.archive.snapshots.latest_id(&terms.document_key(document)));
+        ids.collect()
+    }
+
+    fn already_extracted(&self, terms: &Terms, fingerprint: &str) -> Result<Option<RecordId>, RecordsError> {
+        if self.archive.extractions.extraction_fingerprint(&terms.key)?.as_deref() != Some(fingerprint) {
+            return Ok(None);
+        }
+        self.archive.versions.latest_id(&terms.key)
+    }
+}

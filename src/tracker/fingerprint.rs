@@ -1,0 +1,54 @@
+//! Tells whether an extraction would be the same as the last: same engine, declaration, filters and snapshots.
+
+use std::fs;
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+
+use crate::domain::{ENGINE, RecordId, SourceDocument, Terms};
+
+/// What an extraction depends on, as 64 hexadecimal digits.
+pub fn fingerprint(terms: &Terms, snapshots: &[RecordId]) -> String {
+    let mut hasher = Sha256::new();
+    feed(&mut hasher, ENGINE);
+    for (document, snapshot) in terms.documents.iter().zip(snapshots) {
+        feed(&mut hasher, snapshot.as_str());
+        feed_document(&mut hasher, document);
+    }
+    hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn feed_document(hasher: &mut Sha256, document: &SourceDocument) {
+    feed(hasher, document.location.as_str());
+    for selector in &document.select {
+        feed(hasher, &format!("select {selector}"));
+    }
+    for selector in &document.remove {
+        feed(hasher, &format!("remove {selector}"));
+    }
+    for filter in &document.filters {
+        let params = filter.params.as_ref().map(ToString::to_string).unwrap_or_default();
+        feed(hasher, &format!("filter {} {params}", filter.name));
+    }
+    if let Some(folder) = document.filters_module.as_deref().and_then(Path::parent)
+        && !document.filters.is_empty()
+    {
+        feed_modules(hasher, folder);
+    }
+}
+
+/// Takes in every filters module of the folder, since each may import from any other.
+fn feed_modules(hasher: &mut Sha256, folder: &Path) {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    let mut modules: Vec<_> = entries.filter(|path| path.to_string_lossy().ends_with(".filters.js")).collect();
+    modules.sort();
+    for module in modules {
+        hasher.update(fs::read(&module).unwrap_or_default());
+    }
+}
+
+/// Adds a text and its length, so that two texts never run together.
+fn feed(hasher: &mut Sha256, text: &str) {
+    hasher.update((text.len() as u64).to_le_bytes());
+    hasher.update(text);
+}

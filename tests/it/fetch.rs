@@ -1,0 +1,152 @@
+//! What a hostile or broken server does to a run: a named error for its own terms, and nothing to the others.
+
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use crate::collection::{Ran, TestCollection};
+use crate::site::{Page, Site};
+
+/// Tracks a terms at `url` beside a good one, and returns what was said; the good one must be recorded.
+fn track_beside_a_good_one(url: &str) -> Ran {
+    let site = Site::serve();
+    site.put("/good", Page::terms("You may leave at any time."));
+    let collection = TestCollection::new();
+    collection.configure(json!({ "navigationTimeout": 1500 }));
+    collection.declare("Bad", "Imprint", json!({ "fetch": url, "select": "main" }));
+    collection.declare("Good", "Imprint", json!({ "fetch": site.url_at("good", "/good"), "select": "main" }));
+
+    let ran = collection.track();
+
+    assert_eq!(collection.subjects("versions"), ["First record of Good Imprint"]);
+    ran
+}
+
+/// A server that answers every connection with these bytes and then does what `after` says.
+fn raw_server(answer: Vec<u8>, after: impl Fn(&mut std::net::TcpStream) + Send + 'static) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/terms", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let _ = stream.read(&mut [0; 4096]);
+            let _ = stream.write_all(&answer);
+            after(&mut stream);
+        }
+    });
+    url
+}
+
+#[test]
+fn an_unknown_host_is_named_so() {
+    let ran = track_beside_a_good_one("http://no-such-host.invalid/terms");
+
+    assert!(ran.stderr.contains("Network system error E"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_refused_connection_is_named_so() {
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+
+    let ran = track_beside_a_good_one(&format!("http://127.0.0.1:{port}/terms"));
+
+    assert!(ran.stderr.contains("Network system error ECONNREFUSED occurred when trying to fetch"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_server_that_never_ends_its_body_is_given_up_in_time() {
+    let head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n".to_vec();
+    let url = raw_server(head, |stream| {
+        while stream.write_all(b"<p>").is_ok() {
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    });
+    let started = Instant::now();
+
+    let ran = track_beside_a_good_one(&url);
+
+    assert!(ran.stderr.contains("Timed out after 1.5 seconds when trying to fetch"), "{}", ran.stderr);
+    assert!(started.elapsed() < Duration::from_secs(20));
+}
+
+#[test]
+fn a_body_without_end_is_cut_off_at_its_bound() {
+    let head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n".to_vec();
+    let url = raw_server(head, |stream| {
+        let block = vec![b'x'; 1 << 20];
+        while stream.write_all(&block).is_ok() {}
+    });
+
+    let ran = track_beside_a_good_one(&url);
+
+    let is_bounded = ran.stderr.contains("is larger than 50 MB") || ran.stderr.contains("Timed out after");
+    assert!(is_bounded, "{}", ran.stderr);
+}
+
+#[test]
+fn an_answer_that_is_no_http_is_named_so() {
+    let url = raw_server(b"220 mail.acme.example ESMTP\r\n".to_vec(), |_| {});
+
+    let ran = track_beside_a_good_one(&url);
+
+    assert!(ran.stderr.contains("Fetch failed:"), "{}", ran.stderr);
+}
+
+#[test]
+fn an_empty_page_is_named_so() {
+    let site = Site::serve();
+    site.put("/empty", Page::html(""));
+
+    let ran = track_beside_a_good_one(&site.url("/empty"));
+
+    assert!(ran.stderr.contains("Received an empty content when fetching"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_redirect_loop_is_named_so() {
+    let site = Site::serve();
+    site.put("/loop", Page { status: 302, location: Some("/loop".to_owned()), ..Page::html("") });
+
+    let ran = track_beside_a_good_one(&site.url("/loop"));
+
+    assert!(ran.stderr.contains("maximum redirect reached at"), "{}", ran.stderr);
+    assert!(site.visits("/loop") <= 22);
+}
+
+#[test]
+fn a_redirect_away_from_the_web_is_refused() {
+    let site = Site::serve();
+    site.put("/file", Page { status: 302, location: Some("file:///etc/passwd".to_owned()), ..Page::html("") });
+
+    let ran = track_beside_a_good_one(&site.url("/file"));
+
+    assert!(ran.stderr.contains("leads to a `file:` address"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_redirect_is_followed_and_the_declared_address_kept() {
+    let site = Site::serve();
+    site.put("/old", Page { status: 301, location: Some("/new".to_owned()), ..Page::html("") });
+    site.put("/new", Page::terms("Moved here."));
+    let collection = TestCollection::new();
+    collection.declare("Acme", "Imprint", json!({ "fetch": site.url("/old"), "select": "main" }));
+
+    collection.track();
+
+    let message = collection.git("snapshots", &["log", "-1", "--format=%b"]);
+    assert!(message.contains(&format!("X-source-document-location: {}", site.url("/old"))), "{message}");
+}
+
+#[test]
+fn a_windows_1252_page_is_stored_as_utf_8() {
+    let site = Site::serve();
+    let page = b"<html><head><meta charset=windows-1252></head><body><main>R\xe9siliation \x80</main></body></html>";
+    site.put("/fr", Page { content_type: "text/html", body: page.to_vec(), ..Page::html("") });
+    let collection = TestCollection::new();
+    collection.declare("Acme", "Imprint", json!({ "fetch": site.url("/fr"), "select": "main" }));
+
+    collection.track();
+
+    assert_eq!(collection.git("versions", &["show", "HEAD:Acme/Imprint.md"]), "Résiliation €");
+}

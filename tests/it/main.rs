@@ -1,0 +1,8 @@
+//! fineprint as its users run it: the binary, a web on the loopback interface, and plain git.
+
+mod collection;
+mod site;
+
+mod crash;
+mod fetch;
+mod track;

@@ -1,0 +1,104 @@
+//! A small web on the loopback interface whose pages a test writes and rewrites.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::{Response, header};
+use tokio::runtime::Runtime;
+
+/// Serves pages until it is dropped.
+pub struct Site {
+    port: u16,
+    shared: Arc<Mutex<Shared>>,
+    _runtime: Runtime,
+}
+
+/// What a page answers.
+#[derive(Clone)]
+pub struct Page {
+    pub status: u16,
+    pub content_type: &'static str,
+    pub body: Vec<u8>,
+    pub location: Option<String>,
+    pub delay: Duration,
+}
+
+#[derive(Default)]
+struct Shared {
+    pages: HashMap<String, Page>,
+    visits: Vec<String>,
+}
+
+impl Page {
+    pub fn html(body: &str) -> Self {
+        Self {
+            status: 200,
+            content_type: "text/html; charset=utf-8",
+            body: body.as_bytes().to_vec(),
+            location: None,
+            delay: Duration::ZERO,
+        }
+    }
+
+    /// A page of terms: some navigation, and `text` in a `main` element.
+    pub fn terms(text: &str) -> Self {
+        Self::html(&format!("<html><body><nav>Home Shop</nav><main><h1>Terms</h1><p>{text}</p></main></body></html>"))
+    }
+
+    pub fn status(status: u16) -> Self {
+        Self { status, ..Self::html("<p>Sorry</p>") }
+    }
+}
+
+impl Site {
+    /// A site without pages, on a free port.
+    pub fn serve() -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let shared = Arc::new(Mutex::new(Shared::default()));
+        let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let router = Router::new().fallback(answer).with_state(Arc::clone(&shared));
+        runtime.spawn(async move { axum::serve(listener, router).await });
+        Self { port, shared, _runtime: runtime }
+    }
+
+    pub fn put(&self, path: &str, page: Page) {
+        self.shared.lock().unwrap().pages.insert(path.to_owned(), page);
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("http://127.0.0.1:{}{path}", self.port)
+    }
+
+    /// The same page under another host name.
+    pub fn url_at(&self, host: &str, path: &str) -> String {
+        format!("http://{host}.localhost:{}{path}", self.port)
+    }
+
+    /// How often a path was asked for.
+    pub fn visits(&self, path: &str) -> usize {
+        self.shared.lock().unwrap().visits.iter().filter(|visited| *visited == path).count()
+    }
+}
+
+async fn answer(State(shared): State<Arc<Mutex<Shared>>>, request: Request) -> Response<Body> {
+    let path = request.uri().path().to_owned();
+    let page = {
+        let mut shared = shared.lock().unwrap();
+        shared.visits.push(path.clone());
+        shared.pages.get(&path).cloned().unwrap_or_else(|| Page::status(404))
+    };
+    tokio::time::sleep(page.delay).await;
+    let mut response = Response::builder().status(page.status);
+    if !page.content_type.is_empty() {
+        response = response.header(header::CONTENT_TYPE, page.content_type);
+    }
+    if let Some(location) = page.location {
+        response = response.header(header::LOCATION, location);
+    }
+    response.body(Body::from(page.body)).unwrap()
+}

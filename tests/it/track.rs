@@ -1,0 +1,266 @@
+//! `track`: what is fetched, recorded and said.
+
+use serde_json::json;
+
+use crate::collection::TestCollection;
+use crate::site::{Page, Site};
+
+#[test]
+fn a_first_run_records_a_snapshot_and_the_version_made_from_it() {
+    let site = Site::serve();
+    site.put("/terms", Page::terms("You may leave at any time."));
+    let collection = TestCollection::new();
+    collection.declare("Acme", "Terms of Service", json!({ "fetch": site.url("/terms"), "select": "main" }));
+
+    let ran = collection.track();
+
+    assert!(ran.stdout.contains("recorded 1 new version and 1 new snapshot"), "{}", ran.stdout);
+    let version = collection.git("versions", &["show", "HEAD:Acme/Terms of Service.md"]);
+    assert_eq!(version, "Terms\n=====\n\nYou may leave at any time.");
+    let snapshot = collection.git("snapshots", &["show", "HEAD:Acme/Terms of Service.html"]);
+    assert!(snapshot.contains("<nav>Home Shop</nav>"));
+}
+
+#[test]
+fn commit_messages_are_those_that_archives_hold() {
+    let site = Site::serve();
+    site.put("/terms", Page::terms("You may leave at any time."));
+    let collection = TestCollection::new();
+    let url = site.url("/terms");
+    collection.declare("Acme", "Terms of Service", json!({ "fetch": url, "select": "main" }));
+
+    collection.track();
+
+    let engine = concat!("fineprint/", env!("CARGO_PKG_VERSION"));
+    let snapshot = collection.git("snapshots", &["log", "-1", "--format=%B"]);
+    assert_eq!(
+        snapshot.trim_end(),
+        format!(
+            "First record of Acme Terms of Service\n\nX-engine-version: {engine}\nX-fetcher: htmlOnly\n\
+             X-source-document-location: {url}"
+        )
+    );
+    let id = collection.git("snapshots", &["rev-parse", "HEAD"]);
+    let version = collection.git("versions", &["log", "-1", "--format=%B"]);
+    assert_eq!(
+        version.trim_end(),
+        format!(
+            "First record of Acme Terms of Service\n\nThis version was recorded after extracting from snapshot \
+             ./snapshots/{}\n\nX-engine-version: {engine}",
+            id.trim()
+        )
+    );
+    let who = collection.git("versions", &["log", "-1", "--format=%an <%ae> %cn <%ce>"]);
+    assert_eq!(who.trim(), "Test Bot <bot@collection.example> Test Bot <bot@collection.example>");
+}
+
+#[test]
+fn a_version_carries_the_date_of_its_snapshot() {
+    let site = Site::serve();
+    site.put("/terms", Page::terms("You may leave at any time."));
+    let collection = TestCollection::new();
+    collection.declare("Acme", "Terms of Service", json!({ "fetch": site.url("/terms"), "select": "main" }));
+
+    collection.track();
+
+    let dates = |repository| collection.git(repository, &["log", "-1", "--format=%ad %cd", "--date=raw"]);
+    assert_eq!(dates("versions"), dates("snapshots"));
+    assert!(dates("versions").trim().ends_with("+0000"));
+}
+
+#[test]
+fn an_unchanged_page_records_nothing() {
+    let site = Site::serve();
+    site.put("/terms", Page::terms("You may leave at any time."));
+    let collection = TestCollection::new();
+    collection.declare("Acme", "Terms of Service", json!({ "fetch": site.url("/terms"), "select": "main" }));
+    collection.track();
+
+    let ran = collection.track();
+
+    assert!(ran.stdout.contains("recorded 0 new versions and 0 new snapshots\nunchanged: 1"), "{}", ran.stdout);
+    assert_eq!(collection.subjects("versions").len(), 1);
+    assert_eq!(collection.subjects("snapshots").len(), 1);
+}
+
+#[test]
+fn a_change_outside_the_selection_records_a_snapshot_only() {
+    let site = Site::serve();
+    site.put("/terms", Page::html("<nav>One</nav><main>You may leave.</main>"));
+    let collection = TestCollection::new();
+    collection.declare("Acme", "Terms of Service", json!({ "fetch": site.url("/terms"), "select": "main" }));
+    collection.track();
+    site.put("/terms", Page::html("<nav>Two</nav><main>You may leave.</main>"));
+
+    collection.track();
+
+    assert_eq!(collection.subjects("snapshots").len(), 2);
+    assert_eq!(collection.subjects("versions").len(), 1);
+}
+
+#[test]
+fn a_corrected_declaration_gives_a_technical_upgrade_with_the_date_of_the_snapshot() {
+    let site = Site::serve();
+    site.put("/terms", Page::html("<nav>Menu</nav><main>You may leave.</main>"));
+    let collection = TestCollection::new();
+    collection.declare("Acme", "Terms of Service", json!({ "fetch": site.url("/terms"), "select": "body" }));
+    collection.track();
+    collection.declare("Acme", "Terms of Service", json!({ "fetch": site.url("/terms"), "select": "main" }));
+
+    collection.track();
+
+    assert_eq!(
+        collection.subjects("versions"),
+        ["First record of Acme Terms of Service", "Apply technical or declaration upgrade on Acme Terms of Service"]
+    );
+    let dates = collection.git("versions", &["log", "--format=%ad", "--date=raw"]);
+    let dates: Vec<&str> = dates.lines().collect();
+    assert_eq!(dates[0], dates[1]);
+    assert_eq!(collection.git("versions", &["show", "HEAD:Acme/Terms of Service.md"]), "You may leave.");
+}
+
+#[test]
+fn a_combined_terms_is_joined_in_declared_order() {
+    let site = Site::serve();
+    site.put("/a", Page::html("<main>First part.</main>"));
+    site.put("/b", Page::html("<main>Second part.</main>"));
+    let collection = TestCollection::new();
+    let combined = json!({ "combine": [{ "fetch": site.url("/a") }, { "fetch": site.url("/b") }], "select": "main" });
+    collection.declare("Acme", "Privacy Policy", combined);
+
+    collection.track();
+
+    let version = collection.git("versions", &["show", "HEAD:Acme/Privacy Policy.md"]);
+    assert_eq!(version, "First part.\n\n- - -\n\nSecond part.");
+    let files = collection.git("snapshots", &["ls-tree", "-r", "--name-only", "HEAD"]);
+    assert_eq!(files, "Acme/Privacy Policy #a.html\nAcme/Privacy Policy #b.html\n");
+    let body = collection.git("versions", &["log", "-1", "--format=%b"]);
+    assert!(body.contains("assembling the following snapshots from 2 source documents:\n- ./snapshots/"), "{body}");
+    assert!(collection.git("snapshots", &["log", "-1", "--format=%b"]).starts_with("Document ID b\n"));
+}
+
+#[test]
+fn a_snapshot_is_kept_even_if_a_sibling_document_failed() {
+    let site = Site::serve();
+    site.put("/b", Page::html("<main>Second part.</main>"));
+    let collection = TestCollection::new();
+    let combined = json!({ "combine": [{ "fetch": site.url("/a") }, { "fetch": site.url("/b") }], "select": "main" });
+    collection.declare("Acme", "Privacy Policy", combined);
+
+    let ran = collection.track();
+
+    assert!(ran.stdout.contains("failed: 1\n  HTTP code 404: Acme — Privacy Policy"), "{}", ran.stdout);
+    assert_eq!(collection.subjects("snapshots"), ["First record of Acme Privacy Policy"]);
+    assert!(collection.git("versions", &["rev-list", "--all", "--count"]).starts_with('0'));
+}
+
+#[test]
+fn a_passing_failure_is_tried_once_more() {
+    let site = Site::serve();
+    site.put("/busy", Page::status(503));
+    site.put("/gone", Page::status(404));
+    let collection = TestCollection::new();
+    collection.declare("Busy", "Imprint", json!({ "fetch": site.url("/busy"), "select": "main" }));
+    collection.declare("Gone", "Imprint", json!({ "fetch": site.url("/gone"), "select": "main" }));
+
+    let ran = collection.track();
+
+    assert_eq!(site.visits("/busy"), 2);
+    assert_eq!(site.visits("/gone"), 1);
+    assert!(ran.stderr.contains("Received HTTP code 503 when trying to fetch"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_dry_run_tells_what_would_be_recorded_and_records_nothing() {
+    let site = Site::serve();
+    site.put("/terms", Page::terms("You may leave at any time."));
+    let collection = TestCollection::new();
+    collection.declare("Acme", "Terms of Service", json!({ "fetch": site.url("/terms"), "select": "main" }));
+
+    let ran = collection.run(&["track", "--dry-run"]);
+
+    assert_eq!(ran.code, 0);
+    assert!(ran.stdout.contains("would record 1 new version and 1 new snapshot"), "{}", ran.stdout);
+    assert!(!collection.path("versions").exists());
+    assert!(!collection.path("snapshots").exists());
+}
+
+#[test]
+fn only_selected_services_are_tracked_and_unknown_ones_are_warned_of() {
+    let site = Site::serve();
+    site.put("/terms", Page::terms("You may leave at any time."));
+    let collection = TestCollection::new();
+    for service in ["Larkspur", "Quill"] {
+        collection.declare(service, "Imprint", json!({ "fetch": site.url("/terms"), "select": "main" }));
+    }
+
+    let ran = collection.run(&["track", "-s", "Larkspur", "Quil"]);
+
+    assert_eq!(ran.code, 0);
+    assert_eq!(collection.subjects("versions"), ["First record of Larkspur Imprint"]);
+    assert!(ran.stderr.contains("no service `Quil` is declared; did you mean `Quill`?"), "{}", ran.stderr);
+}
+
+#[test]
+fn one_bad_declaration_never_stops_the_others() {
+    let site = Site::serve();
+    site.put("/terms", Page::terms("You may leave at any time."));
+    let collection = TestCollection::new();
+    collection.declare("Good", "Imprint", json!({ "fetch": site.url("/terms"), "select": "main" }));
+    collection.write("declarations/Bad.json", "{\n  \"name\": \"Bad\",\n  \"terms\": {,}\n}\n");
+
+    let ran = collection.track();
+
+    assert!(ran.stderr.contains("declarations/Bad.json:3:"), "{}", ran.stderr);
+    assert_eq!(collection.subjects("versions"), ["First record of Good Imprint"]);
+}
+
+#[test]
+fn a_selector_that_matches_nothing_is_told_with_the_page() {
+    let site = Site::serve();
+    site.put("/terms", Page::terms("You may leave at any time."));
+    let collection = TestCollection::new();
+    collection.declare("Acme", "Imprint", json!({ "fetch": site.url("/terms"), "select": ".legal" }));
+
+    let ran = collection.track();
+
+    assert!(ran.stderr.contains("The provided selector \".legal\" has no match in the web page at"), "{}", ran.stderr);
+    assert_eq!(collection.subjects("snapshots").len(), 1);
+}
+
+#[test]
+fn a_repository_with_commits_of_people_goes_on() {
+    let site = Site::serve();
+    site.put("/terms", Page::terms("You may leave at any time."));
+    let collection = TestCollection::new();
+    collection.declare("Acme", "Imprint", json!({ "fetch": site.url("/terms"), "select": "main" }));
+    collection.track();
+    collection.write("versions/README.md", "Hello");
+    collection.git("versions", &["add", "README.md"]);
+    let identity = ["-c", "user.name=A", "-c", "user.email=a@b.example"];
+    collection.git("versions", &[&identity[..], &["commit", "-q", "-m", "Update README"]].concat());
+    collection.write("versions/notes.txt", "not committed");
+    site.put("/terms", Page::terms("You may not leave."));
+
+    collection.track();
+
+    assert_eq!(
+        collection.subjects("versions"),
+        ["First record of Acme Imprint", "Update README", "Record new changes of Acme Imprint"]
+    );
+    assert_eq!(collection.git("versions", &["status", "--porcelain"]), "?? notes.txt\n");
+}
+
+#[test]
+fn a_private_address_is_refused_unless_allowed() {
+    let site = Site::serve();
+    site.put("/terms", Page::terms("You may leave at any time."));
+    let collection = TestCollection::new();
+    collection.configure(json!({ "allowPrivateAddresses": false }));
+    collection.declare("Acme", "Imprint", json!({ "fetch": site.url("/terms"), "select": "main" }));
+
+    let ran = collection.track();
+
+    assert!(ran.stderr.contains("an address that is not on the public internet"), "{}", ran.stderr);
+    assert_eq!(site.visits("/terms"), 0);
+}
