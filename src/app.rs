@@ -133,7 +133,7 @@ fn explained(error: RecordsError) -> anyhow::Error {
 }
 
 /// An error for people: what went wrong, and on a line of its own what can be done.
-fn hinted(error: &dyn Display, hint: Option<impl Display>) -> anyhow::Error {
+pub fn hinted(error: &dyn Display, hint: Option<impl Display>) -> anyhow::Error {
     match hint {
         Some(hint) => anyhow!("{error}\nhint: {hint}"),
         None => anyhow!("{error}"),

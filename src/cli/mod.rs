@@ -2,6 +2,7 @@
 //!
 //! Results go to standard output, everything else to standard error.
 
+mod config;
 mod console;
 mod demo;
 mod passages;
@@ -46,6 +47,7 @@ enum Command {
     Track(track::Track),
     ApplyTechnicalUpgrades(upgrade::ApplyTechnicalUpgrades),
     Preview(preview::Preview),
+    Config(config::Config),
 }
 
 /// What every command is given.
@@ -94,6 +96,7 @@ impl Command {
             Self::Track(command) => command.run(context),
             Self::ApplyTechnicalUpgrades(command) => command.run(context),
             Self::Preview(command) => command.run(context),
+            Self::Config(command) => command.run(&context.root, &std::env::vars().collect()).map(|()| ExitCode::SUCCESS),
         }
     }
 }

@@ -1,0 +1,171 @@
+//! The table of keys: everything that can be set, where it goes, and what it is for.
+
+use super::Config;
+use super::slot::Slot;
+use super::unused::{OF_OPEN_TERMS_ARCHIVE, UnusedKey};
+
+/// Longest time that any wait or pause can be set to, in milliseconds.
+const LONGEST_WAIT: u64 = 600_000;
+
+/// A key of the configuration.
+#[derive(Debug)]
+pub struct Key {
+    /// Its name below the top key, with dots between the levels.
+    pub path: &'static str,
+    pub(super) slot: Slot,
+    /// The default in production, where it is another, as JSON.
+    pub(super) production: Option<&'static str>,
+    /// What it sets, in a sentence without a full stop.
+    pub about: &'static str,
+}
+
+/// Where a name stands in relation to the table.
+pub enum Place {
+    Key(&'static Key),
+    /// Above one or several keys.
+    Group,
+    Unused(&'static UnusedKey),
+    Nowhere,
+}
+
+/// Everything that can be set.
+pub static KEYS: &[Key] = &[
+    Key::new("trackingSchedule", Slot::Schedule(|c| &mut c.tracker.schedule), "When `track --schedule` tracks"),
+    Key::new(
+        "collectionPath",
+        Slot::Path(|c| &mut c.collection_path),
+        "Where the collection's `declarations` and `metadata.yml` lie",
+    ),
+    Key::new("recorder.versions.storage.type", Slot::Storage, "How versions are kept"),
+    Key::new(
+        "recorder.versions.storage.git.path",
+        Slot::Path(|c| &mut c.recorder.versions.path),
+        "The git repository of the versions; it is made at the first record",
+    )
+    .in_production("\"../versions\""),
+    Key::new(
+        "recorder.versions.storage.git.publish",
+        Slot::Flag(|c| &mut c.recorder.versions.publish),
+        "Whether versions are pushed after each run",
+    )
+    .in_production("true"),
+    Key::new(
+        "recorder.versions.storage.git.snapshotIdentiferTemplate",
+        Slot::Text(|c| &mut c.recorder.versions.snapshot_template),
+        "How the message of a version names its snapshots (the key is spelt so); `%SNAPSHOT_ID` stands for the id",
+    ),
+    Key::new(
+        "recorder.versions.storage.git.author.name",
+        Slot::Text(|c| &mut c.recorder.versions.author.name),
+        "Who the commits of versions are by",
+    ),
+    Key::new(
+        "recorder.versions.storage.git.author.email",
+        Slot::Text(|c| &mut c.recorder.versions.author.email),
+        "The e-mail address on commits of versions",
+    ),
+    Key::new(
+        "recorder.versions.storage.git.signingKey",
+        Slot::OptionalText(|c| &mut c.recorder.versions.signing_key),
+        "The key that commits of versions are signed with, named as in git's `user.signingKey`",
+    ),
+    Key::new("recorder.snapshots.storage.type", Slot::Storage, "How snapshots are kept"),
+    Key::new(
+        "recorder.snapshots.storage.git.path",
+        Slot::Path(|c| &mut c.recorder.snapshots.path),
+        "The git repository of the snapshots; it is made at the first record",
+    )
+    .in_production("\"../snapshots\""),
+    Key::new(
+        "recorder.snapshots.storage.git.publish",
+        Slot::Flag(|c| &mut c.recorder.snapshots.publish),
+        "Whether snapshots are pushed after each run",
+    )
+    .in_production("true"),
+    Key::new(
+        "recorder.snapshots.storage.git.author.name",
+        Slot::Text(|c| &mut c.recorder.snapshots.author.name),
+        "Who the commits of snapshots are by",
+    ),
+    Key::new(
+        "recorder.snapshots.storage.git.author.email",
+        Slot::Text(|c| &mut c.recorder.snapshots.author.email),
+        "The e-mail address on commits of snapshots",
+    ),
+    Key::new(
+        "recorder.snapshots.storage.git.signingKey",
+        Slot::OptionalText(|c| &mut c.recorder.snapshots.signing_key),
+        "The key that commits of snapshots are signed with, named as in git's `user.signingKey`",
+    ),
+    Key::new(
+        "fetcher.navigationTimeout",
+        Slot::Milliseconds { least: 1, most: LONGEST_WAIT, of: |c| &mut c.fetcher.navigation_timeout },
+        "How long fetching one source document may take as a whole",
+    ),
+    Key::new(
+        "fetcher.waitForElementsTimeout",
+        Slot::Milliseconds { least: 0, most: LONGEST_WAIT, of: |c| &mut c.fetcher.wait_for_elements_timeout },
+        "How long a browser waits for the selected elements to appear",
+    ),
+    Key::new(
+        "fetcher.language",
+        Slot::Text(|c| &mut c.fetcher.language),
+        "The languages asked for, as in `Accept-Language`",
+    ),
+    Key::new(
+        "fetcher.hostDelay",
+        Slot::Milliseconds { least: 0, most: LONGEST_WAIT, of: |c| &mut c.fetcher.host_delay },
+        "The least time between two requests to one host",
+    ),
+    Key::new(
+        "fetcher.parallelHosts",
+        Slot::Count { least: 1, most: 256, of: |c| &mut c.fetcher.parallel_hosts },
+        "How many hosts are asked at once",
+    ),
+    Key::new(
+        "fetcher.allowPrivateAddresses",
+        Slot::Flag(|c| &mut c.fetcher.allow_private_addresses),
+        "Whether a declared URL may lead to a loopback or private address",
+    ),
+];
+
+impl Key {
+    const fn new(path: &'static str, slot: Slot, about: &'static str) -> Self {
+        Self { path, slot, production: None, about }
+    }
+
+    const fn in_production(self, default: &'static str) -> Self {
+        Self { path: self.path, slot: self.slot, production: Some(default), about: self.about }
+    }
+
+    /// What a value must be, in a few words.
+    pub fn takes(&self) -> String {
+        self.slot.takes()
+    }
+
+    /// The default outside production, as JSON; nothing for what is unset by default.
+    pub fn default(&self) -> Option<String> {
+        let default = self.slot.read(&mut Config::default());
+        (!default.is_null()).then(|| default.to_string())
+    }
+}
+
+/// Finds out what a name means.
+pub fn place_of(path: &str) -> Place {
+    if let Some(key) = KEYS.iter().find(|key| key.path == path) {
+        return Place::Key(key);
+    }
+    if let Some(key) = OF_OPEN_TERMS_ARCHIVE.iter().find(|key| key.path == path) {
+        return Place::Unused(key);
+    }
+    if is_group(path) {
+        return Place::Group;
+    }
+    Place::Nowhere
+}
+
+/// Whether `path` stands above keys.
+pub fn is_group(path: &str) -> bool {
+    let mut paths = KEYS.iter().map(|key| key.path).chain(OF_OPEN_TERMS_ARCHIVE.iter().map(|key| key.path));
+    path.is_empty() || paths.any(|key| key.strip_prefix(path).is_some_and(|rest| rest.starts_with('.')))
+}

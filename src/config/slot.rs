@@ -1,0 +1,136 @@
+//! Where a key's value goes, which says what values it takes.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::tracker::Schedule;
+
+use super::Config;
+use super::error::ValueFault;
+
+/// Longest text that a key takes, in bytes.
+const MAX_TEXT_BYTES: usize = 2_000;
+
+/// A typed place in the configuration.
+#[derive(Debug)]
+pub enum Slot {
+    Text(fn(&mut Config) -> &mut String),
+    OptionalText(fn(&mut Config) -> &mut Option<String>),
+    /// A cron expression.
+    Schedule(fn(&mut Config) -> &mut String),
+    /// A path relative to the collection.
+    Path(fn(&mut Config) -> &mut PathBuf),
+    Flag(fn(&mut Config) -> &mut bool),
+    Milliseconds {
+        least: u64,
+        most: u64,
+        of: fn(&mut Config) -> &mut Duration,
+    },
+    Count {
+        least: u64,
+        most: u64,
+        of: fn(&mut Config) -> &mut usize,
+    },
+    /// Takes `git` and nothing else, for as long as there is no other kind of storage.
+    Storage,
+}
+
+impl Slot {
+    /// What a value must be, in a few words.
+    pub fn takes(&self) -> String {
+        match self {
+            Self::Text(_) | Self::OptionalText(_) => "text".to_owned(),
+            Self::Schedule(_) => "cron expression".to_owned(),
+            Self::Path(_) => "path".to_owned(),
+            Self::Flag(_) => "`true` or `false`".to_owned(),
+            Self::Milliseconds { least, most, .. } => format!("milliseconds, {least} to {most}"),
+            Self::Count { least, most, .. } => format!("number, {least} to {most}"),
+            Self::Storage => "`git`".to_owned(),
+        }
+    }
+
+    /// Puts `value` in place.
+    pub fn write(&self, config: &mut Config, value: &Value) -> Result<(), ValueFault> {
+        match self {
+            Self::Text(of) => *of(config) = text(value)?.to_owned(),
+            Self::OptionalText(of) => *of(config) = optional_text(value)?,
+            Self::Schedule(of) => *of(config) = schedule(value)?,
+            Self::Path(of) => *of(config) = PathBuf::from(text(value)?),
+            Self::Flag(of) => *of(config) = value.as_bool().ok_or_else(|| mistaken("true or false", value))?,
+            Self::Milliseconds { least, most, of } => {
+                *of(config) = Duration::from_millis(number(value, *least, *most)?);
+            }
+            // The bounds in the table are far below what any machine counts to.
+            Self::Count { least, most, of } => *of(config) = number(value, *least, *most)? as usize,
+            Self::Storage => storage(value)?,
+        }
+        Ok(())
+    }
+
+    /// The value in place, as a file would write it.
+    pub fn read(&self, config: &mut Config) -> Value {
+        match self {
+            Self::Text(of) | Self::Schedule(of) => Value::from(of(config).as_str()),
+            Self::OptionalText(of) => of(config).as_deref().map_or(Value::Null, Value::from),
+            Self::Path(of) => Value::from(of(config).to_string_lossy()),
+            Self::Flag(of) => Value::from(*of(config)),
+            Self::Milliseconds { of, .. } => Value::from(of(config).as_millis() as u64),
+            Self::Count { of, .. } => Value::from(*of(config)),
+            Self::Storage => Value::from("git"),
+        }
+    }
+}
+
+fn text(value: &Value) -> Result<&str, ValueFault> {
+    let text = value.as_str().ok_or_else(|| mistaken("a text", value))?;
+    if text.is_empty() {
+        return Err(ValueFault::Empty);
+    }
+    if text.len() > MAX_TEXT_BYTES || text.chars().any(char::is_control) {
+        return Err(ValueFault::NotOneLine { most: MAX_TEXT_BYTES });
+    }
+    Ok(text)
+}
+
+fn optional_text(value: &Value) -> Result<Option<String>, ValueFault> {
+    match value {
+        Value::Null => Ok(None),
+        value => text(value).map(|text| Some(text.to_owned())),
+    }
+}
+
+fn schedule(value: &Value) -> Result<String, ValueFault> {
+    let expression = text(value)?;
+    Schedule::parse(expression)?;
+    Ok(expression.to_owned())
+}
+
+fn number(value: &Value, least: u64, most: u64) -> Result<u64, ValueFault> {
+    let number = value.as_f64().ok_or_else(|| mistaken("a number", value))?;
+    if number.fract() != 0.0 || number < least as f64 || number > most as f64 {
+        return Err(ValueFault::OutOfBounds { found: number, least, most });
+    }
+    Ok(number as u64)
+}
+
+fn storage(value: &Value) -> Result<(), ValueFault> {
+    match text(value)? {
+        "git" => Ok(()),
+        other => Err(ValueFault::Storage { found: other.to_owned() }),
+    }
+}
+
+/// Says what was found in place of what; never the value itself, which may be a secret gone astray.
+fn mistaken(expected: &'static str, found: &Value) -> ValueFault {
+    let found = match found {
+        Value::Null => "null",
+        Value::Bool(_) => "true or false",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    };
+    ValueFault::WrongType { expected, found }
+}

@@ -1,0 +1,27 @@
+//! The keys of Open Terms Archive's engine that nothing here reads yet.
+
+/// A key that a collection may well set, and that has no effect so far.
+#[derive(Debug, PartialEq)]
+pub struct UnusedKey {
+    /// Its name below the top key; whatever is below it is meant too.
+    pub path: &'static str,
+    /// What it sets in the reference engine.
+    pub about: &'static str,
+}
+
+/// Keys that are told apart from misspelt ones.
+pub static OF_OPEN_TERMS_ARCHIVE: &[UnusedKey] = &[
+    UnusedKey { path: "recorder.versions.storage.mongo", about: "a MongoDB database for versions" },
+    UnusedKey { path: "recorder.snapshots.storage.mongo", about: "a MongoDB database for snapshots" },
+    UnusedKey { path: "recorder.versions.storage.git.repository", about: "where deployment clones versions from" },
+    UnusedKey { path: "recorder.snapshots.storage.git.repository", about: "where deployment clones snapshots from" },
+    UnusedKey {
+        path: "recorder.snapshots.storage.git.snapshotIdentiferTemplate",
+        about: "without effect on snapshots, which name no other record",
+    },
+    UnusedKey { path: "logger", about: "log lines, and e-mails about errors" },
+    UnusedKey { path: "reporter", about: "issues about terms that cannot be tracked" },
+    UnusedKey { path: "dataset", about: "regular releases of all versions" },
+    UnusedKey { path: "collection-api", about: "the HTTP interface to the collection" },
+    UnusedKey { path: "notifier", about: "e-mails to subscribers, which the reference engine gave up too" },
+];
