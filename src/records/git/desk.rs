@@ -26,7 +26,6 @@ pub struct Desk {
     objects: Objects,
     branch: Branch,
     index: Index,
-    own_folder: PathBuf,
     lies_at: fn(&RecordPath) -> bool,
     author: Author,
     /// Where the branch was last seen.
@@ -69,12 +68,12 @@ impl Desk {
         repository::configure(&repository, &config.author)?;
         let worktree = Worktree::of(&repository, &own_folder);
         let index = Index::open(&index_path(&own_folder))?;
-        let mut desk = Self::new(Objects::of(repository), branch, index, own_folder, lies_at, config);
+        let mut desk = Self::new(Objects::of(repository), branch, index, lies_at, config);
+        desk.writing = Some(Writing { worktree, _lock: lock });
         desk.reload()?;
-        if let Some(worktree) = &worktree {
+        if let Some(worktree) = desk.worktree() {
             worktree.repair(&desk.objects, &desk.tip.root, lies_at).unwrap_or_else(warn_of_working_files);
         }
-        desk.writing = Some(Writing { worktree, _lock: lock });
         Ok(desk)
     }
 
@@ -89,7 +88,7 @@ impl Desk {
         // Without this folder, on a disk that cannot be written, the index is made in memory.
         let _ = fs::create_dir_all(&own_folder);
         let index = Index::open_shared(&index_path(&own_folder))?;
-        let mut desk = Self::new(Objects::of(repository), branch, index, own_folder, lies_at, config);
+        let mut desk = Self::new(Objects::of(repository), branch, index, lies_at, config);
         desk.reload()?;
         Ok(desk)
     }
@@ -128,8 +127,7 @@ impl Desk {
         self.follow()?;
         match question(&self.index) {
             Err(error) if Index::is_damage(&error) && self.changes.is_empty() => {
-                self.index = Index::open(&index_path(&self.own_folder))?;
-                self.catch_up()?;
+                self.rebuild_index()?;
                 question(&self.index)
             }
             answer => answer,
@@ -153,7 +151,7 @@ impl Desk {
         }
         self.head = Some(tip);
         let changes = std::mem::take(&mut self.changes);
-        if let Some(worktree) = self.writing.as_ref().and_then(|writing| writing.worktree.as_ref()) {
+        if let Some(worktree) = self.worktree() {
             worktree.apply(&self.objects, &changes).unwrap_or_else(warn_of_working_files);
         }
         self.index.keep(Some(tip))
@@ -163,13 +161,16 @@ impl Desk {
         objects: Objects,
         branch: Branch,
         index: Index,
-        own_folder: PathBuf,
         lies_at: fn(&RecordPath) -> bool,
         config: &GitConfig,
     ) -> Self {
         let author = config.author.clone();
         let (tip, changes) = (Tip::default(), Vec::new());
-        Self { objects, branch, index, own_folder, lies_at, author, head: None, tip, changes, writing: None }
+        Self { objects, branch, index, lies_at, author, head: None, tip, changes, writing: None }
+    }
+
+    fn worktree(&self) -> Option<&Worktree> {
+        self.writing.as_ref()?.worktree.as_ref()
     }
 
     fn may_write(&self) -> Result<(), RecordsError> {
@@ -198,15 +199,24 @@ impl Desk {
     }
 
     fn catch_up(&mut self) -> Result<(), RecordsError> {
-        let caught_up = catch_up(&mut self.index, &self.objects, self.head, self.lies_at);
-        match caught_up {
+        match catch_up(&mut self.index, &self.objects, self.head, self.lies_at) {
             // Whoever records keeps the index complete up to what is on the branch.
             Err(error) if self.writing.is_none() && Index::is_in_use(&error) => {
                 self.index.forget();
                 Ok(())
             }
+            Err(error) if Index::is_damage(&error) => self.rebuild_index(),
             other => other,
         }
+    }
+
+    fn rebuild_index(&mut self) -> Result<(), RecordsError> {
+        tracing::warn!("the index is damaged and made anew from git");
+        match self.writing {
+            Some(_) => self.index.begin_anew()?,
+            None => self.index.leave_file()?,
+        }
+        catch_up(&mut self.index, &self.objects, self.head, self.lies_at)
     }
 
     fn tip_at(&self, head: Oid) -> Result<Tip, RecordsError> {

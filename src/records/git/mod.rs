@@ -11,6 +11,8 @@ mod lock;
 pub mod objects;
 mod pack;
 mod repository;
+#[cfg(test)]
+mod tests;
 pub mod tree;
 mod worktree;
 

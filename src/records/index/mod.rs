@@ -52,13 +52,25 @@ impl Index {
     /// Opens the index to extend it; whatever is missing, damaged or of another schema is begun anew.
     pub fn open(path: &Path) -> Result<Self, RecordsError> {
         Self::open_file(path, PATIENCE).or_else(|_| {
-            for suffix in ["", "-wal", "-shm"] {
-                let mut name = path.as_os_str().to_owned();
-                name.push(suffix);
-                let _ = fs::remove_file(PathBuf::from(name));
-            }
+            remove_files(path);
             Self::open_file(path, PATIENCE).or_else(|_| Self::in_memory(path))
         })
+    }
+
+    /// Begins anew, empty, in place of a damaged file.
+    pub fn begin_anew(&mut self) -> Result<(), RecordsError> {
+        let path = self.path.clone();
+        // The damaged file is closed before it is removed, since closing touches the files beside it.
+        *self = Self::in_memory(&path)?;
+        remove_files(&path);
+        *self = Self::open(&path)?;
+        Ok(())
+    }
+
+    /// Goes on in memory, since another process owns the damaged file.
+    pub fn leave_file(&mut self) -> Result<(), RecordsError> {
+        *self = Self::in_memory(&self.path.clone())?;
+        Ok(())
     }
 
     /// Opens the index beside a process that may be writing it; it is never waited for.
@@ -147,7 +159,6 @@ impl Index {
 
     /// Where no file can be written, the index lives as long as the process.
     fn in_memory(path: &Path) -> Result<Self, RecordsError> {
-        tracing::warn!(path = %path.display(), "the index cannot be kept on disk and is made in memory");
         let failed = |source| RecordsError::Index { path: path.to_owned(), source };
         let connection = Connection::open_in_memory().map_err(failed)?;
         prepare(&connection, PATIENCE).map_err(failed)?;
@@ -210,6 +221,14 @@ fn prepare(connection: &Connection, patience: Duration) -> rusqlite::Result<()> 
     }
     // A cache: after a power loss it may have lost its last transactions, which are then read from git again.
     connection.execute_batch("PRAGMA synchronous = NORMAL")
+}
+
+fn remove_files(path: &Path) {
+    for suffix in ["", "-wal", "-shm"] {
+        let mut name = path.as_os_str().to_owned();
+        name.push(suffix);
+        let _ = fs::remove_file(PathBuf::from(name));
+    }
 }
 
 fn slot_columns(slot: &DocumentKey) -> [&str; 3] {
