@@ -79,7 +79,9 @@ pub fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return refuse(&error),
     };
-    let context = Context { root: cli.collection, console: Console::start(cli.verbose, cli.quiet) };
+    // The demo tells its own story; faults are a part of it.
+    let is_quiet = cli.quiet || (matches!(cli.command, Command::Demo(_)) && cli.verbose == 0);
+    let context = Context { root: cli.collection, console: Console::start(cli.verbose, is_quiet) };
     match cli.command.run(&context) {
         Ok(code) => code,
         Err(error) => {
@@ -96,7 +98,9 @@ impl Command {
             Self::Track(command) => command.run(context),
             Self::ApplyTechnicalUpgrades(command) => command.run(context),
             Self::Preview(command) => command.run(context),
-            Self::Config(command) => command.run(&context.root, &std::env::vars().collect()).map(|()| ExitCode::SUCCESS),
+            Self::Config(command) => {
+                command.run(&context.root, &std::env::vars().collect()).map(|()| ExitCode::SUCCESS)
+            }
         }
     }
 }

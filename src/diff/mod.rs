@@ -45,7 +45,42 @@ fn pieces(old: &str, new: &str, deadline: Instant) -> Vec<Piece> {
         let whole = [Piece::Deleted(old.to_owned()), Piece::Inserted(new.to_owned())];
         return whole.into_iter().filter(|piece| !piece.text().is_empty()).collect();
     }
-    words.iter_all_changes().fold(Vec::new(), |pieces, change| joined(pieces, change.tag(), change.value()))
+    let pieces =
+        words.iter_all_changes().fold(Vec::new(), |pieces, change| joined(pieces, change.tag(), change.value()));
+    without_lone_spaces(pieces)
+}
+
+/// Takes white space between two changes into both, so that a changed phrase stays in one piece.
+fn without_lone_spaces(pieces: Vec<Piece>) -> Vec<Piece> {
+    let mut runs: Vec<Piece> = Vec::new();
+    let (mut deleted, mut inserted) = (String::new(), String::new());
+    let mut pieces = pieces.into_iter().peekable();
+    while let Some(piece) = pieces.next() {
+        match piece {
+            Piece::Deleted(text) => deleted.push_str(&text),
+            Piece::Inserted(text) => inserted.push_str(&text),
+            Piece::Kept(text) if is_between_changes(&text, pieces.peek(), &deleted, &inserted) => {
+                deleted.push_str(&text);
+                inserted.push_str(&text);
+            }
+            Piece::Kept(text) => {
+                runs.extend(change_of(&mut deleted, &mut inserted));
+                runs.push(Piece::Kept(text));
+            }
+        }
+    }
+    runs.extend(change_of(&mut deleted, &mut inserted));
+    runs
+}
+
+fn is_between_changes(text: &str, next: Option<&Piece>, deleted: &str, inserted: &str) -> bool {
+    let is_space = !text.contains('\n') && text.trim().is_empty();
+    is_space && next.is_some() && !deleted.is_empty() && !inserted.is_empty()
+}
+
+fn change_of(deleted: &mut String, inserted: &mut String) -> Vec<Piece> {
+    let change = [Piece::Deleted(std::mem::take(deleted)), Piece::Inserted(std::mem::take(inserted))];
+    change.into_iter().filter(|piece| !piece.text().is_empty()).collect()
 }
 
 fn joined(mut pieces: Vec<Piece>, tag: ChangeTag, word: &str) -> Vec<Piece> {
@@ -86,6 +121,19 @@ mod tests {
             Piece::Kept("You may ".to_owned()),
             Piece::Inserted("not ".to_owned()),
             Piece::Kept("leave at any time.\n".to_owned()),
+        ];
+        assert_eq!(found, [Passage(expected.to_vec())]);
+    }
+
+    #[test]
+    fn a_changed_phrase_stays_in_one_piece() {
+        let found = passages("We answer within 48 hours, always.", "We answer within 5 days, always.");
+
+        let expected = [
+            Piece::Kept("We answer within ".to_owned()),
+            Piece::Deleted("48 hours".to_owned()),
+            Piece::Inserted("5 days".to_owned()),
+            Piece::Kept(", always.".to_owned()),
         ];
         assert_eq!(found, [Passage(expected.to_vec())]);
     }

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use reqwest::header::{ACCEPT, ACCEPT_LANGUAGE, CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::header::{ACCEPT, ACCEPT_LANGUAGE, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION};
 use reqwest::{Client, NoProxy, Proxy, Response, redirect};
+use tracing::info;
 use url::Url;
 
 use super::addresses::{PrivateTarget, Resolver, UnknownHost, private_literal};
@@ -31,11 +32,6 @@ pub enum HttpSetupError {
     #[error("cannot set up HTTP: {0}")]
     Client(#[from] reqwest::Error),
 }
-
-/// A redirect to an address that is no web address.
-#[derive(Debug, thiserror::Error)]
-#[error("redirect to a `{0}:` address")]
-struct ForeignScheme(String);
 
 #[derive(Debug, thiserror::Error)]
 #[error("too many redirects")]
@@ -81,7 +77,7 @@ impl HttpFetcher {
         }
         let response = self.client.get(url.clone()).send().await.map_err(|error| explain(&error, url))?;
         if !response.status().is_success() {
-            return Err(FetchError::Status { code: response.status().as_u16(), url: url.clone() });
+            return Err(unsuccessful(&response, url));
         }
         let content_type = header_text(&response);
         let final_url = response.url().clone();
@@ -99,6 +95,9 @@ impl HttpFetcher {
 impl Fetcher for HttpFetcher {
     async fn fetch(&self, document: &SourceDocument) -> Result<Fetched, FetchError> {
         let url = &document.location;
+        if document.execute_client_scripts == Some(true) {
+            info!(%url, "declared to run scripts, which needs a browser; fetched over HTTP instead");
+        }
         tokio::time::timeout(self.timeout, self.load(url))
             .await
             .unwrap_or_else(|_| Err(FetchError::TimedOut { after: self.timeout, url: url.clone() }))
@@ -123,11 +122,6 @@ fn headers(language: &str) -> Result<HeaderMap, HttpSetupError> {
 
 fn redirects(allow_private: bool) -> redirect::Policy {
     redirect::Policy::custom(move |attempt| {
-        let scheme = attempt.url().scheme();
-        if !matches!(scheme, "http" | "https") {
-            let refused = ForeignScheme(scheme.to_owned());
-            return attempt.error(refused);
-        }
         if attempt.previous().len() > MAX_REDIRECTS {
             return attempt.error(RedirectLoop);
         }
@@ -136,6 +130,18 @@ fn redirects(allow_private: bool) -> redirect::Policy {
             _ => attempt.follow(),
         }
     })
+}
+
+/// The status, or where a redirect wants to leave the web, which reqwest leaves alone.
+fn unsuccessful(response: &Response, url: &Url) -> FetchError {
+    let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
+    let target = location.and_then(|location| response.url().join(location).ok());
+    match target {
+        Some(target) if response.status().is_redirection() && !matches!(target.scheme(), "http" | "https") => {
+            FetchError::Scheme { scheme: target.scheme().to_owned(), url: url.clone() }
+        }
+        _ => FetchError::Status { code: response.status().as_u16(), url: url.clone() },
+    }
 }
 
 async fn read_body(mut response: Response, url: &Url) -> Result<Vec<u8>, FetchError> {
@@ -175,9 +181,6 @@ fn explain(error: &reqwest::Error, url: &Url) -> FetchError {
     let url = url.clone();
     if let Some(PrivateTarget(target)) = cause(error) {
         return FetchError::PrivateAddress { target: target.clone(), url };
-    }
-    if let Some(ForeignScheme(scheme)) = cause(error) {
-        return FetchError::Scheme { scheme: scheme.clone(), url };
     }
     if cause::<RedirectLoop>(error).is_some() {
         return FetchError::Redirects { url };

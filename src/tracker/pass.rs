@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use futures::stream::{self, StreamExt, TryStreamExt};
 use tokio::task;
-use tracing::{Instrument, Span, info, info_span, warn};
+use tracing::{Instrument, Span, debug, info, info_span, warn};
 
 use super::outcome::{Failure, Outcome};
 use super::{Stop, Tracker};
@@ -220,8 +220,14 @@ impl Tracker {
         if matches!(version, Err(Failure::NoSnapshot(_))) {
             return Ok(None);
         }
+        span.in_scope(|| match &version {
+            Ok(saved) => log_saved("version", saved),
+            // Tracking meets the same fault in a moment, on the page as it is now.
+            Err(failure) => debug!("cannot be extracted again: {failure}"),
+        });
         let outcome = Outcome { terms: terms.key.clone(), snapshots: fetched.snapshots, version };
-        Ok(Some(reported(outcome, &span, observer)))
+        observer.finished(&outcome);
+        Ok(Some(outcome))
     }
 
     /// Fetches the documents that were added to a combined terms since its last version.
@@ -312,7 +318,7 @@ fn log_saved(what: &str, saved: &Saved) {
         Saved::Recorded { id, kind: Kind::TechnicalUpgrade } => {
             info!(record.id = %id, "recorded {what} after a technical upgrade");
         }
-        Saved::Unchanged { .. } => info!("no changes, did not record {what}"),
+        Saved::Unchanged { .. } => debug!("no changes, did not record {what}"),
     }
 }
 
