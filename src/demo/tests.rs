@@ -1,4 +1,4 @@
-//! What a visitor of the fictional web meets, and what a contributor finds in its collection.
+//! What a visitor of the fictional web meets.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -12,7 +12,7 @@ use tokio::net::TcpStream;
 
 use super::platform::{Answer, Format, Page, Platform};
 use super::web::PLATFORMS;
-use super::{REVISIONS, Web, date_of, write_collection};
+use super::{REVISIONS, Web, date_of};
 
 struct Answered {
     status: u16,
@@ -241,99 +241,20 @@ fn revisions_are_spread_over_two_years_in_order() {
     assert!((dates[REVISIONS - 1] - dates[0]).num_days() > 690);
 }
 
-#[test]
-fn every_declaration_is_json_and_its_pages_exist() {
-    let collection = tempfile::tempdir().unwrap();
-
-    for revision in 1..=REVISIONS {
-        write_collection(collection.path(), revision, 4321).unwrap();
-        for (service, declaration) in declarations(collection.path()) {
-            for document in documents(&declaration) {
-                let url: url::Url = document["fetch"].as_str().unwrap().parse().unwrap();
-                let declared = pages().any(|(platform, page)| {
-                    url.host_str() == Some(&format!("{}.localhost", platform.host)) && url.path() == page.path
-                });
-                assert!(declared && url.port() == Some(4321), "{service}: {url}");
-            }
-        }
-    }
-}
-
-#[test]
-fn a_declaration_of_three_pages_has_one_selector_inherited_and_one_of_its_own() {
-    let parley = declaration_at(1, "Parley");
-
-    let terms = &parley["terms"]["Terms of Service"];
-    assert_eq!(terms["combine"].as_array().unwrap().len(), 3);
-    assert_eq!(terms["select"], "article");
-    assert_eq!(terms["combine"][2]["select"], ".disputes .inner");
-}
-
 #[tokio::test]
 async fn the_ends_of_a_range_stand_at_different_depths() {
     let web = at_revision(1).await;
     let page = Html::parse_document(&visit(&web, "marktkorb", "/agb").await.text());
 
-    let range = declaration_at(1, "Marktkorb")["terms"]["General Conditions of Sale"]["select"].clone();
+    let marktkorb = PLATFORMS.iter().find(|platform| platform.host == "marktkorb").unwrap();
+    let declaration: Value = serde_json::from_str(marktkorb.declaration[0].content).unwrap();
+    let range = &declaration["terms"]["General Conditions of Sale"]["select"];
 
     let depth = |end: &str| {
         let selector = Selector::parse(range[end].as_str().unwrap()).unwrap();
         page.select(&selector).next().unwrap().ancestors().count()
     };
     assert_ne!(depth("startBefore"), depth("endBefore"));
-}
-
-#[test]
-fn a_declaration_is_corrected_midway_and_the_former_one_kept() {
-    let before = declaration_at(5, "Cloudberry Hosting");
-    let after = declaration_at(6, "Cloudberry Hosting");
-    let history = declaration_at(6, "Cloudberry Hosting.history");
-
-    assert_eq!(before["terms"]["Acceptable Use Policy"]["select"], "body");
-    assert_eq!(after["terms"]["Acceptable Use Policy"]["select"], ".sheet");
-    assert_eq!(history["Acceptable Use Policy"][0]["select"], "body");
-}
-
-#[test]
-fn a_filter_against_tracking_parameters_is_declared_midway() {
-    assert!(declaration_at(6, "Lumio")["terms"]["Terms of Service"].get("filter").is_none());
-    let filter = &declaration_at(7, "Lumio")["terms"]["Terms of Service"]["filter"][0];
-    assert!(filter["removeQueryParams"].as_array().unwrap().iter().any(|name| name == "lt"));
-}
-
-#[test]
-fn the_declaration_of_a_closed_platform_goes_to_history() {
-    assert_eq!(declaration_at(13, "Spool")["terms"], serde_json::json!({}));
-    assert_eq!(declaration_at(13, "Spool.history").as_object().unwrap().len(), 2);
-}
-
-#[test]
-fn declarations_of_the_past_end_before_the_revision_that_replaced_them() {
-    for platform in &PLATFORMS {
-        for since in platform.history {
-            let history: Value = serde_json::from_str(since.content).unwrap();
-            for past in history.as_object().unwrap().values().flat_map(|list| list.as_array().unwrap()) {
-                let until: chrono::DateTime<chrono::Utc> = past["validUntil"].as_str().unwrap().parse().unwrap();
-                assert!(date_of(since.revision - 1) < until && until < date_of(since.revision), "{}", platform.host);
-            }
-        }
-    }
-}
-
-#[test]
-fn only_files_that_changed_are_written_again() {
-    let collection = tempfile::tempdir().unwrap();
-    let modified = |name: &str| {
-        let path = collection.path().join("declarations").join(name);
-        fs::metadata(path).unwrap().modified().unwrap()
-    };
-    write_collection(collection.path(), 6, 4321).unwrap();
-    let (parley, lumio) = (modified("Parley.json"), modified("Lumio.json"));
-
-    write_collection(collection.path(), 7, 4321).unwrap();
-
-    assert_eq!(modified("Parley.json"), parley);
-    assert_ne!(modified("Lumio.json"), lumio);
 }
 
 #[test]
@@ -358,26 +279,6 @@ fn every_listed_revision_exists_and_follows_the_one_before() {
         assert!(revisions.is_sorted() && distinct.len() == revisions.len(), "{}{}", platform.host, page.path);
         assert!(revisions.iter().all(|revision| (1..=REVISIONS).contains(revision)));
     }
-}
-
-fn declaration_at(revision: usize, name: &str) -> Value {
-    let collection = tempfile::tempdir().unwrap();
-    write_collection(collection.path(), revision, 4321).unwrap();
-    let path = collection.path().join("declarations").join(format!("{name}.json"));
-    serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
-}
-
-fn declarations(collection: &Path) -> Vec<(String, Value)> {
-    let read = |path: PathBuf| (path.display().to_string(), fs::read_to_string(path).unwrap());
-    let texts = files(&collection.join("declarations")).into_iter().map(read);
-    texts.map(|(path, text)| (path, serde_json::from_str(&text).unwrap())).collect()
-}
-
-/// The source documents of a declaration, or of a history.
-fn documents(declaration: &Value) -> Vec<&Value> {
-    let terms = declaration.get("terms").unwrap_or(declaration).as_object().unwrap().values();
-    let entries = terms.flat_map(|terms| terms.as_array().map_or(vec![terms], |past| past.iter().collect()));
-    entries.flat_map(|entry| entry["combine"].as_array().map_or(vec![entry], |all| all.iter().collect())).collect()
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {
