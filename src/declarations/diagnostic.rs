@@ -55,6 +55,11 @@ impl Diagnostic {
         Self { hint: Some(hint.into()), ..self }
     }
 
+    /// Whether both find the same fault at the same place.
+    pub fn is_like(&self, other: &Self) -> bool {
+        (&self.file, self.span.start, self.rule) == (&other.file, other.span.start, other.rule)
+    }
+
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
     }

@@ -1,24 +1,41 @@
 //! Reads a collection folder into a `Collection`, and finds faults in it.
 //!
-//! [`load`] takes what can be tracked and says what cannot.
+//! [`load`] takes what can be tracked and says what cannot; [`history`] does so for past declarations. [`check`] and
+//! [`check_metadata`] find every fault, also those one can live with. Each fault is a [`Diagnostic`] of one of [`RULES`].
 
+mod check;
+mod date;
 mod diagnostic;
+mod exports;
+mod fault_words;
 mod folder;
+mod history;
 mod json;
 mod load;
+mod metadata;
 mod order;
 mod parsed;
 mod rules;
+mod schema;
 mod service;
 mod source;
+mod suggestion;
+mod suspicions;
 mod terms;
+mod terms_types;
+mod yaml;
 
 #[cfg(test)]
 mod fixture;
 
+pub use check::{Checked, check};
 pub use diagnostic::{Diagnostic, Severity};
 pub use folder::DeclarationsError;
+pub use history::{History, PastTerms, history};
 pub use load::{Loaded, load};
+pub use metadata::check_metadata;
 pub use rules::{RULES, Rule};
-
-use source::Source;
+pub use schema::IsCron;
+pub use source::Source;
+pub use suggestion::closest;
+pub use terms_types::{terms_types, terms_types_of};
