@@ -46,13 +46,13 @@ impl Diagnostic {
             span: 0..0,
             severity: rule.severity,
             rule: rule.name,
-            message,
+            message: visible(&message),
             hint: None,
         }
     }
 
     pub fn with_hint(self, hint: impl Into<String>) -> Self {
-        Self { hint: Some(hint.into()), ..self }
+        Self { hint: Some(visible(&hint.into())), ..self }
     }
 
     /// Whether both find the same fault at the same place.
@@ -67,7 +67,7 @@ impl Diagnostic {
 
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}:{}: {}: {}", self.file, self.line, self.column, self.rule, self.message)
+        write!(f, "{}:{}:{}: {}: {}", visible(&self.file), self.line, self.column, self.rule, self.message)
     }
 }
 
@@ -78,4 +78,9 @@ impl fmt::Display for Severity {
             Self::Warning => "warning",
         })
     }
+}
+
+/// The text without characters that could drive a terminal: files of a collection are written by anybody.
+fn visible(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }

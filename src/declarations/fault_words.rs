@@ -100,7 +100,7 @@ impl Explained<'_> {
         };
         let hint = match suggestion::closest(name, listed) {
             Some(meant) => format!("did you mean `{meant}`?"),
-            None => "`fineprint validate --help` tells where the list is".to_owned(),
+            None => "choose a listed one, or list your own in `termsTypes.json` in the collection folder".to_owned(),
         };
         let pointer = member(self.pointer, name);
         let message = format!("`{name}` is not a listed terms type");
