@@ -5,10 +5,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
+use async_trait::async_trait;
 
 use crate::config::{self, Config, Environment};
-use crate::declarations::{self, Diagnostic};
-use crate::domain::{Clock, Collection, Version};
+use crate::declarations::{self, Diagnostic, Probe, ProbeError};
+use crate::domain::{Clock, Collection, SourceDocument, Version};
 use crate::extract::{self, Extractor};
 use crate::fetch::{Fetcher, HttpFetcher, Proxies, Throttle};
 use crate::records::{Extractions, GitConfig, GitStore, RecordStore, Recordable, RecordsError, Rehearsal};
@@ -50,6 +51,14 @@ impl App {
 
     pub fn extractor(&self) -> Arc<Extractor> {
         Arc::new(Extractor::new(extract::Config::default()))
+    }
+
+    /// What fetches and extracts a document as it is published now, recording nothing.
+    ///
+    /// # Errors
+    /// When documents cannot be fetched as configured.
+    pub fn probe(&self) -> anyhow::Result<Box<dyn Probe>> {
+        Ok(Box::new(LiveProbe { fetcher: self.fetcher()?, extractor: self.extractor() }))
     }
 
     /// The archive, made where it is missing, and locked against a second fineprint.
@@ -114,6 +123,36 @@ impl App {
             }
         }
         Ok(())
+    }
+}
+
+struct LiveProbe {
+    fetcher: Arc<dyn Fetcher>,
+    extractor: Arc<Extractor>,
+}
+
+#[async_trait]
+impl Probe for LiveProbe {
+    async fn markdown(&self, document: &SourceDocument) -> Result<String, ProbeError> {
+        let fetched =
+            self.fetcher.fetch(document).await.map_err(|error| ProbeError::NotFetched(error.to_string()))?;
+        let (extractor, document) = (Arc::clone(&self.extractor), document.clone());
+        let extraction =
+            tokio::task::spawn_blocking(move || extractor.extract(&fetched.content, &fetched.mime, &document));
+        match extraction.await {
+            Ok(extracted) => extracted.map_err(|error| ProbeError::NotExtracted(error.to_string())),
+            Err(error) => Err(ProbeError::NotExtracted(format!("extraction broke off: {error}"))),
+        }
+    }
+}
+
+/// A probe for checks that ask nothing of the web.
+pub struct NoProbe;
+
+#[async_trait]
+impl Probe for NoProbe {
+    async fn markdown(&self, _: &SourceDocument) -> Result<String, ProbeError> {
+        Err(ProbeError::NotFetched("nothing is fetched in this check".to_owned()))
     }
 }
 

@@ -5,12 +5,14 @@
 mod config;
 mod console;
 mod demo;
+mod findings;
 mod passages;
 mod preview;
 mod selection;
 mod table;
 mod track;
 mod upgrade;
+mod validate;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -47,6 +49,7 @@ enum Command {
     Track(track::Track),
     ApplyTechnicalUpgrades(upgrade::ApplyTechnicalUpgrades),
     Preview(preview::Preview),
+    Validate(validate::Validate),
     Config(config::Config),
 }
 
@@ -98,6 +101,7 @@ impl Command {
             Self::Track(command) => command.run(context),
             Self::ApplyTechnicalUpgrades(command) => command.run(context),
             Self::Preview(command) => command.run(context),
+            Self::Validate(command) => command.run(context),
             Self::Config(command) => {
                 command.run(&context.root, &std::env::vars().collect()).map(|()| ExitCode::SUCCESS)
             }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::console::Console;
+use crate::declarations::closest;
 use crate::domain::{Collection, Terms};
 
 /// Narrows a command down to some services and terms types.
@@ -44,10 +45,8 @@ impl Selection {
 
 /// Says that nothing goes by a name, and what does by a similar one.
 pub fn not_found(what: &str, name: &str, known: &[&str]) -> String {
-    let likeness =
-        |candidate: &&&str| (strsim::jaro_winkler(&candidate.to_lowercase(), &name.to_lowercase()) * 1000.0) as u32;
-    let close = known.iter().max_by_key(likeness).filter(|candidate| likeness(candidate) > 800);
-    let hint = close.map(|candidate| format!("; did you mean `{candidate}`?")).unwrap_or_default();
+    let meant = closest(name, known.iter().copied());
+    let hint = meant.map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default();
     format!("no {what} `{name}` is declared{hint}")
 }
 
