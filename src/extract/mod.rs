@@ -2,4 +2,100 @@
 //!
 //! Pure: bytes and a source document in, Markdown or a reason out. Nothing here fetches or records.
 
-pub mod pdf;
+pub mod cases;
+mod config;
+mod css;
+mod deadline;
+mod dom;
+mod error;
+pub mod filters;
+mod fragment;
+mod links;
+mod markdown;
+mod page;
+mod range;
+mod selection;
+mod timings;
+
+pub use config::Config;
+pub use error::ExtractError;
+pub use page::Page;
+pub use timings::Timings;
+
+use crate::domain::{MimeType, SourceDocument};
+use deadline::Deadline;
+use fragment::Fragment;
+use timings::timed;
+
+/// Turns fetched documents into Markdown, as Open Terms Archive's engine does.
+#[derive(Debug, Clone)]
+pub struct Extractor {
+    config: Config,
+}
+
+impl Extractor {
+    pub fn new(config: Config) -> Self {
+        Self { config }
+    }
+
+    /// The Markdown of what `document` declares to keep, without final newline.
+    ///
+    /// Blocking: takes some milliseconds per megabyte, and at most [`Config::max_duration`].
+    pub fn extract(
+        &self,
+        content: &[u8],
+        mime: &MimeType,
+        document: &SourceDocument,
+    ) -> Result<String, ExtractError> {
+        self.extract_timed(content, mime, document, &mut Timings::default())
+    }
+
+    /// As [`Self::extract`]; adds how long each step took to `timings`.
+    pub fn extract_timed(
+        &self,
+        content: &[u8],
+        mime: &MimeType,
+        document: &SourceDocument,
+        timings: &mut Timings,
+    ) -> Result<String, ExtractError> {
+        if content.len() > self.config.max_document_bytes {
+            let (found, limit) = (content.len(), self.config.max_document_bytes);
+            return Err(ExtractError::TooLarge { what: "bytes", found, limit });
+        }
+        if mime.is_pdf() {
+            return Err(ExtractError::UnreadablePdf);
+        }
+        self.extract_html(&String::from_utf8_lossy(content), document, timings)
+    }
+
+    fn extract_html(
+        &self,
+        content: &str,
+        document: &SourceDocument,
+        timings: &mut Timings,
+    ) -> Result<String, ExtractError> {
+        let deadline = Deadline::after(self.config.max_duration);
+        let location = &document.location;
+        let mut page = timed(&mut timings.parse, || Page::parse(content, location, &self.config, &deadline))?;
+        timed(&mut timings.filter, || filters::apply(&mut page, document))?;
+        let selected = timed(&mut timings.select, || self.select(&mut page, document, &deadline))?;
+        let markdown = timed(&mut timings.convert, || markdown::of(&page, &selected, &self.config, &deadline))?;
+        if markdown.is_empty() {
+            return Err(selection::empty_match(document));
+        }
+        Ok(markdown)
+    }
+
+    fn select(
+        &self,
+        page: &mut Page,
+        document: &SourceDocument,
+        deadline: &Deadline,
+    ) -> Result<Fragment, ExtractError> {
+        links::make_absolute(page);
+        dom::drop_scripts_and_styles(page);
+        links::unify_protected_emails(page);
+        selection::remove(page, &document.remove, deadline)?;
+        selection::select(page, document, &self.config, deadline)
+    }
+}

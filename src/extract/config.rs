@@ -1,0 +1,35 @@
+//! What one page may cost.
+
+use std::time::Duration;
+
+/// Bounds on the work for one document, so that no page exhausts the machine.
+///
+/// The defaults are far above what real terms need: the largest of 1,079 real pages has 1.6 MB.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Config {
+    /// Largest document, in bytes.
+    pub max_document_bytes: usize,
+    /// Most nodes that parsing may create. Unclosed formatting elements can multiply a small page.
+    pub max_nodes: usize,
+    /// Deepest nesting of elements.
+    pub max_depth: usize,
+    /// Most nodes that all selectors together may select. Nested matches are selected repeatedly.
+    pub max_selected_nodes: usize,
+    /// Largest Markdown, in bytes, intermediate texts included.
+    pub max_markdown_bytes: usize,
+    /// Longest time for one document.
+    pub max_duration: Duration,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            max_document_bytes: 64 << 20,
+            max_nodes: 4_000_000,
+            max_depth: 10_000,
+            max_selected_nodes: 4_000_000,
+            max_markdown_bytes: 128 << 20,
+            max_duration: Duration::from_secs(60),
+        }
+    }
+}

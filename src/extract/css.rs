@@ -1,0 +1,93 @@
+//! CSS selectors as a browser applies them to a document.
+//!
+//! scraper's own `Selector` compares classes and ids by case in quirks mode too, where a browser does not.
+
+use cssparser::Parser;
+use html5ever::tree_builder::QuirksMode as Quirks;
+use scraper::selector::{Parser as Syntax, Simple};
+use scraper::{ElementRef, Node};
+use selectors::context::{
+    MatchingContext, MatchingForInvalidation, MatchingMode, NeedsSelectorFlags, QuirksMode, SelectorCaches,
+};
+use selectors::matching::matches_selector;
+use selectors::parser::{ParseRelative, SelectorList};
+
+use ego_tree::{NodeId, NodeRef};
+
+use super::deadline::Deadline;
+use super::{ExtractError, Page};
+
+/// How many elements are tried between two looks at the clock.
+const ELEMENTS_PER_CHECK: usize = 4096;
+
+/// A parsed list of selectors.
+pub(super) struct Css(SelectorList<Simple>);
+
+impl Css {
+    pub(super) fn parse(css: &str) -> Result<Self, ExtractError> {
+        SelectorList::parse(&Syntax, &mut Parser::new(css), ParseRelative::No)
+            .map(Self)
+            .map_err(|_| ExtractError::InvalidSelector { css: css.to_owned() })
+    }
+
+    /// All elements of the page that match, in document order.
+    pub(super) fn all(&self, page: &Page, deadline: &Deadline) -> Result<Vec<NodeId>, ExtractError> {
+        let mut found = Vec::new();
+        self.visit(page, deadline, |id| {
+            found.push(id);
+            true
+        })?;
+        Ok(found)
+    }
+
+    /// The first element of the page that matches.
+    pub(super) fn first(&self, page: &Page, deadline: &Deadline) -> Result<Option<NodeId>, ExtractError> {
+        let mut found = None;
+        self.visit(page, deadline, |id| {
+            found = Some(id);
+            false
+        })?;
+        Ok(found)
+    }
+
+    /// Calls `found` with each match until it returns false.
+    fn visit(
+        &self,
+        page: &Page,
+        deadline: &Deadline,
+        mut found: impl FnMut(NodeId) -> bool,
+    ) -> Result<(), ExtractError> {
+        let mut caches = SelectorCaches::default();
+        let quirks = quirks(page);
+        for (n, node) in page.elements().enumerate() {
+            if n % ELEMENTS_PER_CHECK == 0 {
+                deadline.check()?;
+            }
+            if self.matches(node, quirks, &mut caches) && !found(node.id()) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn matches(&self, node: NodeRef<'_, Node>, quirks: QuirksMode, caches: &mut SelectorCaches) -> bool {
+        let Some(element) = ElementRef::wrap(node) else { return false };
+        let mut context = MatchingContext::new(
+            MatchingMode::Normal,
+            None,
+            caches,
+            quirks,
+            NeedsSelectorFlags::No,
+            MatchingForInvalidation::No,
+        );
+        self.0.slice().iter().any(|selector| matches_selector(selector, 0, None, &element, &mut context))
+    }
+}
+
+fn quirks(page: &Page) -> QuirksMode {
+    match page.quirks_mode() {
+        Quirks::Quirks => QuirksMode::Quirks,
+        Quirks::LimitedQuirks => QuirksMode::LimitedQuirks,
+        Quirks::NoQuirks => QuirksMode::NoQuirks,
+    }
+}

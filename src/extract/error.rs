@@ -1,0 +1,41 @@
+//! Why a document gives no Markdown.
+
+/// Why a document gives no Markdown. The texts of the first six are those of Open Terms Archive's engine.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ExtractError {
+    #[error(
+        "Extract failed: The provided selector \"{selectors}\" has no match in the web page at '{location}'. This could be due to elements being removed before content selection if \"remove\" and \"select\" selectors match the same content."
+    )]
+    NoMatch { selectors: String, location: String },
+    #[error(
+        "Extract failed: The provided selector \"{selectors}\" matches an empty content in the web page at '{location}'"
+    )]
+    EmptyMatch { selectors: String, location: String },
+    #[error("Extract failed: The \"{end}\" selector has no match in document in: {range}")]
+    RangeEndMissing { end: &'static str, range: String },
+    #[error("Extract failed: '{css}' is not a valid selector")]
+    InvalidSelector { css: String },
+    #[error("Extract failed: The filter function \"{filter}\" failed: {reason}")]
+    FilterFailed { filter: String, reason: String },
+    #[error("Extract failed: Can't parse PDF file")]
+    UnreadablePdf,
+    #[error("Extract failed: the page has {found} {what}, more than the limit of {limit}")]
+    TooLarge { what: &'static str, found: usize, limit: usize },
+    #[error("Extract failed: the page takes more than {seconds} s of work")]
+    TooSlow { seconds: u64 },
+}
+
+impl ExtractError {
+    /// What the reader can do about it.
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::NoMatch { .. } | Self::RangeEndMissing { .. } => {
+                Some("the page changed: look at the recorded snapshot and declare a selector that matches it")
+            }
+            Self::EmptyMatch { .. } => Some("the page may need a browser: declare `executeClientScripts`"),
+            Self::InvalidSelector { .. } => Some("correct the selector in the declaration"),
+            Self::FilterFailed { .. } => Some("correct the filter, or drop it from the declaration"),
+            Self::UnreadablePdf | Self::TooLarge { .. } | Self::TooSlow { .. } => None,
+        }
+    }
+}

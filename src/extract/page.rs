@@ -1,0 +1,147 @@
+//! A parsed page: the tree, and the address that its links are relative to.
+//!
+//! Parsing keeps to the HTML standard with scripting off, within bounds.
+
+use ego_tree::{NodeId, NodeRef, Tree};
+use html5ever::driver::{ParseOpts, parse_document};
+use html5ever::tendril::{StrTendril, TendrilSink};
+use html5ever::tree_builder::{QuirksMode, TreeBuilderOpts};
+use html5ever::{local_name, ns};
+use scraper::node::Element;
+use scraper::{Html, HtmlTreeSink, Node};
+use url::Url;
+
+use super::deadline::Deadline;
+use super::{Config, ExtractError};
+
+/// How much is parsed between two looks at the bounds. Small enough that what one piece can make of a tree
+/// that is within bounds does no harm.
+const PIECE_BYTES: usize = 64 << 10;
+
+/// A page as a tree that filters may change.
+pub struct Page {
+    pub(super) html: Html,
+    location: Url,
+}
+
+impl Page {
+    /// Parses the page found at `location`.
+    pub(super) fn parse(
+        content: &str,
+        location: &Url,
+        config: &Config,
+        deadline: &Deadline,
+    ) -> Result<Self, ExtractError> {
+        let mut parser = parse_document(HtmlTreeSink::new(Html::new_document()), without_scripting());
+        let whole = StrTendril::from_slice(content);
+        let mut start = 0;
+        while start < content.len() {
+            let end = content.ceil_char_boundary(start + PIECE_BYTES);
+            parser.process(whole.subtendril(position(start), position(end - start)));
+            within_bounds(&parser.tokenizer.sink.sink.0.borrow().tree, config)?;
+            deadline.check()?;
+            start = end;
+        }
+        Ok(Self { html: parser.finish(), location: location.clone() })
+    }
+
+    pub(super) fn tree(&self) -> &Tree<Node> {
+        &self.html.tree
+    }
+
+    pub(super) fn tree_mut(&mut self) -> &mut Tree<Node> {
+        &mut self.html.tree
+    }
+
+    pub(super) fn quirks_mode(&self) -> QuirksMode {
+        self.html.quirks_mode
+    }
+
+    pub(super) fn node(&self, id: NodeId) -> NodeRef<'_, Node> {
+        self.tree().get(id).expect("nodes are detached, never dropped, so an id stays valid")
+    }
+
+    pub(super) fn element(&self, id: NodeId) -> Option<&Element> {
+        self.node(id).value().as_element()
+    }
+
+    /// The elements of the page in document order, without what templates hold.
+    pub(super) fn elements(&self) -> impl Iterator<Item = NodeRef<'_, Node>> {
+        Descendants::of(self.tree().root()).filter(|node| node.value().is_element())
+    }
+
+    /// What relative links are relative to: the page's `<base>`, or where it was found.
+    pub(super) fn base(&self) -> Url {
+        let declared = self.elements().find_map(|node| {
+            let element = node.value().as_element()?;
+            (element.name.ns == ns!(html) && element.name.local == local_name!("base"))
+                .then(|| element.attr("href"))
+                .flatten()
+        });
+        declared.and_then(|href| self.location.join(href).ok()).unwrap_or_else(|| self.location.clone())
+    }
+}
+
+/// The nodes below a node in document order, without what templates hold.
+pub(super) struct Descendants<'a> {
+    top: NodeId,
+    next: Option<NodeRef<'a, Node>>,
+}
+
+impl<'a> Descendants<'a> {
+    pub(super) fn of(top: NodeRef<'a, Node>) -> Self {
+        Self { top: top.id(), next: top.first_child() }
+    }
+}
+
+impl<'a> Iterator for Descendants<'a> {
+    type Item = NodeRef<'a, Node>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let node = self.next?;
+        self.next = first_child(node).or_else(|| after(node, self.top));
+        Some(node)
+    }
+}
+
+/// The first child as the DOM has it: a template's contents are no children.
+pub(super) fn first_child(node: NodeRef<'_, Node>) -> Option<NodeRef<'_, Node>> {
+    node.first_child().filter(|child| !child.value().is_fragment())
+}
+
+/// The first node below `top` that follows `node` and all below it.
+fn after(node: NodeRef<'_, Node>, top: NodeId) -> Option<NodeRef<'_, Node>> {
+    let mut node = node;
+    loop {
+        if node.id() == top {
+            return None;
+        }
+        if let Some(sibling) = node.next_sibling() {
+            return Some(sibling);
+        }
+        node = node.parent()?;
+    }
+}
+
+fn without_scripting() -> ParseOpts {
+    ParseOpts {
+        tree_builder: TreeBuilderOpts { scripting_enabled: false, ..TreeBuilderOpts::default() },
+        ..ParseOpts::default()
+    }
+}
+
+fn position(bytes: usize) -> u32 {
+    u32::try_from(bytes).expect("documents are limited to far less than 4 GB")
+}
+
+fn within_bounds(tree: &Tree<Node>, config: &Config) -> Result<(), ExtractError> {
+    let nodes = tree.nodes().len();
+    if nodes > config.max_nodes {
+        return Err(ExtractError::TooLarge { what: "nodes", found: nodes, limit: config.max_nodes });
+    }
+    let depth = tree.nodes().next_back().map_or(0, |latest| latest.ancestors().take(config.max_depth + 1).count());
+    if depth > config.max_depth {
+        return Err(ExtractError::TooLarge { what: "levels of nesting", found: depth, limit: config.max_depth });
+    }
+    Ok(())
+}
