@@ -33,7 +33,7 @@ impl App {
     /// When the configuration cannot be used, or there are no declarations to read.
     pub fn open(root: &Path) -> anyhow::Result<Self> {
         let config::Loaded { config, warnings, environment, .. } =
-            Config::load(root, &std::env::vars().collect()).map_err(|error| hinted(&error, error.hint()))?;
+            Config::load(root, &std::env::vars_os().collect()).map_err(|error| hinted(&error, error.hint()))?;
         let declared =
             declarations::load(&config.collection_path).map_err(|error| hinted(&error, Some(error.hint())))?;
         Ok(Self { config, collection: declared.collection, faults: declared.diagnostics, warnings, environment })

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
+use super::table::columns;
 use crate::app::hinted;
 use crate::config::{Config as Settings, Environment, Loaded, Setting, VARIABLES, Variable, tables};
 use crate::tracker::Schedule;
@@ -52,10 +53,10 @@ fn print_warnings(loaded: &Loaded, err: &mut impl Write) -> io::Result<()> {
 }
 
 fn print_settings(loaded: &Loaded, out: &mut impl Write) -> io::Result<()> {
-    let rows = loaded.settings.iter().map(|setting| {
+    let row = |setting: &Setting| {
         [setting.key.path.to_owned(), shown(&setting.value), setting.origin.to_string() + &remark(setting)]
-    });
-    print_columns(rows.collect(), out)
+    };
+    print_columns(&loaded.settings.iter().map(row).collect::<Vec<_>>(), out)
 }
 
 fn print_variables(loaded: &Loaded, out: &mut impl Write) -> io::Result<()> {
@@ -78,17 +79,11 @@ fn print_group(title: &str, rows: Vec<[String; 3]>, out: &mut impl Write) -> io:
         return Ok(());
     }
     writeln!(out, "\n{title}")?;
-    print_columns(rows, out)
+    print_columns(&rows, out)
 }
 
-fn print_columns(rows: Vec<[String; 3]>, out: &mut impl Write) -> io::Result<()> {
-    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or_default();
-    let (first, second) = (width(0), width(1));
-    for [one, two, three] in &rows {
-        let line = format!("{one:first$}  {two:second$}  {three}");
-        writeln!(out, "{}", line.trim_end())?;
-    }
-    Ok(())
+fn print_columns(rows: &[[String; 3]], out: &mut impl Write) -> io::Result<()> {
+    columns(rows).iter().try_for_each(|line| writeln!(out, "{line}"))
 }
 
 fn as_json(loaded: &Loaded) -> Value {

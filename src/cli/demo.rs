@@ -28,18 +28,28 @@ pub struct Demo {
     /// The folder to make the collection in; by default a new temporary one
     #[arg(long, value_name = "DIR")]
     into: Option<PathBuf>,
+
+    /// Once done, go on serving the web on this port, so that declarations can be tried on it
+    #[arg(long, value_name = "PORT")]
+    serve: Option<u16>,
 }
 
 impl Demo {
     pub(super) fn run(self, context: &Context) -> anyhow::Result<ExitCode> {
         let folder = self.folder()?;
         let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
-        let is_complete = runtime.block_on(async {
+        runtime.block_on(async {
             let stop = stop_on_signals();
-            track_all(context, &folder, &stop).await.map(|()| !stop.is_requested())
-        })?;
-        print_result(&folder)?;
-        Ok(if is_complete { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+            let web = Web::serve(self.serve.unwrap_or(0)).await.context("cannot serve the fictional web")?;
+            track_all(context, &web, &folder, &stop).await?;
+            let is_complete = !stop.is_requested();
+            print_result(&folder)?;
+            if self.serve.is_some() && is_complete {
+                context.console.note(&format!("\nStill serving the web on {}; Ctrl-C ends it.", web.address()));
+                stop.requested().await;
+            }
+            Ok(if is_complete { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        })
     }
 
     /// An empty folder for the collection: nothing that exists is ever written over.
@@ -58,8 +68,7 @@ impl Demo {
 }
 
 /// Lets the web go through its revisions, and tracks each at its simulated date.
-async fn track_all(context: &Context, folder: &Path, stop: &Stop) -> anyhow::Result<()> {
-    let web = Web::serve(0).await.context("cannot serve the fictional web")?;
+async fn track_all(context: &Context, web: &Web, folder: &Path, stop: &Stop) -> anyhow::Result<()> {
     let console = &context.console;
     console.note(&format!("A small fictional web is served on {} for this demo.", web.address()));
     console.note(&format!("The collection is in {}.\n", folder.display()));

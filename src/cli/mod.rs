@@ -103,7 +103,7 @@ impl Command {
             Self::Preview(command) => command.run(context),
             Self::Validate(command) => command.run(context),
             Self::Config(command) => {
-                command.run(&context.root, &std::env::vars().collect()).map(|()| ExitCode::SUCCESS)
+                command.run(&context.root, &std::env::vars_os().collect()).map(|()| ExitCode::SUCCESS)
             }
         }
     }
