@@ -92,11 +92,11 @@ impl Findings<'_> {
             writeln!(
                 out,
                 "::{} file={},line={},col={},title={}::{}",
-                fault.severity,
+                fault.rule.severity,
                 escaped_property(&fault.file),
                 fault.line,
                 fault.column,
-                fault.rule,
+                fault.rule.name,
                 escaped(&format!("{}{hint}", fault.message)),
             )?;
         }
@@ -133,7 +133,7 @@ fn has_place(fault: &Diagnostic, text: &str) -> bool {
 
 /// The lines at fault with a caret below, and the hint.
 fn snippet(fault: &Diagnostic, text: &str, colour: Colour) -> Option<String> {
-    let (severity, word) = match fault.severity {
+    let (severity, word) = match fault.rule.severity {
         Severity::Error => (SnippetSeverity::Error, "error"),
         Severity::Warning => (SnippetSeverity::Warning, "warning"),
     };
@@ -154,7 +154,7 @@ fn snippet(fault: &Diagnostic, text: &str, colour: Colour) -> Option<String> {
 
 fn without_snippet(fault: &Diagnostic) -> String {
     let hint = fault.hint.as_ref().map(|hint| format!("  = hint: {hint}\n")).unwrap_or_default();
-    format!("  = {}\n{hint}", fault.severity)
+    format!("  = {}\n{hint}", fault.rule.severity)
 }
 
 /// Text of a workflow command, as GitHub's own toolkit writes it.

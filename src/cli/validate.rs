@@ -77,6 +77,12 @@ pub enum Outcome {
     Unlisted = 2,
 }
 
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> Self {
+        Self::from(outcome as u8)
+    }
+}
+
 impl Validate {
     /// Checks and prints to the standard output, in colour when that is a terminal.
     pub(super) fn run(self, context: &Context) -> anyhow::Result<ExitCode> {

@@ -97,7 +97,7 @@ impl Checker<'_> {
         let mut found = self.declaration.faults(parsed);
         found.extend(Suspicions { parsed, filters }.in_declaration());
         let reading = reading_faults(id, parsed).into_iter();
-        let unsaid = reading.filter(|fault| BEYOND_SCHEMA.iter().any(|rule| rule.name == fault.rule));
+        let unsaid = reading.filter(|fault| BEYOND_SCHEMA.contains(&fault.rule));
         let unsaid: Vec<_> = unsaid.filter(|fault| !found.iter().any(|said| said.is_like(fault))).collect();
         found.extend(unsaid);
         found

@@ -18,9 +18,9 @@ pub struct Diagnostic {
     pub column: usize,
     /// The bytes of the file that are meant.
     pub span: Range<usize>,
-    pub severity: Severity,
-    /// The name of the rule that found it, see [`super::RULES`].
-    pub rule: &'static str,
+    /// The rule that found it; JSON has its name and severity here.
+    #[serde(flatten)]
+    pub rule: &'static Rule,
     pub message: String,
     /// An act the reader can do.
     pub hint: Option<String>,
@@ -39,16 +39,7 @@ pub enum Severity {
 impl Diagnostic {
     /// A fault of a file as a whole, such as one that cannot be read.
     pub fn of_file(file: &str, rule: &'static Rule, message: String) -> Self {
-        Self {
-            file: file.to_owned(),
-            line: 1,
-            column: 1,
-            span: 0..0,
-            severity: rule.severity,
-            rule: rule.name,
-            message: visible(&message),
-            hint: None,
-        }
+        Self { file: file.to_owned(), line: 1, column: 1, span: 0..0, rule, message: visible(&message), hint: None }
     }
 
     pub fn with_hint(self, hint: impl Into<String>) -> Self {
@@ -57,17 +48,17 @@ impl Diagnostic {
 
     /// Whether both find the same fault at the same place.
     pub fn is_like(&self, other: &Self) -> bool {
-        (&self.file, self.span.start, self.rule) == (&other.file, other.span.start, other.rule)
+        (&self.file, self.span.start, self.rule.name) == (&other.file, other.span.start, other.rule.name)
     }
 
     pub fn is_error(&self) -> bool {
-        self.severity == Severity::Error
+        self.rule.severity == Severity::Error
     }
 }
 
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}:{}: {}: {}", visible(&self.file), self.line, self.column, self.rule, self.message)
+        write!(f, "{}:{}:{}: {}: {}", visible(&self.file), self.line, self.column, self.rule.name, self.message)
     }
 }
 

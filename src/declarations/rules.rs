@@ -1,14 +1,18 @@
 //! The faults looked for, one row each: name, weight, and what it means.
 
+use serde::Serialize;
+
 use super::Severity;
 
 /// One kind of fault.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Serialize)]
 pub struct Rule {
     /// What diagnostics are marked with.
+    #[serde(rename = "rule")]
     pub name: &'static str,
     pub severity: Severity,
     /// What it means, as the documentation prints it.
+    #[serde(skip)]
     pub meaning: &'static str,
 }
 

@@ -88,7 +88,7 @@ impl Schema {
 impl Found {
     /// Whether this fault already says what `other` says.
     fn covers(&self, other: &Found) -> bool {
-        let is_type = self.diagnostic.rule == rules::WRONG_TYPE.name && other.diagnostic.rule == self.diagnostic.rule;
+        let is_type = self.diagnostic.rule == &rules::WRONG_TYPE && other.diagnostic.rule == self.diagnostic.rule;
         self.diagnostic == other.diagnostic || (is_type && self.pointer == other.pointer)
     }
 

@@ -219,7 +219,7 @@ fn only_the_services_asked_for_are_checked() {
 fn a_collection_can_bring_its_own_terms_types() {
     let declaration = r#"{ "name": "Acme", "terms": { "House Rules": { "fetch": "https://a.example/i.pdf" } } }"#;
     let folder = fixture::Folder::new().file("Acme.json", declaration);
-    assert_eq!(check_all(&folder)[0].rule, "unknown-terms-type");
+    assert_eq!(check_all(&folder)[0].rule.name, "unknown-terms-type");
 
     let folder = folder.top_file("termsTypes.json", r#"{ "House Rules": {} }"#);
     assert_eq!(check_all(&folder), []);
