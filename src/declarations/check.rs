@@ -45,7 +45,7 @@ pub fn check(
     }
     if only.is_none() {
         checked.diagnostics.extend(similar_ids(&folder));
-        checked.diagnostics.extend(orphans(&folder));
+        checked.diagnostics.extend(orphans(collection_dir, &folder));
     }
     Ok(checked)
 }
@@ -72,6 +72,8 @@ impl Checker<'_> {
         let filters = KnownFilters { built_in: self.built_in_filters, exported: exported.as_ref() };
         let mut found = self.file(&declaration_file(id), |parsed| self.declaration_faults(id, parsed, &filters));
         if folder.histories.contains(id) {
+            let past = exported.as_ref().map(|now| now | &self.past_filters(folder, id));
+            let filters = KnownFilters { built_in: self.built_in_filters, exported: past.as_ref() };
             found.extend(self.file(&history_file(id), |parsed| {
                 let suspicions = Suspicions { parsed, filters: &filters };
                 [self.history.faults(parsed), suspicions.in_history()].concat()
@@ -118,6 +120,11 @@ impl Checker<'_> {
         }
     }
 
+    fn past_filters(&self, folder: &Folder, id: &String) -> BTreeSet<String> {
+        let file = folder.filters_histories.contains(id).then(|| filters_history_file(id));
+        file.and_then(|file| exports(self.collection_dir, &file).ok()).unwrap_or_default()
+    }
+
     fn reserved(&self, file: &str, names: &BTreeSet<String>) -> Vec<Diagnostic> {
         let Ok(source) = Source::read(self.collection_dir, file) else { return Vec::new() };
         let reserved = names.iter().filter(|name| self.built_in_filters.contains(&name.as_str()));
@@ -146,16 +153,25 @@ fn reading_faults(id: &str, parsed: &Parsed) -> Vec<Diagnostic> {
     }
 }
 
-fn orphans(folder: &Folder) -> Vec<Diagnostic> {
+fn orphans(collection_dir: &Path, folder: &Folder) -> Vec<Diagnostic> {
     let has_no_declaration = |id: &&String| !folder.declared.contains(id);
+    let is_not_shared = |id: &&String| !is_shared(collection_dir, folder, id);
     let history = |id: &String| orphan(&history_file(id), &rules::ORPHAN_HISTORY, id);
     let filters = |id: &String| orphan(&filters_file(id), &rules::ORPHAN_FILTERS, id);
     let past_filters = |id: &String| orphan(&filters_history_file(id), &rules::ORPHAN_FILTERS, id);
     let mut found: Vec<_> = folder.histories.iter().filter(has_no_declaration).map(history).collect();
-    // Filters may be shared: other files import from one that has no declaration of its own.
-    found.extend(folder.filters.iter().filter(has_no_declaration).map(filters));
+    found.extend(folder.filters.iter().filter(has_no_declaration).filter(is_not_shared).map(filters));
     found.extend(folder.filters_histories.iter().filter(has_no_declaration).map(past_filters));
     found
+}
+
+/// Whether the filters file of `id` is imported by another one.
+fn is_shared(collection_dir: &Path, folder: &Folder, id: &str) -> bool {
+    let import = format!("./{id}.filters.js");
+    let others = folder.filters.iter().filter(|other| *other != id);
+    others
+        .filter_map(|other| Source::read(collection_dir, &filters_file(other)).ok())
+        .any(|source| source.text.contains(&import))
 }
 
 fn orphan(file: &str, rule: &'static rules::Rule, id: &str) -> Diagnostic {

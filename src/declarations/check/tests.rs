@@ -191,7 +191,10 @@ fn the_faults_of_a_history_are_found() {
 
 #[test]
 fn files_that_belong_to_no_service_are_warned_of() {
-    let folder = fixture::Folder::new().file("Gone.history.json", "{}").file("Gone.filters.js", "");
+    let folder = fixture::Folder::new()
+        .file("Gone.history.json", "{}")
+        .file("Gone.filters.js", "import { clean } from './_shared.filters.js';")
+        .file("_shared.filters.js", "export function clean() {}");
 
     let found = check_all(&folder);
 
