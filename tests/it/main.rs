@@ -1,6 +1,7 @@
 //! fineprint as its users run it: the binary, a web on the loopback interface, and plain git.
 
 mod collection;
+mod own_collection;
 mod site;
 
 mod crash;
