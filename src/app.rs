@@ -134,8 +134,7 @@ struct LiveProbe {
 #[async_trait]
 impl Probe for LiveProbe {
     async fn markdown(&self, document: &SourceDocument) -> Result<String, ProbeError> {
-        let fetched =
-            self.fetcher.fetch(document).await.map_err(|error| ProbeError::NotFetched(error.to_string()))?;
+        let fetched = self.fetcher.fetch(document).await.map_err(|error| ProbeError::NotFetched(error.to_string()))?;
         let (extractor, document) = (Arc::clone(&self.extractor), document.clone());
         let extraction =
             tokio::task::spawn_blocking(move || extractor.extract(&fetched.content, &fetched.mime, &document));

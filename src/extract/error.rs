@@ -19,6 +19,12 @@ pub enum ExtractError {
     FilterFailed { filter: String, reason: String },
     #[error("Extract failed: Can't parse PDF file")]
     UnreadablePdf,
+    #[error(
+        "Extract failed: The PDF file at '{location}' contains no text, it might contain scanned images of text instead of actual text"
+    )]
+    PdfWithoutText { location: String },
+    #[error("Extract failed: the PDF file needs more than {what}")]
+    PdfTooLarge { what: String },
     #[error("Extract failed: the page has {found} {what}, more than the limit of {limit}")]
     TooLarge { what: &'static str, found: usize, limit: usize },
     #[error("Extract failed: the page takes more than {seconds} s of work")]
@@ -35,7 +41,11 @@ impl ExtractError {
             Self::EmptyMatch { .. } => Some("the page may need a browser: declare `executeClientScripts`"),
             Self::InvalidSelector { .. } => Some("correct the selector in the declaration"),
             Self::FilterFailed { .. } => Some("correct the filter, or drop it from the declaration"),
-            Self::UnreadablePdf | Self::TooLarge { .. } | Self::TooSlow { .. } => None,
+            Self::UnreadablePdf
+            | Self::PdfWithoutText { .. }
+            | Self::PdfTooLarge { .. }
+            | Self::TooLarge { .. }
+            | Self::TooSlow { .. } => None,
         }
     }
 }

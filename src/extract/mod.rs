@@ -13,6 +13,7 @@ mod fragment;
 mod links;
 mod markdown;
 mod page;
+mod pdf;
 mod range;
 mod selection;
 mod timings;
@@ -25,6 +26,7 @@ pub use timings::Timings;
 use crate::domain::{MimeType, SourceDocument};
 use deadline::Deadline;
 use fragment::Fragment;
+use pdf::PdfError;
 use timings::timed;
 
 /// Turns fetched documents into Markdown, as Open Terms Archive's engine does.
@@ -41,12 +43,7 @@ impl Extractor {
     /// The Markdown of what `document` declares to keep, without final newline.
     ///
     /// Blocking: takes some milliseconds per megabyte, and at most [`Config::max_duration`].
-    pub fn extract(
-        &self,
-        content: &[u8],
-        mime: &MimeType,
-        document: &SourceDocument,
-    ) -> Result<String, ExtractError> {
+    pub fn extract(&self, content: &[u8], mime: &MimeType, document: &SourceDocument) -> Result<String, ExtractError> {
         self.extract_timed(content, mime, document, &mut Timings::default())
     }
 
@@ -63,7 +60,7 @@ impl Extractor {
             return Err(ExtractError::TooLarge { what: "bytes", found, limit });
         }
         if mime.is_pdf() {
-            return Err(ExtractError::UnreadablePdf);
+            return pdf::markdown(content, &pdf::Limits::default()).map_err(|fault| of_pdf(fault, document));
         }
         self.extract_html(&String::from_utf8_lossy(content), document, timings)
     }
@@ -97,5 +94,13 @@ impl Extractor {
         links::unify_protected_emails(page);
         selection::remove(page, &document.remove, deadline)?;
         selection::select(page, document, &self.config, deadline)
+    }
+}
+
+fn of_pdf(fault: PdfError, document: &SourceDocument) -> ExtractError {
+    match fault {
+        PdfError::Unreadable => ExtractError::UnreadablePdf,
+        PdfError::NoText => ExtractError::PdfWithoutText { location: document.location.to_string() },
+        PdfError::TooLarge(what) => ExtractError::PdfTooLarge { what },
     }
 }

@@ -44,8 +44,7 @@ impl Range {
     /// Adds a copy of what the range holds, with partial copies of the elements that it cuts.
     pub(super) fn copy_into(&self, page: &Page, fragment: &mut Fragment) -> Result<(), ExtractError> {
         let common = common_ancestor(page, self.start.parent, self.end.parent);
-        let (opened, closed) =
-            (path(page, common, self.start.parent), path(page, common, self.end.parent));
+        let (opened, closed) = (path(page, common, self.start.parent), path(page, common, self.end.parent));
         for id in &opened {
             fragment.push(Step::Open(*id))?;
         }
@@ -73,8 +72,7 @@ impl Range {
     pub(super) fn delete(&self, page: &mut Page, others: &mut [Range]) {
         let common = common_ancestor(page, self.start.parent, self.end.parent);
         let mut doomed = Vec::new();
-        let (opened, closed) =
-            (path(page, common, self.start.parent), path(page, common, self.end.parent));
+        let (opened, closed) = (path(page, common, self.start.parent), path(page, common, self.end.parent));
         let mut next = self.start.next;
         for id in opened.iter().rev() {
             collect_siblings(page, next, None, &mut doomed);
@@ -108,8 +106,7 @@ pub(super) fn remove(page: &mut Page, id: NodeId, ranges: &mut [Range]) {
 fn left(page: &Page, place: Boundary, removed: NodeId) -> Boundary {
     let node = page.node(removed);
     let Some(parent) = node.parent() else { return place };
-    let is_inside =
-        place.parent == removed || page.node(place.parent).ancestors().any(|above| above.id() == removed);
+    let is_inside = place.parent == removed || page.node(place.parent).ancestors().any(|above| above.id() == removed);
     if is_inside || place.next == Some(removed) {
         return Boundary { parent: parent.id(), next: following(page, removed) };
     }

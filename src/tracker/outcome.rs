@@ -71,7 +71,10 @@ fn extraction_in_words(error: &ExtractError) -> &'static str {
         ExtractError::InvalidSelector { .. } => "a selector is not valid",
         ExtractError::FilterFailed { .. } => "a filter failed",
         ExtractError::UnreadablePdf => "a PDF file cannot be read",
-        ExtractError::TooLarge { .. } | ExtractError::TooSlow { .. } => "more work than is allowed",
+        ExtractError::PdfWithoutText { .. } => "a PDF file contains no text",
+        ExtractError::PdfTooLarge { .. } | ExtractError::TooLarge { .. } | ExtractError::TooSlow { .. } => {
+            "more work than is allowed"
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Walks an outline and writes its Markdown, without recursion.
 
-use super::output::Output;
 use super::outline::{Index, Kind, Opened, Outline};
+use super::output::Output;
 use super::rules::{self, Rule};
 use super::tables::Table;
 use super::{escape, space};

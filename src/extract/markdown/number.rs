@@ -15,7 +15,13 @@ pub(super) fn parse(text: &str) -> f64 {
         }
     }
     match text.trim_start_matches(['+', '-']) {
-        "Infinity" => if text.starts_with('-') { f64::NEG_INFINITY } else { f64::INFINITY },
+        "Infinity" => {
+            if text.starts_with('-') {
+                f64::NEG_INFINITY
+            } else {
+                f64::INFINITY
+            }
+        }
         _ if text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'+' | b'-' | b'e' | b'E')) => {
             text.parse().unwrap_or(f64::NAN)
         }

@@ -268,8 +268,7 @@ impl Outline<'_> {
         for piece in &mut self.pieces {
             piece.end = moved(piece.end);
             piece.parent = piece.parent.map(moved);
-            piece.previous =
-                if piece.previous == Some(index) { removed.previous } else { piece.previous.map(moved) };
+            piece.previous = if piece.previous == Some(index) { removed.previous } else { piece.previous.map(moved) };
         }
     }
 }

@@ -34,12 +34,15 @@ impl Table {
 
 /// The rows that belong to the table itself.
 fn rows<'o>(outline: &'o Outline<'_>, table: Index) -> impl Iterator<Item = Index> + 'o {
-    outline.children(table).flat_map(move |child| {
-        let is_section = is_one_of(outline, child, &[local_name!("thead"), local_name!("tbody"), local_name!("tfoot")]);
-        let (own, inner) = if is_section { (None, Some(outline.children(child))) } else { (Some(child), None) };
-        own.into_iter().chain(inner.into_iter().flatten())
-    })
-    .filter(|index| is_one_of(outline, *index, &[local_name!("tr")]))
+    outline
+        .children(table)
+        .flat_map(move |child| {
+            let is_section =
+                is_one_of(outline, child, &[local_name!("thead"), local_name!("tbody"), local_name!("tfoot")]);
+            let (own, inner) = if is_section { (None, Some(outline.children(child))) } else { (Some(child), None) };
+            own.into_iter().chain(inner.into_iter().flatten())
+        })
+        .filter(|index| is_one_of(outline, *index, &[local_name!("tr")]))
 }
 
 fn is_one_of(outline: &Outline<'_>, index: Index, names: &[html5ever::LocalName]) -> bool {
