@@ -5,5 +5,8 @@ mod own_collection;
 mod site;
 
 mod crash;
+mod demo;
+mod faults;
 mod fetch;
+mod preview;
 mod track;
