@@ -5,6 +5,7 @@
 mod config;
 mod console;
 mod demo;
+mod extract;
 mod findings;
 mod passages;
 mod preview;
@@ -50,6 +51,7 @@ enum Command {
     ApplyTechnicalUpgrades(upgrade::ApplyTechnicalUpgrades),
     Preview(preview::Preview),
     Validate(validate::Validate),
+    Extract(extract::Extract),
     Config(config::Config),
 }
 
@@ -102,6 +104,7 @@ impl Command {
             Self::ApplyTechnicalUpgrades(command) => command.run(context),
             Self::Preview(command) => command.run(context),
             Self::Validate(command) => command.run(context),
+            Self::Extract(command) => command.run(context),
             Self::Config(command) => {
                 command.run(&context.root, &std::env::vars_os().collect()).map(|()| ExitCode::SUCCESS)
             }

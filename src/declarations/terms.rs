@@ -75,6 +75,7 @@ impl TermsReader<'_> {
             id: None,
             location: self.location(declared)?,
             select: self.selectors(declared, "select")?,
+            select_is_list: self.property(declared, "select").is_some_and(|(_, value)| value.is_array()),
             remove: self.selectors(declared, "remove")?,
             filters: self.filters(declared)?,
             filters_module: self.filters_module.map(Path::to_path_buf),

@@ -37,6 +37,8 @@ pub struct SourceDocument {
     pub location: Url,
     /// What to keep, in order. Empty for PDF files, which are kept whole.
     pub select: Vec<Selector>,
+    /// Whether `select` is declared as a list. One selector in a list selects the same; messages show the list.
+    pub select_is_list: bool,
     /// What to leave out before selecting.
     pub remove: Vec<Selector>,
     pub filters: Vec<FilterUse>,

@@ -5,6 +5,9 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc;
+use std::thread;
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -92,6 +95,7 @@ impl Declared {
             id: None,
             location: self.location,
             select,
+            select_is_list: self.select.is_array(),
             remove,
             filters_module: module.filter(|_| !filters.is_empty()),
             filters,
@@ -118,6 +122,56 @@ impl Extracted {
             _ => 0.0,
         }
     }
+}
+
+/// What came of one case.
+#[derive(Debug)]
+pub struct Checked {
+    pub folder: PathBuf,
+    pub bytes: usize,
+    pub is_pdf: bool,
+    pub actual: Extracted,
+    pub expected: Option<Extracted>,
+    pub timings: Timings,
+}
+
+impl Checked {
+    pub fn is_identical(&self) -> bool {
+        self.expected.as_ref().is_some_and(|expected| self.actual.is_as(expected))
+    }
+}
+
+/// Extracts the cases in `folders` on `jobs` threads and gives each result to `tell`, in no certain order.
+pub fn check_all(
+    folders: &[PathBuf],
+    extractor: &Extractor,
+    jobs: usize,
+    mut tell: impl FnMut(Result<Checked, CaseError>),
+) {
+    let next = AtomicUsize::new(0);
+    let (sender, receiver) = mpsc::sync_channel(jobs);
+    thread::scope(|scope| {
+        for _ in 0..jobs {
+            let (sender, next) = (sender.clone(), &next);
+            scope.spawn(move || {
+                while let Some(folder) = folders.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    if sender.send(check(folder, extractor)).is_err() {
+                        break;
+                    }
+                }
+            });
+        }
+        drop(sender);
+        receiver.into_iter().for_each(&mut tell);
+    });
+}
+
+fn check(folder: &Path, extractor: &Extractor) -> Result<Checked, CaseError> {
+    let case = Case::in_folder(folder)?;
+    let mut timings = Timings::default();
+    let actual = case.extract(extractor, &mut timings);
+    let (bytes, is_pdf) = (case.content.len(), case.mime.is_pdf());
+    Ok(Checked { folder: folder.to_owned(), bytes, is_pdf, actual, expected: case.expected, timings })
 }
 
 /// The folders below `root` that hold a case, in the order of their paths.

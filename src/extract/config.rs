@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use super::pdf;
+
 /// Bounds on the work for one document, so that no page exhausts the machine.
 ///
 /// The defaults are far above what real terms need: the largest of 1,079 real pages has 1.6 MB.
@@ -19,6 +21,8 @@ pub struct Config {
     pub max_markdown_bytes: usize,
     /// Longest time for one document.
     pub max_duration: Duration,
+    /// What a PDF file may cost.
+    pub pdf: pdf::Limits,
 }
 
 impl Default for Config {
@@ -30,6 +34,7 @@ impl Default for Config {
             max_selected_nodes: 4_000_000,
             max_markdown_bytes: 128 << 20,
             max_duration: Duration::from_secs(60),
+            pdf: pdf::Limits::default(),
         }
     }
 }

@@ -8,7 +8,6 @@ use scraper::node::{Element, Text};
 use scraper::{Node, StrTendril};
 
 use super::Page;
-use super::page::Descendants;
 
 impl Page {
     /// Takes a node, and all below it, out of the page.
@@ -16,11 +15,6 @@ impl Page {
         if let Some(mut node) = self.tree_mut().get_mut(id) {
             node.detach();
         }
-    }
-
-    /// The value of an attribute.
-    pub(super) fn attribute(&self, id: NodeId, name: &str) -> Option<&str> {
-        self.element(id)?.attr(name)
     }
 
     /// Sets an attribute, keeping its place among the others.
@@ -32,13 +26,6 @@ impl Page {
                 None => attributes.push(Attribute { name, value: StrTendril::from_slice(value) }),
             }
         });
-    }
-
-    /// The text of a node and all below it, without comments.
-    pub(super) fn text_content(&self, id: NodeId) -> String {
-        let node = self.node(id);
-        let below = Descendants::of(node);
-        std::iter::once(node).chain(below).filter_map(|node| node.value().as_text().map(|text| &text[..])).collect()
     }
 
     /// Replaces the children of a node by one text.

@@ -22,9 +22,9 @@ pub enum ExtractError {
     #[error(
         "Extract failed: The PDF file at '{location}' contains no text, it might contain scanned images of text instead of actual text"
     )]
-    PdfWithoutText { location: String },
+    EmptyPdf { location: String },
     #[error("Extract failed: the PDF file needs more than {what}")]
-    PdfTooLarge { what: String },
+    LargePdf { what: String },
     #[error("Extract failed: the page has {found} {what}, more than the limit of {limit}")]
     TooLarge { what: &'static str, found: usize, limit: usize },
     #[error("Extract failed: the page takes more than {seconds} s of work")]
@@ -41,11 +41,8 @@ impl ExtractError {
             Self::EmptyMatch { .. } => Some("the page may need a browser: declare `executeClientScripts`"),
             Self::InvalidSelector { .. } => Some("correct the selector in the declaration"),
             Self::FilterFailed { .. } => Some("correct the filter, or drop it from the declaration"),
-            Self::UnreadablePdf
-            | Self::PdfWithoutText { .. }
-            | Self::PdfTooLarge { .. }
-            | Self::TooLarge { .. }
-            | Self::TooSlow { .. } => None,
+            Self::EmptyPdf { .. } => Some("ask the service for a file whose text can be selected"),
+            Self::UnreadablePdf | Self::LargePdf { .. } | Self::TooLarge { .. } | Self::TooSlow { .. } => None,
         }
     }
 }

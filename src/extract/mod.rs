@@ -13,7 +13,7 @@ mod fragment;
 mod links;
 mod markdown;
 mod page;
-mod pdf;
+pub mod pdf;
 mod range;
 mod selection;
 mod timings;
@@ -60,7 +60,7 @@ impl Extractor {
             return Err(ExtractError::TooLarge { what: "bytes", found, limit });
         }
         if mime.is_pdf() {
-            return pdf::markdown(content, &pdf::Limits::default()).map_err(|fault| of_pdf(fault, document));
+            return self.extract_pdf(content, document);
         }
         self.extract_html(&String::from_utf8_lossy(content), document, timings)
     }
@@ -95,12 +95,12 @@ impl Extractor {
         selection::remove(page, &document.remove, deadline)?;
         selection::select(page, document, &self.config, deadline)
     }
-}
 
-fn of_pdf(fault: PdfError, document: &SourceDocument) -> ExtractError {
-    match fault {
-        PdfError::Unreadable => ExtractError::UnreadablePdf,
-        PdfError::NoText => ExtractError::PdfWithoutText { location: document.location.to_string() },
-        PdfError::TooLarge(what) => ExtractError::PdfTooLarge { what },
+    fn extract_pdf(&self, content: &[u8], document: &SourceDocument) -> Result<String, ExtractError> {
+        pdf::markdown(content, &self.config.pdf).map_err(|error| match error {
+            PdfError::Unreadable => ExtractError::UnreadablePdf,
+            PdfError::NoText => ExtractError::EmptyPdf { location: document.location.to_string() },
+            PdfError::TooLarge(what) => ExtractError::LargePdf { what },
+        })
     }
 }

@@ -60,9 +60,9 @@ pub(super) fn empty_match(document: &SourceDocument) -> ExtractError {
     ExtractError::EmptyMatch { selectors: declared(document), location: document.location.to_string() }
 }
 
-/// The selectors as messages show them: one alone as declared, several as a JSON list.
+/// The selectors as messages show them: as declared, a list as JSON.
 fn declared(document: &SourceDocument) -> String {
-    if let [selector] = document.select.as_slice() {
+    if let ([selector], false) = (document.select.as_slice(), document.select_is_list) {
         return selector.to_string();
     }
     let listed: Vec<_> = document.select.iter().map(as_json).collect();

@@ -72,6 +72,7 @@ mod tests {
             id: None,
             location: Url::parse(location).unwrap(),
             select: vec![],
+            select_is_list: false,
             remove: vec![],
             filters: vec![],
             filters_module: None,

@@ -71,8 +71,8 @@ fn extraction_in_words(error: &ExtractError) -> &'static str {
         ExtractError::InvalidSelector { .. } => "a selector is not valid",
         ExtractError::FilterFailed { .. } => "a filter failed",
         ExtractError::UnreadablePdf => "a PDF file cannot be read",
-        ExtractError::PdfWithoutText { .. } => "a PDF file contains no text",
-        ExtractError::PdfTooLarge { .. } | ExtractError::TooLarge { .. } | ExtractError::TooSlow { .. } => {
+        ExtractError::EmptyPdf { .. } => "a PDF file holds no text",
+        ExtractError::LargePdf { .. } | ExtractError::TooLarge { .. } | ExtractError::TooSlow { .. } => {
             "more work than is allowed"
         }
     }
