@@ -23,6 +23,18 @@ pub enum RecordsError {
     #[error("branch {branch} of {} was moved by somebody else while records were being made", path.display())]
     BranchMoved { path: PathBuf, branch: String },
 
+    #[error("{} cannot be published: the remote has commits that are not here", path.display())]
+    RemoteMovedOn { path: PathBuf },
+
+    #[error("{} cannot be published: no remote is configured", path.display())]
+    NoRemote { path: PathBuf },
+
+    #[error("{} cannot be published: {why}", path.display())]
+    Push { path: PathBuf, why: String },
+
+    #[error("{} cannot be published: `git push` took longer than {seconds} s", path.display())]
+    PushTimedOut { path: PathBuf, seconds: u64 },
+
     #[error("{path} cannot be recorded: its file name is longer than {limit} bytes")]
     NameTooLong { path: String, limit: usize },
 
@@ -52,6 +64,10 @@ impl RecordsError {
             Self::DetachedHead { path } => Some(format!("run `git -C '{}' switch main`", path.display())),
             Self::Locked { .. } => Some("wait until it ends, or end it".to_owned()),
             Self::BranchMoved { .. } => Some("run again; what was not recorded is fetched anew".to_owned()),
+            Self::RemoteMovedOn { path } => {
+                Some(format!("look at it with `git -C '{}' fetch`, then rebase or merge", path.display()))
+            }
+            Self::NoRemote { path } => Some(format!("run `git -C '{}' remote add origin URL`", path.display())),
             Self::NotAFolder { .. } => Some("set `recorder.*.storage.git.path` to another folder".to_owned()),
             Self::Damaged { path, .. } => Some(format!("run `git -C '{}' fsck`", path.display())),
             _ => None,

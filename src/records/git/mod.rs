@@ -6,10 +6,13 @@
 
 mod branch;
 pub mod commit;
+#[cfg(test)]
+mod crash;
 mod desk;
 mod lock;
 pub mod objects;
 mod pack;
+mod publish;
 mod repository;
 #[cfg(test)]
 mod tests;
@@ -28,6 +31,9 @@ use super::message;
 use super::{Extractions, GitConfig, RecordEntry, RecordFilter, RecordStore, Recordable, RecordsError};
 use crate::domain::{New, Record, RecordId, Saved, TermsKey, Version};
 use desk::Desk;
+use publish::Push;
+
+pub use publish::Published;
 
 /// A [`RecordStore`] with a git repository behind it.
 pub struct GitStore<T> {
@@ -48,6 +54,13 @@ impl<T: Recordable> GitStore<T> {
     /// Opens the repository in `path` to read it, also while somebody records in it.
     pub fn open_for_reading(path: &Path, config: &GitConfig) -> Result<Self, RecordsError> {
         Ok(Self::at(Desk::open_for_reading(path, config, T::lies_at)?, config))
+    }
+
+    /// Pushes what was recorded to where the branch is configured to go, trying again for a while.
+    pub fn publish(&self) -> Result<Published, RecordsError> {
+        // Reading goes on meanwhile.
+        let folder = self.desk().objects().folder().to_owned();
+        Push::from(&folder).run()
     }
 
     fn at(desk: Desk, config: &GitConfig) -> Self {
