@@ -55,6 +55,8 @@ impl Drop for Lock {
     fn drop(&mut self) {
         // At worst the next one tidies up without need.
         let _ = self.write_pid("");
+        // Closing is not enough while a process that is just being started holds a copy of the file.
+        let _ = self.0.unlock();
     }
 }
 

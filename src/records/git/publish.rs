@@ -137,7 +137,7 @@ fn is_up_to_date(stdout: &str) -> bool {
 fn reason(outcome: &Outcome) -> String {
     let lines = || outcome.stdout.lines().chain(outcome.stderr.lines()).map(str::trim).filter(|line| !line.is_empty());
     let is_telling = |line: &&str| ["!", "fatal:", "remote:", "error:"].iter().any(|mark| line.starts_with(mark));
-    lines().find(is_telling).or(lines().last()).unwrap_or("git gave no reason").replace('\t', " ")
+    lines().find(is_telling).or(lines().next_back()).unwrap_or("git gave no reason").replace('\t', " ")
 }
 
 fn gathered(output: Option<impl Read + Send + 'static>) -> JoinHandle<String> {
