@@ -154,7 +154,9 @@ impl Desk {
         if let Some(worktree) = self.worktree() {
             worktree.apply(&self.objects, &changes).unwrap_or_else(warn_of_working_files);
         }
-        self.index.keep(Some(tip))
+        self.index.keep(Some(tip))?;
+        self.objects.gather();
+        Ok(())
     }
 
     fn new(

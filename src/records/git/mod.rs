@@ -9,6 +9,7 @@ pub mod commit;
 #[cfg(test)]
 mod crash;
 mod desk;
+mod gather;
 mod lock;
 pub mod objects;
 mod pack;

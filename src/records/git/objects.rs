@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use git2::{ObjectType, Oid, Repository};
 use sha1::{Digest, Sha1};
 
+use super::gather::gather;
 use super::pack::{self, Object};
 use super::tree::Tree;
 use crate::records::RecordsError;
@@ -79,6 +80,18 @@ impl Objects {
         refresh.map_err(self.failed("read the new pack"))?;
         self.forget();
         Ok(())
+    }
+
+    /// Gathers small packs if there are many. What cannot be gathered stays as it is, and readable.
+    pub fn gather(&mut self) {
+        let gathered = gather(&self.pack_folder).unwrap_or_else(|error| {
+            tracing::warn!(%error, "packs were not gathered");
+            true
+        });
+        // What libgit2 knew of the packs is out of date.
+        if let Some(fresh) = gathered.then(|| Repository::open(self.repository.path()).ok()).flatten() {
+            self.repository = fresh;
+        }
     }
 
     /// Drops all that waits.

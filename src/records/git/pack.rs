@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::fs::{self, File, Permissions};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use flate2::{Compression, Crc, write::ZlibEncoder};
 use git2::{ObjectType, Oid};
@@ -16,6 +16,9 @@ const MAX_CHAIN: usize = 50;
 
 /// Faster levels cost a tenth more room, slower ones twice the time.
 const LEVEL: u32 = 4;
+
+/// `PACK`, version, number of objects.
+pub const HEADER_BYTES: usize = 12;
 
 const OFFSET_DELTA: u8 = 6;
 
@@ -34,11 +37,25 @@ pub struct Object {
 
 /// Writes objects into the pack folder of a repository, and returns when they are on the disk.
 pub fn write(folder: &Path, objects: &[Object]) -> io::Result<()> {
-    let mut pack = Pack::new(objects.len());
+    let mut pack = Pack::default();
     for object in objects {
         pack.push(object, objects)?;
     }
-    pack.finish(folder)
+    finish(folder, objects.len(), pack.body, pack.entries).map(drop)
+}
+
+/// Writes a pack, and its index, around objects that are already packed; the pack's path.
+pub fn finish(folder: &Path, count: usize, body: Vec<u8>, mut entries: Vec<IndexEntry>) -> io::Result<PathBuf> {
+    let header = [b"PACK\0\0\0\x02".as_slice(), &be32(count)].concat();
+    let checksum = Sha1::new_with_prefix(&header).chain_update(&body).finalize();
+    let name = format!("pack-{}", Oid::from_bytes(&checksum).expect("a SHA-1 has twenty bytes"));
+    let index = index(&mut entries, &checksum);
+    let pack = folder.join(format!("{name}.pack"));
+    // Git looks at a pack once its index is there, so the index comes second.
+    write_file(folder, &pack, &[&header, &body, &checksum])?;
+    write_file(folder, &folder.join(format!("{name}.idx")), &[&index])?;
+    sync_folder(folder)?;
+    Ok(pack)
 }
 
 /// Makes files that were created or renamed in a folder stay there.
@@ -46,8 +63,17 @@ pub fn sync_folder(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
 }
 
+/// An object in a pack: where it begins, and the checksum of its packed form.
+pub struct IndexEntry {
+    pub id: Oid,
+    pub crc: u32,
+    pub offset: usize,
+}
+
+/// A pack in the making, without the header.
+#[derive(Default)]
 struct Pack {
-    bytes: Vec<u8>,
+    body: Vec<u8>,
     placed: HashMap<Oid, Placed>,
     entries: Vec<IndexEntry>,
 }
@@ -55,57 +81,34 @@ struct Pack {
 struct Placed {
     /// Its place in the list of objects.
     number: usize,
-    offset: usize,
+    start: usize,
     chain: usize,
 }
 
-struct IndexEntry {
-    id: Oid,
-    crc: u32,
-    offset: usize,
-}
-
 impl Pack {
-    fn new(count: usize) -> Self {
-        let mut bytes = b"PACK\0\0\0\x02".to_vec();
-        bytes.extend(be32(count));
-        Self { bytes, placed: HashMap::new(), entries: Vec::with_capacity(count) }
-    }
-
     fn push(&mut self, object: &Object, objects: &[Object]) -> io::Result<()> {
-        let offset = self.bytes.len();
+        let start = self.body.len();
         let base = object.resembles.and_then(|base| self.placed.get(&base)).filter(|base| base.chain < MAX_CHAIN);
         let chain = match base {
             Some(base) => {
                 let delta = delta(&objects[base.number].content, &object.content);
-                let (distance, chain) = (offset - base.offset, base.chain + 1);
-                push_header(&mut self.bytes, OFFSET_DELTA, delta.len());
-                push_distance(&mut self.bytes, distance);
-                deflate(&mut self.bytes, &delta)?;
+                let (distance, chain) = (start - base.start, base.chain + 1);
+                push_header(&mut self.body, OFFSET_DELTA, delta.len());
+                push_distance(&mut self.body, distance);
+                deflate(&mut self.body, &delta)?;
                 chain
             }
             None => {
-                push_header(&mut self.bytes, type_number(object.kind), object.content.len());
-                deflate(&mut self.bytes, &object.content)?;
+                push_header(&mut self.body, type_number(object.kind), object.content.len());
+                deflate(&mut self.body, &object.content)?;
                 0
             }
         };
-        self.placed.insert(object.id, Placed { number: self.entries.len(), offset, chain });
+        self.placed.insert(object.id, Placed { number: self.entries.len(), start, chain });
         let mut crc = Crc::new();
-        crc.update(&self.bytes[offset..]);
-        self.entries.push(IndexEntry { id: object.id, crc: crc.sum(), offset });
+        crc.update(&self.body[start..]);
+        self.entries.push(IndexEntry { id: object.id, crc: crc.sum(), offset: HEADER_BYTES + start });
         Ok(())
-    }
-
-    fn finish(mut self, folder: &Path) -> io::Result<()> {
-        let checksum = Sha1::digest(&self.bytes);
-        self.bytes.extend_from_slice(&checksum);
-        let name = format!("pack-{}", Oid::from_bytes(&checksum).expect("a SHA-1 has twenty bytes"));
-        let index = index(&mut self.entries, &checksum);
-        // Git looks at a pack once its index is there, so the index comes second.
-        write_file(folder, &format!("{name}.pack"), &self.bytes)?;
-        write_file(folder, &format!("{name}.idx"), &index)?;
-        sync_folder(folder)
     }
 }
 
@@ -126,12 +129,12 @@ fn index(entries: &mut [IndexEntry], pack_checksum: &[u8]) -> Vec<u8> {
 }
 
 /// Git removes files that begin with `tmp_` when it tidies up, should a crash leave one.
-fn write_file(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
+fn write_file(folder: &Path, path: &Path, parts: &[&[u8]]) -> io::Result<()> {
     let mut file = tempfile::Builder::new().prefix("tmp_pack_").tempfile_in(folder)?;
-    file.write_all(bytes)?;
+    parts.iter().try_for_each(|part| file.write_all(part))?;
     fs::set_permissions(file.path(), read_only())?;
     file.as_file().sync_all()?;
-    file.persist(folder.join(name))?;
+    file.persist(path)?;
     Ok(())
 }
 
