@@ -31,14 +31,19 @@ const STRICT: ParseOptions = ParseOptions {
 /// Parses a file of JSON; a file that is none becomes one diagnostic at the place where it goes wrong.
 pub fn parse(source: Source) -> Result<Json, Diagnostic> {
     let mut survey = Survey { source: &source, places: Places::default(), warnings: Vec::new() };
-    let ast = parse_to_ast(&source.text, &CollectOptions::default(), &STRICT).map_err(|e| malformed(&source, &e))?;
-    match &ast.value {
-        Some(root) => survey.visit(String::new(), None, root),
+    match syntax(&source)? {
+        Some(root) => survey.visit(String::new(), None, &root),
         None => return Err(source.diagnostic(&rules::MALFORMED_JSON, 0..0, "the file is empty")),
     }
     let Survey { places, warnings, .. } = survey;
     let value = serde_json::from_str(&source.text).map_err(|error| refused(&source, &error))?;
     Ok(Json { parsed: Parsed::new(source, value, places), warnings })
+}
+
+/// The syntax tree of a file of JSON; `None` for an empty file.
+pub fn syntax(source: &Source) -> Result<Option<Node<'_>>, Diagnostic> {
+    let parsed = parse_to_ast(&source.text, &CollectOptions::default(), &STRICT);
+    parsed.map(|tree| tree.value).map_err(|error| malformed(source, &error))
 }
 
 /// A walk over the syntax tree that notes where things stand.

@@ -55,6 +55,7 @@ rules! {
     SIMILAR_ID = Warning "similar-id": "Two service ids differ in case only, which some file systems cannot keep apart.";
     INVALID_HISTORY = Error "invalid-history": "The past declarations of terms are not an array.";
     NEVER_VALID = Warning "never-valid": "A past declaration has no `validUntil`, so that no date finds it.";
+    MISFORMATTED = Error "misformatted": "The file is not formatted as declarations are: two spaces, one member or element a line.";
     NOT_FETCHABLE = Error "not-fetchable": "The source document cannot be fetched.";
     NOT_EXTRACTABLE = Error "not-extractable": "The terms cannot be extracted from the page as it is now.";
     TOO_SHORT = Error "too-short": "What is extracted has 100 characters or fewer, which is hardly a terms.";
