@@ -1,7 +1,7 @@
 //! Prints the faults found in files: for people, for programs, and for GitHub's annotations.
 
 use std::collections::HashMap;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
 use codespan_reporting::diagnostic::{Diagnostic as Snippet, Label, Severity as SnippetSeverity};
@@ -31,6 +31,14 @@ pub enum Format {
 pub enum Colour {
     Never,
     Always,
+}
+
+impl Colour {
+    /// In colour when the standard output is a terminal whose owner wants it.
+    pub fn of_stdout() -> Self {
+        let is_wanted = io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+        if is_wanted { Self::Always } else { Self::Never }
+    }
 }
 
 /// What was found, and in how many of what.

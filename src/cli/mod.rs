@@ -7,6 +7,7 @@ mod console;
 mod demo;
 mod extract;
 mod findings;
+mod lint;
 mod passages;
 mod preview;
 mod selection;
@@ -52,6 +53,7 @@ enum Command {
     Preview(preview::Preview),
     Validate(validate::Validate),
     Extract(extract::Extract),
+    Lint(lint::Lint),
     Config(config::Config),
 }
 
@@ -105,6 +107,7 @@ impl Command {
             Self::Preview(command) => command.run(context),
             Self::Validate(command) => command.run(context),
             Self::Extract(command) => command.run(context),
+            Self::Lint(command) => command.run(context),
             Self::Config(command) => {
                 command.run(&context.root, &std::env::vars_os().collect()).map(|()| ExitCode::SUCCESS)
             }

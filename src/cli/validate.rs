@@ -1,6 +1,6 @@
 //! `validate`: finds every fault in declarations and metadata, and says where and what to do.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -8,7 +8,7 @@ use anyhow::Context as _;
 
 use super::Context;
 use super::findings::{Colour, Findings, Format, counted};
-use crate::app::{App, NoProbe};
+use crate::app::{App, NoProbe, hinted};
 use crate::declarations::{
     Checked, DeclarationsError, Diagnostic, IsCron, Loaded, Modified, Probe, check, check_metadata, closest, load,
     modified, probe_all,
@@ -112,11 +112,7 @@ impl Validate {
     }
 
     async fn check(self, parts: &Parts<'_>) -> anyhow::Result<Outcome> {
-        let colour = match io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none() {
-            true => Colour::Always,
-            false => Colour::Never,
-        };
-        self.run_into(parts, &mut io::stdout(), &mut io::stderr(), colour).await
+        self.run_into(parts, &mut io::stdout(), &mut io::stderr(), Colour::of_stdout()).await
     }
 
     async fn run_into(
@@ -148,7 +144,10 @@ impl Declarations {
         log: &mut dyn Write,
         colour: Colour,
     ) -> anyhow::Result<Outcome> {
-        let modified = if self.modified { Some(modified(parts.collection_dir)?) } else { None };
+        let modified = match self.modified {
+            true => Some(modified(parts.collection_dir).map_err(|error| hinted(&error, Some(error.hint())))?),
+            false => None,
+        };
         let scope = Scope { only: self.only(modified.as_ref()), modified, types: self.types };
         let (checked, loaded) = match read(parts, &scope) {
             Ok(read) => read,
