@@ -92,7 +92,8 @@ fn as_json(loaded: &Loaded) -> Value {
     );
     let variables = VARIABLES.iter().filter_map(|variable| {
         let value = value_of(variable, loaded)?;
-        Some(json!({ "name": variable.name, "value": value, "read": variable.is_used }))
+        let shown = variable.is_public.then_some(value);
+        Some(json!({ "name": variable.name, "value": shown, "read": variable.is_used }))
     });
     let unused = loaded.unused.iter().map(|(key, origin)| json!({ "key": key.path, "origin": origin.to_string() }));
     let warnings =
