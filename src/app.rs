@@ -9,7 +9,7 @@ use async_trait::async_trait;
 
 use crate::config::{self, Config, Environment};
 use crate::declarations::{self, Diagnostic, Probe, ProbeError};
-use crate::domain::{Clock, Collection, SourceDocument, Version};
+use crate::domain::{Clock, Collection, Snapshot, SourceDocument, Version};
 use crate::extract::{self, Extractor};
 use crate::fetch::{Fetcher, HttpFetcher, Proxies, Throttle};
 use crate::records::{Extractions, GitConfig, GitStore, RecordStore, Recordable, RecordsError, Rehearsal};
@@ -24,6 +24,14 @@ pub struct App {
     /// What is odd about its configuration.
     pub warnings: Vec<config::Warning>,
     environment: Environment,
+}
+
+/// The two git repositories of an archive, open for writing.
+pub struct Repositories {
+    snapshots: Arc<GitStore<Snapshot>>,
+    versions: Arc<GitStore<Version>>,
+    /// Which of the two are pushed after a run.
+    published: [bool; 2],
 }
 
 impl App {
@@ -61,17 +69,17 @@ impl App {
         Ok(Box::new(LiveProbe { fetcher: self.fetcher()?, extractor: self.extractor() }))
     }
 
-    /// The archive, made where it is missing, and locked against a second fineprint.
+    /// The archive's repositories, made where they are missing, and locked against a second fineprint.
     ///
     /// # Errors
     /// When a repository cannot be opened for writing.
-    pub fn archive(&self) -> anyhow::Result<Archive> {
+    pub fn repositories(&self) -> anyhow::Result<Repositories> {
         let recorder = &self.config.recorder;
-        let snapshots = GitStore::open(&recorder.snapshots.path, &recorder.snapshots).map_err(explained)?;
-        let versions: GitStore<Version> =
-            GitStore::open(&recorder.versions.path, &recorder.versions).map_err(explained)?;
-        let versions = Arc::new(versions);
-        Ok(Archive::new(Arc::new(snapshots), Arc::clone(&versions) as Arc<dyn RecordStore<Version>>, versions))
+        Ok(Repositories {
+            snapshots: open(&recorder.snapshots)?,
+            versions: open(&recorder.versions)?,
+            published: [recorder.snapshots.publish, recorder.versions.publish],
+        })
     }
 
     /// An archive that starts where the real one stands and forgets what is saved.
@@ -83,7 +91,7 @@ impl App {
         let snapshots = Rehearsal::on(kept(&recorder.snapshots)?);
         let versions = Arc::new(Rehearsal::on(kept::<Version>(&recorder.versions)?));
         let extractions: Arc<dyn Extractions> = versions.clone();
-        Ok(Archive::new(Arc::new(snapshots), versions, extractions))
+        Ok(Archive::new(Arc::new(snapshots), versions, extractions).as_rehearsal())
     }
 
     /// What tracks terms into `archive`, at the time that `clock` tells.
@@ -110,20 +118,33 @@ impl App {
             hinted(&error, Some(error.hint())).context(format!("cannot use `trackingSchedule`: `{expression}`"))
         })
     }
+}
+
+impl Repositories {
+    /// Both stores, for tracking into.
+    pub fn archive(&self) -> Archive {
+        let extractions: Arc<dyn Extractions> = self.versions.clone();
+        Archive::new(self.snapshots.clone(), self.versions.clone(), extractions)
+    }
 
     /// Pushes the repositories that are to be published: snapshots first, since versions name them.
     ///
     /// # Errors
     /// When git cannot push; what is recorded stays recorded and goes out with the next push.
     pub fn publish(&self) -> anyhow::Result<()> {
-        let recorder = &self.config.recorder;
-        for (what, git) in [("snapshots", &recorder.snapshots), ("versions", &recorder.versions)] {
-            if git.publish {
-                Ok::<(), RecordsError>(()).map_err(explained).with_context(|| format!("cannot publish the {what}"))?;
-            }
+        let [snapshots, versions] = self.published;
+        if snapshots {
+            self.snapshots.publish().map_err(explained).context("cannot publish the snapshots")?;
+        }
+        if versions {
+            self.versions.publish().map_err(explained).context("cannot publish the versions")?;
         }
         Ok(())
     }
+}
+
+fn open<T: Recordable>(git: &GitConfig) -> anyhow::Result<Arc<GitStore<T>>> {
+    GitStore::open(&git.path, git).map(Arc::new).map_err(explained)
 }
 
 struct LiveProbe {

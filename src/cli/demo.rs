@@ -81,7 +81,7 @@ async fn track_all(context: &Context, web: &Web, folder: &Path, stop: &Stop) -> 
         write_collection(folder, revision, web.address().port()).context("cannot write the collection")?;
         let app = App::open(folder)?;
         let terms: Vec<Arc<Terms>> = app.collection.terms().cloned().map(Arc::new).collect();
-        let tracker = app.tracker(app.archive()?, Clock::fixed(date_of(revision)))?;
+        let tracker = app.tracker(app.repositories()?.archive(), Clock::fixed(date_of(revision)))?;
         let outcomes = run(context, &tracker, &terms, stop).await?;
         let tally = Tally::of(&outcomes);
         console.note(&format!(
@@ -104,7 +104,7 @@ fn reasons(tally: &Tally) -> String {
 
 fn print_result(folder: &Path) -> anyhow::Result<()> {
     let app = App::open(folder)?;
-    let archive = app.archive()?;
+    let archive = app.rehearsal()?;
     let histories = histories(archive.versions.as_ref())?;
     print_table(&histories);
     for history in &histories {

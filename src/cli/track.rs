@@ -53,13 +53,13 @@ impl Track {
         let app = App::open(&context.root)?;
         context.tell_faults(&app);
         let terms = self.selection.of(&app.collection, &context.console);
-        let archive = if self.dry_run { app.rehearsal()? } else { app.archive()? };
+        let repositories = if self.dry_run { None } else { Some(app.repositories()?) };
+        let archive = repositories.as_ref().map_or_else(|| app.rehearsal(), |both| Ok(both.archive()))?;
         let tracker = app.tracker(archive, Clock::system())?;
         let outcomes = run(context, &tracker, &terms, stop).await?;
         print_summary(&outcomes, self.dry_run);
-        if !self.dry_run {
-            drop(tracker);
-            app.publish()?;
+        if let Some(repositories) = repositories {
+            tokio::task::block_in_place(|| repositories.publish())?;
         }
         Ok(())
     }

@@ -27,14 +27,14 @@ impl ApplyTechnicalUpgrades {
         let app = App::open(&context.root)?;
         context.tell_faults(&app);
         let terms = self.selection.of(&app.collection, &context.console);
-        let archive = if self.dry_run { app.rehearsal()? } else { app.archive()? };
+        let repositories = if self.dry_run { None } else { Some(app.repositories()?) };
+        let archive = repositories.as_ref().map_or_else(|| app.rehearsal(), |both| Ok(both.archive()))?;
         let tracker = app.tracker(archive, Clock::system())?;
         let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
         let outcomes = runtime.block_on(async { tracker.upgrade(&terms, &(), &stop_on_signals()).await })?;
         print_summary(&outcomes, self.dry_run);
-        if !self.dry_run {
-            drop(tracker);
-            app.publish()?;
+        if let Some(repositories) = repositories {
+            repositories.publish()?;
         }
         Ok(ExitCode::SUCCESS)
     }

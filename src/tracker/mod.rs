@@ -50,6 +50,8 @@ pub struct Archive {
     pub versions: Arc<dyn RecordStore<Version>>,
     /// Which extractions need not be made again; a cache.
     pub extractions: Arc<dyn Extractions>,
+    /// Whether it forgets what is saved, as dry runs and previews want.
+    is_rehearsal: bool,
     settling: Arc<RwLock<Settling>>,
 }
 
@@ -67,7 +69,13 @@ impl Archive {
         extractions: Arc<dyn Extractions>,
     ) -> Self {
         let settling = Settling { unsettled: AtomicUsize::new(0), since: Instant::now() };
-        Self { snapshots, versions, extractions, settling: Arc::new(RwLock::new(settling)) }
+        let settling = Arc::new(RwLock::new(settling));
+        Self { snapshots, versions, extractions, is_rehearsal: false, settling }
+    }
+
+    /// Says that the stores forget what is saved, so that nobody tells it was recorded.
+    pub fn as_rehearsal(self) -> Self {
+        Self { is_rehearsal: true, ..self }
     }
 
     /// Makes all that was saved survive a crash: snapshots first, since versions name them.

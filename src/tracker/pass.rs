@@ -8,7 +8,7 @@ use tokio::task;
 use tracing::{Instrument, Span, debug, info, info_span, warn};
 
 use super::outcome::{Failure, Outcome};
-use super::{Stop, Tracker};
+use super::{Archive, Stop, Tracker};
 use crate::domain::{Cause, Kind, New, Saved, Snapshot, SourceDocument, Terms, Version};
 use crate::fetch::{FetchError, Fetched};
 use crate::records::RecordsError;
@@ -141,10 +141,19 @@ impl Tracker {
                     span.in_scope(|| warn!("{failure}; will be tried again at the end"));
                     round.again.push(terms);
                 }
-                _ => round.outcomes.push(reported(outcome, &span, observer)),
+                _ => round.outcomes.push(self.reported(outcome, &span, observer)),
             }
         }
         Ok(round)
+    }
+
+    fn reported(&self, outcome: Outcome, span: &Span, observer: &dyn Observer) -> Outcome {
+        span.in_scope(|| match &outcome.version {
+            Ok(saved) => self.archive.log("version", saved),
+            Err(failure) => warn!("{failure}"),
+        });
+        observer.finished(&outcome);
+        outcome
     }
 
     /// `None` if a stop was requested before all was fetched.
@@ -202,7 +211,7 @@ impl Tracker {
         };
         let archive = self.archive.clone();
         let saved = off_the_reactor(move || archive.save_snapshot(New::tracked(snapshot))).await?;
-        log_saved("snapshot", &saved);
+        self.archive.log("snapshot", &saved);
         Ok(saved)
     }
 
@@ -221,7 +230,7 @@ impl Tracker {
             return Ok(None);
         }
         span.in_scope(|| match &version {
-            Ok(saved) => log_saved("version", saved),
+            Ok(saved) => self.archive.log("version", saved),
             // Tracking meets the same fault in a moment, on the page as it is now.
             Err(failure) => debug!("cannot be extracted again: {failure}"),
         });
@@ -302,23 +311,17 @@ fn by_host(terms: &[Arc<Terms>]) -> Vec<Vec<Arc<Terms>>> {
     queues
 }
 
-fn reported(outcome: Outcome, span: &Span, observer: &dyn Observer) -> Outcome {
-    span.in_scope(|| match &outcome.version {
-        Ok(saved) => log_saved("version", saved),
-        Err(failure) => warn!("{failure}"),
-    });
-    observer.finished(&outcome);
-    outcome
-}
-
-fn log_saved(what: &str, saved: &Saved) {
-    match saved {
-        Saved::Recorded { id, kind: Kind::First } => info!(record.id = %id, "recorded first {what}"),
-        Saved::Recorded { id, kind: Kind::Change } => info!(record.id = %id, "recorded {what}"),
-        Saved::Recorded { id, kind: Kind::TechnicalUpgrade } => {
-            info!(record.id = %id, "recorded {what} after a technical upgrade");
+impl Archive {
+    fn log(&self, what: &str, saved: &Saved) {
+        match saved {
+            Saved::Recorded { .. } if self.is_rehearsal => info!("would record {what}"),
+            Saved::Recorded { id, kind: Kind::First } => info!(record.id = %id, "recorded first {what}"),
+            Saved::Recorded { id, kind: Kind::Change } => info!(record.id = %id, "recorded {what}"),
+            Saved::Recorded { id, kind: Kind::TechnicalUpgrade } => {
+                info!(record.id = %id, "recorded {what} after a technical upgrade");
+            }
+            Saved::Unchanged { .. } => debug!("no changes, did not record {what}"),
         }
-        Saved::Unchanged { .. } => debug!("no changes, did not record {what}"),
     }
 }
 
