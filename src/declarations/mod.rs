@@ -31,6 +31,8 @@ mod yaml;
 
 #[cfg(test)]
 mod fixture;
+#[cfg(test)]
+mod hostile;
 
 pub use check::{Checked, check};
 pub use diagnostic::{Diagnostic, Severity};
