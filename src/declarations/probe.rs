@@ -207,16 +207,21 @@ fn entries(pointer: String, value: &Value) -> Vec<(String, String)> {
 fn difference(first: &str, second: &str) -> String {
     let pairs = first.lines().zip(second.lines()).enumerate();
     match pairs.into_iter().find(|(_, (one, other))| one != other) {
-        Some((index, (one, other))) => format!("line {} is {} and then {}", index + 1, shown(one), shown(other)),
+        Some((index, (one, other))) => {
+            let alike = one.chars().zip(other.chars()).take_while(|(a, b)| a == b).count();
+            format!("line {} is {} and then {}", index + 1, shown(one, alike), shown(other, alike))
+        }
         None => format!("it has {} lines and then {}", first.lines().count(), second.lines().count()),
     }
 }
 
-fn shown(line: &str) -> String {
-    match line.char_indices().nth(MAX_SHOWN) {
-        Some((end, _)) => format!("`{}…`", &line[..end]),
-        None => format!("`{line}`"),
-    }
+/// The part of a line around its character number `at`.
+fn shown(line: &str, at: usize) -> String {
+    let start = if line.chars().count() <= MAX_SHOWN { 0 } else { at.saturating_sub(MAX_SHOWN / 2) };
+    let part: String = line.chars().skip(start).take(MAX_SHOWN).collect();
+    let before = if start > 0 { "…" } else { "" };
+    let after = if line.chars().count() > start + MAX_SHOWN { "…" } else { "" };
+    format!("`{before}{part}{after}`")
 }
 
 #[cfg(test)]

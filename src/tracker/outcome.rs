@@ -95,6 +95,7 @@ impl Tally {
         for outcome in outcomes {
             tally.count(outcome);
         }
+        tally.failed.values_mut().for_each(|terms| terms.sort());
         tally
     }
 
