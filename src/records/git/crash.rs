@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use super::GitStore;
 use super::tests::git;
 use crate::domain::{New, RecordId, Snapshot, Version};
-use crate::records::contract::{day, page, terms, version};
+use crate::records::contract::{page, terms, version};
 use crate::records::{GitConfig, RecordFilter, RecordStore};
 
 /// In how many folders processes record, beside each other, and how many are killed in each.
@@ -18,6 +18,7 @@ const KILLS_PER_FOLDER: usize = 20;
 /// The longest the process lives, in microseconds after it was started.
 const LONGEST_LIFE: u64 = 120_000;
 
+const FULL_DISK_FOLDER: &str = "FINEPRINT_TEST_FULL_DISK";
 const FOLDER: &str = "FINEPRINT_TEST_RECORDS_UNTIL_KILLED";
 
 #[test]
@@ -37,7 +38,7 @@ fn a_killed_process_leaves_whole_records_and_nothing_in_the_way() {
 fn recorded_among_kills(mut random: u64) -> usize {
     let folder = tempfile::tempdir().unwrap();
     (0..KILLS_PER_FOLDER).fold(0, |before, _| {
-        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        random = next(random);
         record_until_killed(folder.path(), Duration::from_micros((random >> 33) % LONGEST_LIFE));
         let after = check(folder.path());
         assert!(after >= before, "{after} records are left of {before}");
@@ -77,6 +78,43 @@ fn record_until_killed(folder: &Path, life: Duration) {
     child.wait().unwrap();
 }
 
+/// The next of a row of numbers that look random, in their upper bits (a linear congruential generator).
+fn next(number: u64) -> u64 {
+    number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407)
+}
+
+#[test]
+fn a_full_disk_is_told_and_costs_nothing_that_was_recorded() {
+    let folder = tempfile::tempdir().unwrap();
+    let (snapshots, _) = open(folder.path());
+    snapshots.save(New::tracked(page(1, "safe"))).unwrap();
+    snapshots.flush().unwrap();
+    drop(snapshots);
+
+    let own_name = format!("{}::records_more_than_the_disk_holds", module_path!().split_once("::").unwrap().1);
+    // Files may not grow beyond 256 KB, and the signal that would end the process is ignored.
+    let run = Command::new("sh")
+        .args(["-c", "trap '' XFSZ; ulimit -f 512; exec \"$0\" --exact \"$1\" --nocapture"])
+        .args([std::env::current_exe().unwrap().as_os_str(), own_name.as_ref()])
+        .env(FULL_DISK_FOLDER, folder.path())
+        .output()
+        .unwrap();
+
+    let printed = String::from_utf8_lossy(&run.stdout);
+    assert!(run.status.success() && printed.contains("told: cannot write a pack in"), "{printed}");
+    assert_eq!(check(folder.path()), 1);
+}
+
+/// Not a test of its own: what the test above starts, where files cannot grow.
+#[test]
+fn records_more_than_the_disk_holds() {
+    let Some(folder) = std::env::var_os(FULL_DISK_FOLDER) else { return };
+    let (snapshots, _) = open(Path::new(&folder));
+    let noise = std::iter::successors(Some(1), |n| Some(next(*n))).map(|n: u64| n.to_le_bytes()[7]).take(1_000_000);
+    snapshots.save(New::tracked(Snapshot { content: noise.collect(), ..page(2, "") })).unwrap();
+    println!("told: {}", snapshots.flush().unwrap_err());
+}
+
 /// Looks at both repositories as they were left and as they are when opened again; how many records there are.
 fn check(folder: &Path) -> usize {
     for name in ["snapshots", "versions"] {
@@ -95,8 +133,9 @@ fn check(folder: &Path) -> usize {
         assert_eq!(git(&folder.join(name), &["status", "--porcelain"]), "");
         assert_eq!(git(&folder.join(name), &["rev-list", "--count", "--all"]), format!("{count}\n"));
     }
-    let latest = snapshots.valid_at(&Snapshot { terms: terms("A", "Imprint"), ..page(1, "") }.key(), day(1)).unwrap();
-    assert_eq!(latest.is_some(), !recorded.is_empty());
+    for id in &recorded {
+        assert!(snapshots.find(id).unwrap().is_some(), "record {id} is listed, and is not there");
+    }
     recorded.len()
 }
 

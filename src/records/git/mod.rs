@@ -32,7 +32,6 @@ use super::message;
 use super::{Extractions, GitConfig, RecordEntry, RecordFilter, RecordStore, Recordable, RecordsError};
 use crate::domain::{New, Record, RecordId, Saved, TermsKey, Version};
 use desk::Desk;
-use publish::Push;
 
 pub use publish::Published;
 
@@ -58,10 +57,13 @@ impl<T: Recordable> GitStore<T> {
     }
 
     /// Pushes what was recorded to where the branch is configured to go, trying again for a while.
+    ///
+    /// # Errors
+    /// When there is no remote, when it has commits that are not here, or when git gives up.
     pub fn publish(&self) -> Result<Published, RecordsError> {
         // Reading goes on meanwhile.
         let folder = self.desk().objects().folder().to_owned();
-        Push::from(&folder).run()
+        publish::publish(&folder)
     }
 
     fn at(desk: Desk, config: &GitConfig) -> Self {

@@ -6,6 +6,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+use super::repository;
 use crate::records::RecordsError;
 
 /// How long to wait after a failure that may pass.
@@ -31,9 +32,20 @@ pub enum Published {
     UpToDate,
 }
 
+/// Pushes the repository that lies exactly in `folder` to where its branch is configured to go, trying again for a
+/// while when that fails.
+///
+/// # Errors
+/// When there is no repository or remote, when the remote has commits that are not here, or when git gives up.
+pub fn publish(folder: &Path) -> Result<Published, RecordsError> {
+    Push::from(folder)?.run()
+}
+
 /// How patiently to push.
-pub struct Push {
+struct Push {
     folder: PathBuf,
+    /// Told to git, which would otherwise look for a repository around the folder.
+    git_folder: PathBuf,
     first_pause: Duration,
     patience: Duration,
 }
@@ -51,12 +63,12 @@ struct Outcome {
 }
 
 impl Push {
-    pub fn from(folder: &Path) -> Self {
-        Self { folder: folder.to_owned(), first_pause: FIRST_PAUSE, patience: PATIENCE }
+    fn from(folder: &Path) -> Result<Self, RecordsError> {
+        let git_folder = repository::open(folder)?.path().to_owned();
+        Ok(Self { folder: folder.to_owned(), git_folder, first_pause: FIRST_PAUSE, patience: PATIENCE })
     }
 
-    /// Pushes the branch that is checked out to where it is configured to go.
-    pub fn run(&self) -> Result<Published, RecordsError> {
+    fn run(&self) -> Result<Published, RecordsError> {
         let mut pauses = PAUSES.iter().map(|factor| self.first_pause * *factor);
         loop {
             match (self.attempt(), pauses.next()) {
@@ -87,15 +99,14 @@ impl Push {
 
     fn push(&self) -> io::Result<Outcome> {
         let mut child = Command::new("git")
-            .arg("-C")
-            .arg(&self.folder)
+            .arg("--git-dir")
+            .arg(&self.git_folder)
             .args(["push", "--porcelain"])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             // Its words are read below; it must not ask questions; and nothing may point it to another repository.
             .envs([("LC_ALL", "C"), ("GIT_TERMINAL_PROMPT", "0")])
-            .env_remove("GIT_DIR")
             .env_remove("GIT_WORK_TREE")
             .env_remove("GIT_INDEX_FILE")
             .spawn()?;
@@ -185,7 +196,7 @@ mod tests {
     }
 
     fn push(folder: &Path) -> Push {
-        Push { first_pause: Duration::from_millis(1), ..Push::from(folder) }
+        Push { first_pause: Duration::from_millis(1), ..Push::from(folder).unwrap() }
     }
 
     #[test]
@@ -221,6 +232,18 @@ mod tests {
         let error = push(local.path()).run().unwrap_err();
 
         assert!(matches!(error, RecordsError::NoRemote { .. }), "{error}");
+    }
+
+    #[test]
+    fn a_repository_around_the_folder_is_not_pushed() {
+        let (local, remote) = pair();
+        let inner = local.path().join("versions");
+        std::fs::create_dir(&inner).unwrap();
+
+        let error = publish(&inner).unwrap_err();
+
+        assert!(matches!(error, RecordsError::NoRepository { .. }), "{error}");
+        assert_eq!(git(remote.path(), &["for-each-ref"]), "");
     }
 
     #[test]
