@@ -35,6 +35,9 @@ pub enum RecordsError {
     #[error("{} cannot be published: `git push` took longer than {seconds} s", path.display())]
     PushTimedOut { path: PathBuf, seconds: u64 },
 
+    #[error("cannot sign with key `{key}`: {why}")]
+    Sign { key: String, why: String },
+
     #[error("{path} cannot be recorded: its file name is longer than {limit} bytes")]
     NameTooLong { path: String, limit: usize },
 
@@ -70,6 +73,9 @@ impl RecordsError {
             Self::NoRemote { path } => Some(format!("run `git -C '{}' remote add origin URL`", path.display())),
             Self::NotAFolder { .. } => Some("set `recorder.*.storage.git.path` to another folder".to_owned()),
             Self::Damaged { path, .. } => Some(format!("run `git -C '{}' fsck`", path.display())),
+            Self::Sign { .. } => Some(
+                "`signingKey` is the file of an SSH key without passphrase, or the id of an OpenPGP key".to_owned(),
+            ),
             _ => None,
         }
     }

@@ -21,6 +21,12 @@ pub fn write(commit: &Commit, author: &Author) -> String {
     format!("tree {}\n{parents}author {by}\ncommitter {by}\n\n{}", commit.tree, commit.message)
 }
 
+/// A commit object with a signature of it in its header, as git lays it down.
+pub fn signed(commit: &str, signature: &str) -> String {
+    let (header, message) = commit.split_once("\n\n").unwrap_or((commit, ""));
+    format!("{header}\ngpgsig {}\n\n{message}", signature.replace('\n', "\n "))
+}
+
 /// Reads a commit object; `None` if it is damaged.
 pub fn read(bytes: &[u8]) -> Option<Commit> {
     let end = bytes.windows(2).position(|pair| pair == b"\n\n").unwrap_or(bytes.len());

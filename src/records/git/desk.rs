@@ -10,6 +10,7 @@ use super::commit::{self, Commit};
 use super::lock::{Lock, Predecessor};
 use super::objects::{Objects, id_of};
 use super::repository;
+use super::signing::Signer;
 use super::tree::{Entry, Tree};
 use super::worktree::{Change, Worktree};
 use crate::domain::{DocumentKey, Kind, New, RecordId, Saved};
@@ -28,6 +29,7 @@ pub struct Desk {
     index: Index,
     lies_at: fn(&RecordPath) -> bool,
     author: Author,
+    signer: Option<Signer>,
     /// Where the branch was last seen.
     head: Option<Oid>,
     /// The last commit made, with its tree; ahead of the head by what waits to be flushed.
@@ -167,8 +169,9 @@ impl Desk {
         config: &GitConfig,
     ) -> Self {
         let author = config.author.clone();
+        let signer = config.signing_key.as_deref().filter(|key| !key.is_empty()).map(Signer::with);
         let (tip, changes) = (Tip::default(), Vec::new());
-        Self { objects, branch, index, lies_at, author, head: None, tip, changes, writing: None }
+        Self { objects, branch, index, lies_at, author, signer, head: None, tip, changes, writing: None }
     }
 
     fn worktree(&self) -> Option<&Worktree> {
@@ -269,7 +272,12 @@ impl Desk {
         let root = self.tip.root.with_folder(path.folder(), folder_id);
         let root_id = self.objects.add(ObjectType::Tree, root.bytes().to_vec(), self.tip.root_id)?;
         let commit = Commit { tree: root_id, parents: self.tip.commit.into_iter().collect(), date, message };
-        let id = self.objects.add(ObjectType::Commit, commit::write(&commit, &self.author).into_bytes(), None)?;
+        let unsigned = commit::write(&commit, &self.author);
+        let content = match &self.signer {
+            Some(signer) => commit::signed(&unsigned, &signer.sign(&unsigned)?),
+            None => unsigned,
+        };
+        let id = self.objects.add(ObjectType::Commit, content.into_bytes(), None)?;
         self.tip = Tip { commit: Some(id), root_id: Some(root_id), root };
         Ok(())
     }

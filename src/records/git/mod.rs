@@ -13,8 +13,10 @@ mod gather;
 mod lock;
 pub mod objects;
 mod pack;
+mod program;
 mod publish;
 mod repository;
+mod signing;
 #[cfg(test)]
 mod tests;
 pub mod tree;

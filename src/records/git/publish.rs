@@ -1,11 +1,12 @@
 //! Publishes a repository with the `git` executable, which knows people's remotes and credentials. Never forces.
 
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
-use std::thread::{self, JoinHandle};
-use std::time::{Duration, Instant};
+use std::process::Command;
+use std::thread;
+use std::time::Duration;
 
+use super::program::{self, Outcome};
 use super::repository;
 use crate::records::RecordsError;
 
@@ -17,12 +18,6 @@ const PAUSES: [u32; 3] = [1, 4, 16];
 
 /// How long one attempt may take: a first push can carry gigabytes.
 const PATIENCE: Duration = Duration::from_secs(30 * 60);
-
-/// How often a running push is looked at.
-const GLANCE: Duration = Duration::from_millis(20);
-
-/// How much of what git prints is kept, in bytes.
-const MAX_OUTPUT_BYTES: u64 = 64 << 10;
 
 /// What came of publishing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,12 +49,6 @@ struct Push {
 enum Failure {
     Passing(RecordsError),
     Lasting(RecordsError),
-}
-
-struct Outcome {
-    status: Option<ExitStatus>,
-    stdout: String,
-    stderr: String,
 }
 
 impl Push {
@@ -98,26 +87,11 @@ impl Push {
     }
 
     fn push(&self) -> io::Result<Outcome> {
-        let mut child = Command::new("git")
-            .arg("--git-dir")
-            .arg(&self.git_folder)
-            .args(["push", "--porcelain"])
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            // Its words are read below; it must not ask questions; and nothing may point it to another repository.
-            .envs([("LC_ALL", "C"), ("GIT_TERMINAL_PROMPT", "0")])
-            .env_remove("GIT_WORK_TREE")
-            .env_remove("GIT_INDEX_FILE")
-            .spawn()?;
-        let stdout = gathered(child.stdout.take());
-        let stderr = gathered(child.stderr.take());
-        let status = end_of(&mut child, self.patience)?;
-        // Helpers of a push that was ended may hold its output open, so that is not waited for.
-        let text = |reader: JoinHandle<String>| {
-            if status.is_some() { reader.join().unwrap_or_default() } else { String::new() }
-        };
-        Ok(Outcome { status, stdout: text(stdout), stderr: text(stderr) })
+        let mut command = Command::new("git");
+        command.arg("--git-dir").arg(&self.git_folder).args(["push", "--porcelain"]);
+        // Nothing may point it to other files.
+        command.env_remove("GIT_WORK_TREE").env_remove("GIT_INDEX_FILE").env_remove("GIT_OBJECT_DIRECTORY");
+        program::run(&mut command, "", self.patience)
     }
 
     fn failure(&self, outcome: &Outcome) -> Failure {
@@ -130,7 +104,7 @@ impl Push {
         if says(&["No configured push destination", "does not appear to be a git repository"]) {
             return Failure::Lasting(RecordsError::NoRemote { path });
         }
-        let error = RecordsError::Push { path, why: reason(outcome) };
+        let error = RecordsError::Push { path, why: outcome.reason() };
         match says(&["Authentication failed", "Permission denied", "could not read Username", "[remote rejected]"]) {
             true => Failure::Lasting(error),
             false => Failure::Passing(error),
@@ -142,41 +116,6 @@ impl Push {
 fn is_up_to_date(stdout: &str) -> bool {
     let mut signs = stdout.lines().filter_map(|line| line.split_once('\t')).map(|(sign, _)| sign).peekable();
     signs.peek().is_some() && signs.all(|sign| sign == "=")
-}
-
-/// The line in which git says what is wrong.
-fn reason(outcome: &Outcome) -> String {
-    let lines = || outcome.stdout.lines().chain(outcome.stderr.lines()).map(str::trim).filter(|line| !line.is_empty());
-    let is_telling = |line: &&str| ["!", "fatal:", "remote:", "error:"].iter().any(|mark| line.starts_with(mark));
-    lines().find(is_telling).or(lines().next_back()).unwrap_or("git gave no reason").replace('\t', " ")
-}
-
-fn gathered(output: Option<impl Read + Send + 'static>) -> JoinHandle<String> {
-    thread::spawn(move || {
-        let mut kept = Vec::new();
-        if let Some(mut output) = output {
-            // The rest is read as well, lest git waits for a reader.
-            let _ = output.by_ref().take(MAX_OUTPUT_BYTES).read_to_end(&mut kept);
-            let _ = io::copy(&mut output, &mut io::sink());
-        }
-        String::from_utf8_lossy(&kept).into_owned()
-    })
-}
-
-/// Waits for a process; one that takes too long is ended, and has no status.
-fn end_of(child: &mut Child, patience: Duration) -> io::Result<Option<ExitStatus>> {
-    let deadline = Instant::now() + patience;
-    loop {
-        if let Some(status) = child.try_wait()? {
-            return Ok(Some(status));
-        }
-        if Instant::now() >= deadline {
-            child.kill()?;
-            child.wait()?;
-            return Ok(None);
-        }
-        thread::sleep(GLANCE);
-    }
 }
 
 #[cfg(test)]
