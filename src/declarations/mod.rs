@@ -1,6 +1,6 @@
 //! Reads a collection folder into a `Collection`, and finds faults in it.
 //!
-//! [`load`] takes what can be tracked and says what cannot; [`history`] does so for past declarations. [`check`] and
+//! [`load()`] takes what can be tracked and says what cannot; [`history()`] does so for past declarations. [`check()`] and
 //! [`check_metadata`] find every fault, also those one can live with. Each fault is a [`Diagnostic`] of one of [`RULES`].
 
 mod check;

@@ -1,8 +1,8 @@
 //! Turns a PDF file into Markdown: its text laid out again as headings, paragraphs and lists.
 //!
 //! Only text that the file itself holds is read; there is no recognition of scanned images. The steps are one file
-//! each: [`glyphs`] interprets the pages, [`lines`] joins what stands on one baseline, [`order`] puts the lines into
-//! reading order, [`blocks`] finds paragraphs, headings and lists, [`write`] writes them.
+//! each: `glyphs` interprets the pages, `lines` joins what stands on one baseline, `order` puts the lines into
+//! reading order, `blocks` finds paragraphs, headings and lists, `write` writes them.
 
 mod blocks;
 mod furniture;
