@@ -1,15 +1,20 @@
 //! `fineprint apply-technical-upgrades`: extracts again from stored snapshots where the engine or a declaration changed.
 
 use std::process::ExitCode;
+use std::sync::Arc;
 
+use anstream::println;
 use anyhow::Context as _;
 use clap::Args;
 
-use super::Context;
 use super::selection::Selection;
 use super::track::{print_summary, stop_on_signals};
+use super::{Context, passages};
 use crate::app::App;
-use crate::domain::Clock;
+use crate::diff;
+use crate::domain::{Clock, Saved, Terms, TermsKey};
+use crate::records::RecordsError;
+use crate::tracker::{Archive, Failure, Outcome, Tracker};
 
 /// Extract again from stored snapshots where the engine, a declaration or a filter changed
 #[derive(Debug, Args)]
@@ -17,7 +22,7 @@ pub struct ApplyTechnicalUpgrades {
     #[command(flatten)]
     selection: Selection,
 
-    /// Extract, but record nothing
+    /// Extract everything again and show what would differ, recording nothing
     #[arg(long)]
     dry_run: bool,
 }
@@ -27,15 +32,70 @@ impl ApplyTechnicalUpgrades {
         let app = App::open(&context.root)?;
         context.tell_faults(&app);
         let terms = self.selection.of(&app.collection, &context.console);
-        let repositories = if self.dry_run { None } else { Some(app.repositories()?) };
-        let archive = repositories.as_ref().map_or_else(|| app.rehearsal(), |both| Ok(both.archive()))?;
-        let tracker = app.tracker(archive, Clock::system())?;
-        let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
-        let outcomes = runtime.block_on(async { tracker.upgrade(&terms, &(), &stop_on_signals()).await })?;
-        print_summary(&outcomes, self.dry_run);
-        if let Some(repositories) = repositories {
-            repositories.publish()?;
-        }
+        if self.dry_run {
+            rehearse(&app, &terms)?
+        } else {
+            apply(&app, &terms)?
+        };
         Ok(ExitCode::SUCCESS)
     }
+}
+
+fn apply(app: &App, terms: &[Arc<Terms>]) -> anyhow::Result<()> {
+    let repositories = app.repositories()?;
+    let outcomes = upgrade(&app.tracker(repositories.archive(), Clock::system())?, terms)?;
+    print_summary(&outcomes, false);
+    repositories.publish()
+}
+
+/// Tells, for each terms that was tracked before, whether its latest snapshots still give its latest version.
+fn rehearse(app: &App, terms: &[Arc<Terms>]) -> anyhow::Result<()> {
+    let (recorded, rehearsed) = (app.rehearsal()?, app.rehearsal()?);
+    let mut outcomes = upgrade(&app.tracker(rehearsed.clone(), Clock::system())?, terms)?;
+    outcomes.sort_by(|a, b| a.terms.cmp(&b.terms));
+    let (mut identical, mut differing, mut failed) = (0, 0, 0);
+    for outcome in &outcomes {
+        match &outcome.version {
+            Ok(Saved::Unchanged { .. }) => identical += 1,
+            Ok(Saved::Recorded { .. }) => {
+                differing += 1;
+                print_difference(&outcome.terms, &recorded, &rehearsed)?;
+            }
+            Err(failure) => {
+                failed += 1;
+                print_failure(&outcome.terms, failure);
+            }
+        }
+    }
+    println!("identical: {identical} of {}\ndiffers: {differing}\nfailed: {failed}", outcomes.len());
+    Ok(())
+}
+
+fn upgrade(tracker: &Tracker, terms: &[Arc<Terms>]) -> anyhow::Result<Vec<Outcome>> {
+    let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
+    Ok(runtime.block_on(async { tracker.upgrade(terms, &(), &stop_on_signals()).await })?)
+}
+
+fn print_difference(terms: &TermsKey, recorded: &Archive, rehearsed: &Archive) -> Result<(), RecordsError> {
+    let old = recorded.versions.latest(terms)?.map(|record| record.content.markdown);
+    let new = rehearsed.versions.latest(terms)?.map(|record| record.content.markdown).unwrap_or_default();
+    match old {
+        None => println!("differs: {terms}: has no version yet\n"),
+        Some(old) => {
+            println!("differs: {terms}");
+            for change in passages::render(&diff::passages(&old, &new)) {
+                println!("  {}", change.replace('\n', "\n  "));
+            }
+            println!();
+        }
+    }
+    Ok(())
+}
+
+fn print_failure(terms: &TermsKey, failure: &Failure) {
+    println!("failed: {terms}: {failure}");
+    if let Some(hint) = failure.hint() {
+        println!("  hint: {hint}");
+    }
+    println!();
 }

@@ -264,3 +264,24 @@ fn a_private_address_is_refused_unless_allowed() {
     assert!(ran.stderr.contains("an address that is not on the public internet"), "{}", ran.stderr);
     assert_eq!(site.visits("/terms"), 0);
 }
+
+#[test]
+fn a_dry_run_of_upgrades_shows_what_a_corrected_declaration_changes() {
+    let site = Site::serve();
+    site.put("/a", Page::html("<nav>Menu</nav><main>You may leave.</main>"));
+    let collection = TestCollection::new();
+    for service in ["Corrected", "Kept", "Spoilt"] {
+        collection.declare(service, "Imprint", json!({ "fetch": site.url("/a"), "select": "body" }));
+    }
+    collection.track();
+    collection.declare("Corrected", "Imprint", json!({ "fetch": site.url("/a"), "select": "main" }));
+    collection.declare("Spoilt", "Imprint", json!({ "fetch": site.url("/a"), "select": ".legal" }));
+
+    let ran = collection.run(&["apply-technical-upgrades", "--dry-run"]);
+
+    assert!(ran.stdout.starts_with("differs: Corrected — Imprint\n  [-Menu-]\n"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("failed: Spoilt — Imprint: Extract failed: The provided selector"), "{}", ran.stdout);
+    assert!(ran.stdout.ends_with("identical: 1 of 3\ndiffers: 1\nfailed: 1\n"), "{}", ran.stdout);
+    assert_eq!(collection.subjects("versions").len(), 3);
+    assert_eq!(site.visits("/a"), 3);
+}
