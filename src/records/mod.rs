@@ -17,7 +17,7 @@ mod store;
 
 pub use config::{Author, Config, GitConfig};
 pub use error::RecordsError;
-pub use git::{GitStore, Published};
+pub use git::{Fault, GitStore, Published, Signatures, Verification};
 pub use memory::MemoryStore;
 pub use recordable::Recordable;
 pub use rehearsal::Rehearsal;

@@ -99,6 +99,18 @@ impl Desk {
         &self.objects
     }
 
+    /// The last commit of the branch.
+    pub fn head(&self) -> Option<Oid> {
+        self.head
+    }
+
+    /// Notes the head under the name of a reference of fineprint's own.
+    pub fn mark(&self, reference: &str) -> Result<(), RecordsError> {
+        let Some(head) = self.head else { return Ok(()) };
+        let marked = self.objects.repository().reference(reference, head, true, "");
+        marked.map(drop).map_err(self.objects.failed("note what was verified"))
+    }
+
     /// Makes a commit of new content, unless the tip holds it already.
     pub fn save<T: Recordable>(&mut self, new: &New<T>, snapshot_template: &str) -> Result<Saved, RecordsError> {
         self.may_write()?;

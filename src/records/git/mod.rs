@@ -20,6 +20,7 @@ mod signing;
 #[cfg(test)]
 mod tests;
 pub mod tree;
+mod verify;
 mod worktree;
 
 use std::marker::PhantomData;
@@ -32,10 +33,11 @@ use git2::Oid;
 use super::index::{Index, Row};
 use super::message;
 use super::{Extractions, GitConfig, RecordEntry, RecordFilter, RecordStore, Recordable, RecordsError};
-use crate::domain::{New, Record, RecordId, Saved, TermsKey, Version};
+use crate::domain::{New, Record, RecordId, Saved, Snapshot, TermsKey, Version};
 use desk::Desk;
 
 pub use publish::Published;
+pub use verify::{Fault, Signatures, Verification};
 
 /// A [`RecordStore`] with a git repository behind it.
 pub struct GitStore<T> {
@@ -117,6 +119,33 @@ impl<T: Recordable> RecordStore<T> for GitStore<T> {
 
     fn flush(&self) -> Result<(), RecordsError> {
         self.desk().flush()
+    }
+}
+
+impl GitStore<Version> {
+    /// Checks all versions, and that the snapshots they name are in `snapshots`; `now` is the present.
+    ///
+    /// The head is noted if nothing is wrong, so that the next check sees whether history was rewritten since.
+    ///
+    /// # Errors
+    /// When the repository cannot be read at all; what is wrong with single records is told in the result.
+    pub fn verify(
+        &self,
+        snapshots: &dyn RecordStore<Snapshot>,
+        now: DateTime<Utc>,
+    ) -> Result<Verification, RecordsError> {
+        let known = snapshots.list(&RecordFilter::default())?.into_iter().map(|entry| entry.id).collect();
+        verify::verify(&mut self.desk(), Some(&known), now)
+    }
+}
+
+impl GitStore<Snapshot> {
+    /// Checks all snapshots; `now` is the present.
+    ///
+    /// # Errors
+    /// When the repository cannot be read at all; what is wrong with single records is told in the result.
+    pub fn verify(&self, now: DateTime<Utc>) -> Result<Verification, RecordsError> {
+        verify::verify(&mut self.desk(), None, now)
     }
 }
 

@@ -8,8 +8,10 @@ use std::time::{Duration, Instant};
 /// How often a running program is looked at.
 const GLANCE: Duration = Duration::from_millis(2);
 
-/// How much of what a program prints is kept, in bytes.
+/// How much of what a program prints is kept, in bytes: of one that says how it fared, and of one that tells of
+/// millions of commits.
 const MAX_OUTPUT_BYTES: u64 = 64 << 10;
+const MAX_VERBOSE_BYTES: u64 = 256 << 20;
 
 /// What came of a program.
 pub struct Outcome {
@@ -21,6 +23,15 @@ pub struct Outcome {
 
 /// Runs a program to its end, or ends it.
 pub fn run(command: &mut Command, input: &str, patience: Duration) -> io::Result<Outcome> {
+    run_within(command, input, patience, MAX_OUTPUT_BYTES)
+}
+
+/// Runs a program that has much to say.
+pub fn run_verbosely(command: &mut Command, input: &str, patience: Duration) -> io::Result<Outcome> {
+    run_within(command, input, patience, MAX_VERBOSE_BYTES)
+}
+
+fn run_within(command: &mut Command, input: &str, patience: Duration, limit: u64) -> io::Result<Outcome> {
     let mut child = command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -33,8 +44,8 @@ pub fn run(command: &mut Command, input: &str, patience: Duration) -> io::Result
             ("SSH_ASKPASS_REQUIRE", "force"),
         ])
         .spawn()?;
-    let stdout = gathered(child.stdout.take());
-    let stderr = gathered(child.stderr.take());
+    let stdout = gathered(child.stdout.take(), limit);
+    let stderr = gathered(child.stderr.take(), MAX_OUTPUT_BYTES);
     if let Some(mut stdin) = child.stdin.take() {
         // A program that ends early says why on its other ends.
         let _ = stdin.write_all(input.as_bytes());
@@ -59,12 +70,12 @@ impl Outcome {
     }
 }
 
-fn gathered(output: Option<impl Read + Send + 'static>) -> JoinHandle<String> {
+fn gathered(output: Option<impl Read + Send + 'static>, limit: u64) -> JoinHandle<String> {
     thread::spawn(move || {
         let mut kept = Vec::new();
         if let Some(mut output) = output {
             // The rest is read as well, lest the program waits for a reader.
-            let _ = output.by_ref().take(MAX_OUTPUT_BYTES).read_to_end(&mut kept);
+            let _ = output.by_ref().take(limit).read_to_end(&mut kept);
             let _ = io::copy(&mut output, &mut io::sink());
         }
         String::from_utf8_lossy(&kept).into_owned()

@@ -62,7 +62,8 @@ impl Worktree {
         let mut is_changed = false;
         for (path, blob) in recorded.values() {
             if !self.is_in_place(&index, path, *blob) {
-                self.place(objects, &mut index, path, *blob)?;
+                // A file that cannot be brought back leaves the others to be.
+                self.place(objects, &mut index, path, *blob).unwrap_or_else(|error| tracing::warn!(%error));
                 is_changed = true;
             }
         }

@@ -30,8 +30,14 @@ pub fn catch_up(
     }
     let mut reader = Reader { objects, lies_at, last: None };
     for id in commits_between(objects, base, head)? {
-        if let Some(row) = reader.record(id)? {
-            index.add(&row)?;
+        match reader.record(id) {
+            Ok(Some(row)) => index.add(&row)?,
+            Ok(None) => {}
+            // One damaged object takes no more with it than the records it belongs to.
+            Err(error @ RecordsError::Damaged { .. }) => {
+                tracing::warn!(%error, commit = %id, "a commit cannot be read")
+            }
+            Err(error) => return Err(error),
         }
     }
     index.keep(head)
