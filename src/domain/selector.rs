@@ -41,6 +41,16 @@ impl Selector {
     }
 }
 
+impl Selector {
+    /// The selector as declarations write it.
+    pub fn to_declared(&self) -> Value {
+        match self {
+            Self::Css(css) => Value::from(css.as_str()),
+            Self::Range { declared, .. } => serde_json::from_str(declared).unwrap_or_default(),
+        }
+    }
+}
+
 impl Edge {
     /// The CSS selector of this end.
     pub fn css(&self) -> &str {

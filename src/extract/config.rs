@@ -1,13 +1,16 @@
 //! What one page may cost.
 
+use std::path::PathBuf;
 use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
 
 use super::pdf;
 
 /// Bounds on the work for one document, so that no page exhausts the machine.
 ///
 /// The defaults are far above what real terms need: the largest of 1,079 real pages has 1.6 MB.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Config {
     /// Largest document, in bytes.
     pub max_document_bytes: usize,
@@ -21,6 +24,12 @@ pub struct Config {
     pub max_markdown_bytes: usize,
     /// Longest time for one document.
     pub max_duration: Duration,
+    /// Longest time for the JavaScript filters of one document.
+    pub filter_duration: Duration,
+    /// Most memory for the JavaScript filters of one document, in bytes.
+    pub filter_memory_bytes: usize,
+    /// The program that runs as the filter worker; this very program where there is none.
+    pub worker_program: Option<PathBuf>,
     /// What a PDF file may cost.
     pub pdf: pdf::Limits,
 }
@@ -34,6 +43,9 @@ impl Default for Config {
             max_selected_nodes: 4_000_000,
             max_markdown_bytes: 128 << 20,
             max_duration: Duration::from_secs(60),
+            filter_duration: Duration::from_secs(5),
+            filter_memory_bytes: 256 << 20,
+            worker_program: None,
             pdf: pdf::Limits::default(),
         }
     }

@@ -15,6 +15,7 @@ use selectors::parser::{ParseRelative, SelectorList};
 use ego_tree::{NodeId, NodeRef};
 
 use super::deadline::Deadline;
+use super::page::Descendants;
 use super::{ExtractError, Page};
 
 /// How many elements are tried between two looks at the clock.
@@ -32,34 +33,55 @@ impl Css {
 
     /// All elements of the page that match, in document order.
     pub(super) fn all(&self, page: &Page, deadline: &Deadline) -> Result<Vec<NodeId>, ExtractError> {
+        self.all_below(page, page.tree().root().id(), deadline)
+    }
+
+    /// The first element of the page that matches.
+    pub(super) fn first(&self, page: &Page, deadline: &Deadline) -> Result<Option<NodeId>, ExtractError> {
+        self.first_below(page, page.tree().root().id(), deadline)
+    }
+
+    /// All elements below a node that match, in document order.
+    pub(super) fn all_below(&self, page: &Page, top: NodeId, deadline: &Deadline) -> Result<Vec<NodeId>, ExtractError> {
         let mut found = Vec::new();
-        self.visit(page, deadline, |id| {
+        self.visit(page, top, deadline, |id| {
             found.push(id);
             true
         })?;
         Ok(found)
     }
 
-    /// The first element of the page that matches.
-    pub(super) fn first(&self, page: &Page, deadline: &Deadline) -> Result<Option<NodeId>, ExtractError> {
+    /// The first element below a node that matches.
+    pub(super) fn first_below(
+        &self,
+        page: &Page,
+        top: NodeId,
+        deadline: &Deadline,
+    ) -> Result<Option<NodeId>, ExtractError> {
         let mut found = None;
-        self.visit(page, deadline, |id| {
+        self.visit(page, top, deadline, |id| {
             found = Some(id);
             false
         })?;
         Ok(found)
     }
 
-    /// Calls `found` with each match until it returns false.
+    /// Whether a node is an element that matches.
+    pub(super) fn matches_node(&self, page: &Page, id: NodeId) -> bool {
+        self.matches(page.node(id), quirks(page), &mut SelectorCaches::default())
+    }
+
+    /// Calls `found` with each match below `top` until it returns false.
     fn visit(
         &self,
         page: &Page,
+        top: NodeId,
         deadline: &Deadline,
         mut found: impl FnMut(NodeId) -> bool,
     ) -> Result<(), ExtractError> {
         let mut caches = SelectorCaches::default();
         let quirks = quirks(page);
-        for (n, node) in page.elements().enumerate() {
+        for (n, node) in Descendants::of(page.node(top)).enumerate() {
             if n % ELEMENTS_PER_CHECK == 0 {
                 deadline.check()?;
             }

@@ -8,6 +8,7 @@ use scraper::node::{Element, Text};
 use scraper::{Node, StrTendril};
 
 use super::Page;
+use super::page::Descendants;
 
 impl Page {
     /// Takes a node, and all below it, out of the page.
@@ -26,6 +27,18 @@ impl Page {
                 None => attributes.push(Attribute { name, value: StrTendril::from_slice(value) }),
             }
         });
+    }
+
+    /// Drops an attribute.
+    pub(super) fn remove_attribute(&mut self, id: NodeId, name: &str) {
+        self.change_attributes(id, |attributes| attributes.retain(|attribute| &*attribute.name.local != name));
+    }
+
+    /// The text of a node and all below it, without comments.
+    pub(super) fn text_content(&self, id: NodeId) -> String {
+        let node = self.node(id);
+        let below = Descendants::of(node);
+        std::iter::once(node).chain(below).filter_map(|node| node.value().as_text().map(|text| &text[..])).collect()
     }
 
     /// Replaces the children of a node by one text.

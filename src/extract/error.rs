@@ -1,7 +1,11 @@
 //! Why a document gives no Markdown.
 
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
 /// Why a document gives no Markdown. The texts of the first six are those of Open Terms Archive's engine.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum ExtractError {
     #[error(
         "Extract failed: The provided selector \"{selectors}\" has no match in the web page at '{location}'. This could be due to elements being removed before content selection if \"remove\" and \"select\" selectors match the same content."
@@ -12,7 +16,7 @@ pub enum ExtractError {
     )]
     EmptyMatch { selectors: String, location: String },
     #[error("Extract failed: The \"{end}\" selector has no match in document in: {range}")]
-    RangeEndMissing { end: &'static str, range: String },
+    RangeEndMissing { end: Cow<'static, str>, range: String },
     #[error("Extract failed: '{css}' is not a valid selector")]
     InvalidSelector { css: String },
     #[error("Extract failed: The filter function \"{filter}\" failed: {reason}")]
@@ -26,7 +30,7 @@ pub enum ExtractError {
     #[error("Extract failed: the PDF file needs more than {what}")]
     LargePdf { what: String },
     #[error("Extract failed: the page has {found} {what}, more than the limit of {limit}")]
-    TooLarge { what: &'static str, found: usize, limit: usize },
+    TooLarge { what: Cow<'static, str>, found: usize, limit: usize },
     #[error("Extract failed: the page takes more than {seconds} s of work")]
     TooSlow { seconds: u64 },
 }

@@ -43,7 +43,7 @@ impl Fragment {
         // An element takes two steps.
         if self.steps.len() >= self.limit.saturating_mul(2) {
             return Err(ExtractError::TooLarge {
-                what: "selected nodes",
+                what: "selected nodes".into(),
                 found: self.steps.len() / 2,
                 limit: self.limit,
             });

@@ -17,27 +17,35 @@ pub mod pdf;
 mod range;
 mod selection;
 mod timings;
+pub mod worker;
 
 pub use config::Config;
 pub use error::ExtractError;
 pub use page::Page;
 pub use timings::Timings;
 
+use std::sync::Arc;
+
 use crate::domain::{MimeType, SourceDocument};
 use deadline::Deadline;
 use fragment::Fragment;
 use pdf::PdfError;
 use timings::timed;
+use worker::{NoWorker, Workers};
 
 /// Turns fetched documents into Markdown, as Open Terms Archive's engine does.
-#[derive(Debug, Clone)]
+///
+/// Clones share their workers.
+#[derive(Clone)]
 pub struct Extractor {
     config: Config,
+    workers: Arc<Workers>,
 }
 
 impl Extractor {
     pub fn new(config: Config) -> Self {
-        Self { config }
+        let workers = Arc::new(Workers::new(&config));
+        Self { config, workers }
     }
 
     /// The Markdown of what `document` declares to keep, without final newline.
@@ -55,14 +63,41 @@ impl Extractor {
         document: &SourceDocument,
         timings: &mut Timings,
     ) -> Result<String, ExtractError> {
+        let is_plain = !mime.is_pdf() && !filters::need_scripts(document);
+        if is_plain || content.len() > self.config.max_document_bytes {
+            return self.extract_here(content, mime, document, timings, filters::apply);
+        }
+        match worker::extract(&self.workers, &self.config, content, mime, document) {
+            Ok((result, spent)) => {
+                *timings += spent;
+                result
+            }
+            // A PDF file is read here where no worker can be: in a thread, within limits of its own.
+            Err(_) if mime.is_pdf() => self.extract_pdf(content, document),
+            Err(NoWorker { filter, why }) => {
+                let reason = format!("no filter worker can be started: {why}");
+                Err(ExtractError::FilterFailed { filter, reason })
+            }
+        }
+    }
+
+    /// As [`Self::extract_timed`], in this process, with the given way to apply filters.
+    fn extract_here(
+        &self,
+        content: &[u8],
+        mime: &MimeType,
+        document: &SourceDocument,
+        timings: &mut Timings,
+        apply_filters: impl FnOnce(Page, &SourceDocument) -> Result<Page, ExtractError>,
+    ) -> Result<String, ExtractError> {
         if content.len() > self.config.max_document_bytes {
             let (found, limit) = (content.len(), self.config.max_document_bytes);
-            return Err(ExtractError::TooLarge { what: "bytes", found, limit });
+            return Err(ExtractError::TooLarge { what: "bytes".into(), found, limit });
         }
         if mime.is_pdf() {
             return self.extract_pdf(content, document);
         }
-        self.extract_html(&String::from_utf8_lossy(content), document, timings)
+        self.extract_html(&String::from_utf8_lossy(content), document, timings, apply_filters)
     }
 
     fn extract_html(
@@ -70,11 +105,12 @@ impl Extractor {
         content: &str,
         document: &SourceDocument,
         timings: &mut Timings,
+        apply_filters: impl FnOnce(Page, &SourceDocument) -> Result<Page, ExtractError>,
     ) -> Result<String, ExtractError> {
         let deadline = Deadline::after(self.config.max_duration);
         let location = &document.location;
-        let mut page = timed(&mut timings.parse, || Page::parse(content, location, &self.config, &deadline))?;
-        timed(&mut timings.filter, || filters::apply(&mut page, document))?;
+        let page = timed(&mut timings.parse, || Page::parse(content, location, &self.config, &deadline))?;
+        let mut page = timed(&mut timings.filter, || apply_filters(page, document))?;
         let selected = timed(&mut timings.select, || self.select(&mut page, document, &deadline))?;
         let markdown = timed(&mut timings.convert, || markdown::of(&page, &selected, &self.config, &deadline))?;
         if markdown.is_empty() {

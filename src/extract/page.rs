@@ -45,6 +45,11 @@ impl Page {
         Ok(Self { html: parser.finish(), location: location.clone() })
     }
 
+    /// Where the page was found.
+    pub(super) fn location(&self) -> &Url {
+        &self.location
+    }
+
     pub(super) fn tree(&self) -> &Tree<Node> {
         &self.html.tree
     }
@@ -137,11 +142,11 @@ fn position(bytes: usize) -> u32 {
 fn within_bounds(tree: &Tree<Node>, config: &Config) -> Result<(), ExtractError> {
     let nodes = tree.nodes().len();
     if nodes > config.max_nodes {
-        return Err(ExtractError::TooLarge { what: "nodes", found: nodes, limit: config.max_nodes });
+        return Err(ExtractError::TooLarge { what: "nodes".into(), found: nodes, limit: config.max_nodes });
     }
     let depth = tree.nodes().next_back().map_or(0, |latest| latest.ancestors().take(config.max_depth + 1).count());
     if depth > config.max_depth {
-        return Err(ExtractError::TooLarge { what: "levels of nesting", found: depth, limit: config.max_depth });
+        return Err(ExtractError::TooLarge { what: "levels of nesting".into(), found: depth, limit: config.max_depth });
     }
     Ok(())
 }

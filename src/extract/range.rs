@@ -32,7 +32,7 @@ impl Range {
         (start, end, declared): (&Edge, &Edge, &str),
         deadline: &Deadline,
     ) -> Result<Self, ExtractError> {
-        let missing = |end| ExtractError::RangeEndMissing { end, range: declared.to_owned() };
+        let missing = |end: &'static str| ExtractError::RangeEndMissing { end: end.into(), range: declared.to_owned() };
         let first = Css::parse(start.css())?.first(page, deadline)?;
         let last = Css::parse(end.css())?.first(page, deadline)?;
         let start = boundary(page, start, first.ok_or_else(|| missing("start"))?);

@@ -210,7 +210,7 @@ impl Work<'_> {
 
     fn within_limit(&self, found: usize) -> Result<(), ExtractError> {
         if found > self.limit {
-            return Err(ExtractError::TooLarge { what: "bytes of Markdown", found, limit: self.limit });
+            return Err(ExtractError::TooLarge { what: "bytes of Markdown".into(), found, limit: self.limit });
         }
         Ok(())
     }

@@ -1,0 +1,117 @@
+//! Runs the filters that a service's own module exports, on the page itself.
+//!
+//! QuickJS bounds its memory and its stack, but looks at the clock between its own steps only: a long step can outlast
+//! any deadline. Only a process that can be killed may therefore call this, which is the worker
+//! ([`crate::extract::worker`]). Each document gets an engine of its own, so that nothing passes from one to the next.
+
+mod addresses;
+mod engine;
+mod fragment;
+mod host;
+mod modules;
+#[cfg(test)]
+mod tests;
+mod tree;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::{BUILT_IN, BuiltIn};
+use crate::domain::{FilterUse, Selector, SourceDocument};
+use crate::extract::deadline::Deadline;
+use crate::extract::{Config, ExtractError, Page};
+use engine::Engine;
+pub(in crate::extract) use engine::{too_large, too_slow};
+use tree::Tree;
+
+/// What the filters of one document may use.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::extract) struct Limits {
+    pub duration: Duration,
+    pub memory_bytes: usize,
+}
+
+/// What happens while filters run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(in crate::extract) enum Event {
+    /// A filter of the module is about to be called.
+    Calling { filter: String },
+    /// A filter wrote to its console.
+    Log { level: String, text: String },
+}
+
+/// Who is told.
+pub(in crate::extract) type Listener = Rc<dyn Fn(Event)>;
+
+/// Applies all filters that the document declares, in order, and gives the page back.
+pub(in crate::extract) fn apply(
+    page: Page,
+    document: &SourceDocument,
+    config: &Config,
+    listener: &Listener,
+) -> Result<Page, ExtractError> {
+    let limits = Limits { duration: config.filter_duration, memory_bytes: config.filter_memory_bytes };
+    let tree = Rc::new(RefCell::new(Tree::new(page, config, Deadline::after(config.max_duration))));
+    let mut scripts = Scripts { tree: &tree, document, limits, listener, engine: None };
+    for filter in &document.filters {
+        match BUILT_IN.iter().find(|row| row.name == filter.name) {
+            Some(built_in) => scripts.apply_built_in(built_in, filter)?,
+            None => scripts.call(filter)?,
+        }
+    }
+    drop(scripts);
+    let tree = Rc::into_inner(tree).expect("the engine, which alone shares the tree, is gone");
+    Ok(tree.into_inner().page)
+}
+
+struct Scripts<'a> {
+    tree: &'a Rc<RefCell<Tree>>,
+    document: &'a SourceDocument,
+    limits: Limits,
+    listener: &'a Listener,
+    /// Made for the first filter that needs it; an error stays for all that follow.
+    engine: Option<Result<Engine, String>>,
+}
+
+impl Scripts<'_> {
+    fn apply_built_in(&mut self, built_in: &BuiltIn, filter: &FilterUse) -> Result<(), ExtractError> {
+        let outcome = (built_in.apply)(&mut self.tree.borrow_mut().page, filter.params.as_ref());
+        self.tree.borrow_mut().look_again();
+        if let Some(Ok(engine)) = &self.engine {
+            engine.look_again();
+        }
+        outcome.map_err(|reason| failed(filter, reason))
+    }
+
+    fn call(&mut self, filter: &FilterUse) -> Result<(), ExtractError> {
+        let Some(module) = &self.document.filters_module else { return Ok(()) };
+        (self.listener)(Event::Calling { filter: filter.name.clone() });
+        let start = || Engine::start(self.tree, module, self.limits, self.listener);
+        let engine = self.engine.get_or_insert_with(start).as_ref().map_err(|reason| failed(filter, reason.clone()))?;
+        engine.call(filter, &context_of(self.document)).map_err(|reason| failed(filter, reason))
+    }
+}
+
+fn failed(filter: &FilterUse, reason: String) -> ExtractError {
+    ExtractError::FilterFailed { filter: filter.name.clone(), reason }
+}
+
+/// What a filter is told about the document: its declaration.
+fn context_of(document: &SourceDocument) -> serde_json::Value {
+    let names: Vec<&str> = document.filters.iter().map(|filter| filter.name.as_str()).collect();
+    let mut context = serde_json::json!({ "fetch": document.location.as_str(), "filter": names });
+    let declared = |selectors: &[Selector], is_list: bool| match selectors {
+        [only] if !is_list => only.to_declared(),
+        several => several.iter().map(Selector::to_declared).collect(),
+    };
+    if !document.select.is_empty() {
+        context["select"] = declared(&document.select, document.select_is_list);
+    }
+    if !document.remove.is_empty() {
+        context["remove"] = declared(&document.remove, false);
+    }
+    context
+}

@@ -1,0 +1,161 @@
+//! What passes between the program and its workers, over the worker's standard input and output.
+//!
+//! Each frame is its length as four bytes, the most significant first, and then as many bytes. A job is two frames:
+//! JSON, and the document as it was fetched. Reports are one frame of JSON each.
+
+use std::io::{self, Read, Write};
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use url::Url;
+
+use crate::domain::{FilterUse, MimeType, Selector, SourceDocument};
+use crate::extract::filters::javascript::Event;
+use crate::extract::{Config, ExtractError, Timings};
+
+/// The largest frame. Documents and Markdown are limited to less.
+const MAX_FRAME_BYTES: usize = 512 << 20;
+
+/// A document to extract, without its content.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Job {
+    mime: String,
+    location: Url,
+    select: Vec<Value>,
+    select_is_list: bool,
+    remove: Vec<Value>,
+    filters: Vec<(String, Option<Value>)>,
+    filters_module: Option<PathBuf>,
+    pub config: Config,
+}
+
+/// What a worker says.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) enum Report {
+    /// The worker has started, and is of this version.
+    Ready {
+        engine: String,
+    },
+    Event(Event),
+    /// All filters were applied.
+    Filtered,
+    Done(Result<String, ExtractError>, Timings),
+}
+
+impl Job {
+    pub(super) fn new(mime: &MimeType, document: &SourceDocument, config: &Config) -> Self {
+        let declared = |selectors: &[Selector]| selectors.iter().map(Selector::to_declared).collect();
+        Self {
+            mime: mime.as_str().to_owned(),
+            location: document.location.clone(),
+            select: declared(&document.select),
+            select_is_list: document.select_is_list,
+            remove: declared(&document.remove),
+            filters: document.filters.iter().map(|filter| (filter.name.clone(), filter.params.clone())).collect(),
+            filters_module: document.filters_module.clone(),
+            config: config.clone(),
+        }
+    }
+
+    pub(super) fn mime(&self) -> MimeType {
+        MimeType::from_content_type(&self.mime)
+    }
+
+    pub(super) fn document(&self) -> SourceDocument {
+        let selectors = |declared: &[Value]| declared.iter().filter_map(Selector::from_declared).collect();
+        let filter =
+            |(name, params): &(String, Option<Value>)| FilterUse { name: name.clone(), params: params.clone() };
+        SourceDocument {
+            id: None,
+            location: self.location.clone(),
+            select: selectors(&self.select),
+            select_is_list: self.select_is_list,
+            remove: selectors(&self.remove),
+            filters: self.filters.iter().map(filter).collect(),
+            filters_module: self.filters_module.clone(),
+            execute_client_scripts: None,
+        }
+    }
+}
+
+pub(super) fn send_job(to: &mut impl Write, job: &Job, content: &[u8]) -> io::Result<()> {
+    write_frame(to, &serde_json::to_vec(job)?)?;
+    write_frame(to, content)?;
+    to.flush()
+}
+
+/// The next job and the content of its document; `None` where no more will come.
+pub(super) fn receive_job(from: &mut impl Read) -> io::Result<Option<(Job, Vec<u8>)>> {
+    let Some(job) = read_frame(from)? else { return Ok(None) };
+    let content = read_frame(from)?.ok_or(io::ErrorKind::UnexpectedEof)?;
+    Ok(Some((serde_json::from_slice(&job)?, content)))
+}
+
+pub(super) fn send_report(to: &mut impl Write, report: &Report) -> io::Result<()> {
+    write_frame(to, &serde_json::to_vec(report)?)?;
+    to.flush()
+}
+
+/// The next report; `None` where the worker has ended.
+pub(super) fn receive_report(from: &mut impl Read) -> io::Result<Option<Report>> {
+    let Some(frame) = read_frame(from)? else { return Ok(None) };
+    Ok(Some(serde_json::from_slice(&frame)?))
+}
+
+fn write_frame(to: &mut impl Write, bytes: &[u8]) -> io::Result<()> {
+    let length = u32::try_from(bytes.len()).map_err(|_| io::Error::other("the frame is too large"))?;
+    to.write_all(&length.to_be_bytes())?;
+    to.write_all(bytes)
+}
+
+fn read_frame(from: &mut impl Read) -> io::Result<Option<Vec<u8>>> {
+    let mut length = [0; 4];
+    match from.read_exact(&mut length) {
+        Ok(()) => {}
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
+        Err(error) => return Err(error),
+    }
+    let length = u32::from_be_bytes(length) as usize;
+    if length > MAX_FRAME_BYTES {
+        return Err(io::Error::new(io::ErrorKind::InvalidData, "this is no message of a filter worker"));
+    }
+    // The length is not believed before as much has come.
+    let mut bytes = Vec::new();
+    from.take(length as u64).read_to_end(&mut bytes)?;
+    if bytes.len() < length { Err(io::ErrorKind::UnexpectedEof.into()) } else { Ok(Some(bytes)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_job_arrives_as_it_was_sent() {
+        let declared = serde_json::json!({ "startBefore": "#a", "endAfter": ".b" });
+        let document = SourceDocument {
+            id: None,
+            location: "https://acme.example/terms".parse().unwrap(),
+            select: vec![Selector::Css("main".to_owned()), Selector::from_declared(&declared).unwrap()],
+            select_is_list: true,
+            remove: Vec::new(),
+            filters: vec![FilterUse { name: "f".to_owned(), params: Some(1.into()) }],
+            filters_module: Some("declarations/Acme.filters.js".into()),
+            execute_client_scripts: None,
+        };
+        let mut pipe = Vec::new();
+
+        send_job(&mut pipe, &Job::new(&MimeType::html(), &document, &Config::default()), b"content").unwrap();
+        let (job, content) = receive_job(&mut pipe.as_slice()).unwrap().unwrap();
+
+        assert_eq!((job.document(), job.mime(), job.config), (document, MimeType::html(), Config::default()));
+        assert_eq!(content, b"content");
+    }
+
+    #[test]
+    fn what_is_no_message_is_refused_without_being_kept() {
+        assert!(receive_report(&mut &b"running 0 tests"[..]).is_err());
+        assert!(receive_report(&mut &[0, 0, 0, 9, b'{'][..]).is_err());
+        assert!(receive_report(&mut &[][..]).unwrap().is_none());
+    }
+}

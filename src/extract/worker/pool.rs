@@ -1,0 +1,131 @@
+//! The workers of an extractor: started when needed, kept, and replaced when they end.
+
+use std::env;
+use std::ffi::OsString;
+use std::num::NonZero;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+
+use super::message::Job;
+use super::process::{Answer, Failure, Worker};
+use crate::extract::Config;
+
+/// A few workers, as many as the machine has processors.
+pub(in crate::extract) struct Workers {
+    config: Config,
+    most: usize,
+    state: Mutex<State>,
+    freed: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    idle: Vec<Worker>,
+    busy: usize,
+    /// Why no worker can be started, once that is known.
+    unavailable: Option<String>,
+}
+
+/// Why there is no answer.
+#[derive(Debug, PartialEq)]
+pub(super) enum NoAnswer {
+    /// No worker can be started here.
+    NoWorker(String),
+    TooSlow {
+        calling: Option<String>,
+    },
+    Died {
+        calling: Option<String>,
+        how: String,
+    },
+}
+
+impl Workers {
+    pub(in crate::extract) fn new(config: &Config) -> Self {
+        let most = thread::available_parallelism().map_or(1, NonZero::get);
+        Self { config: config.clone(), most, state: Mutex::default(), freed: Condvar::new() }
+    }
+
+    /// Has a document extracted by a worker, waiting for one to be free.
+    pub(super) fn extract(
+        &self,
+        job: &Job,
+        content: &[u8],
+        log: impl Fn(&str, &str),
+    ) -> Result<Answer, NoAnswer> {
+        let seat = Seat::take(self);
+        let (mut worker, is_used) = seat.worker()?;
+        let mut outcome = worker.extract(job, content, &log);
+        if outcome == Err(Failure::Gone) && is_used {
+            // A worker may end while it waits; a fresh one gets the job.
+            worker = seat.fresh_worker()?;
+            outcome = worker.extract(job, content, &log);
+        }
+        match outcome {
+            Ok(answer) => {
+                seat.give_back(worker);
+                Ok(answer)
+            }
+            Err(Failure::Gone) => Err(NoAnswer::NoWorker("it ended before it took the document".to_owned())),
+            Err(Failure::TooSlow { calling }) => Err(NoAnswer::TooSlow { calling }),
+            Err(Failure::Died { calling, how }) => Err(NoAnswer::Died { calling, how }),
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn program(&self) -> Result<OsString, String> {
+        match &self.config.worker_program {
+            Some(program) => Ok(program.clone().into()),
+            None => env::current_exe().map(OsString::from).map_err(|error| error.to_string()),
+        }
+    }
+}
+
+/// The right to one worker.
+struct Seat<'a> {
+    workers: &'a Workers,
+}
+
+impl<'a> Seat<'a> {
+    fn take(workers: &'a Workers) -> Self {
+        let state = workers.state();
+        let mut state =
+            workers.freed.wait_while(state, |state| state.busy >= workers.most).unwrap_or_else(PoisonError::into_inner);
+        state.busy += 1;
+        Self { workers }
+    }
+
+    /// A worker, and whether it has worked before.
+    fn worker(&self) -> Result<(Worker, bool), NoAnswer> {
+        let idle = self.workers.state().idle.pop();
+        match idle {
+            Some(worker) => Ok((worker, true)),
+            None => Ok((self.fresh_worker()?, false)),
+        }
+    }
+
+    fn fresh_worker(&self) -> Result<Worker, NoAnswer> {
+        if let Some(why) = &self.workers.state().unavailable {
+            return Err(NoAnswer::NoWorker(why.clone()));
+        }
+        let started = self.workers.program().and_then(|program| Worker::start(&program));
+        started.map_err(|why| {
+            self.workers.state().unavailable = Some(why.clone());
+            NoAnswer::NoWorker(why)
+        })
+    }
+
+    fn give_back(&self, worker: Worker) {
+        self.workers.state().idle.push(worker);
+    }
+}
+
+impl Drop for Seat<'_> {
+    fn drop(&mut self) {
+        self.workers.state().busy -= 1;
+        self.workers.freed.notify_one();
+    }
+}
