@@ -6,6 +6,7 @@ mod config;
 mod console;
 mod demo;
 mod extract;
+mod filter_worker;
 mod findings;
 mod lint;
 mod passages;
@@ -82,6 +83,9 @@ fn with_hint(text: &str, hint: Option<&str>) -> String {
 
 /// Runs the command that the process was started with.
 pub fn main() -> ExitCode {
+    if filter_worker::is_asked_for() {
+        return filter_worker::run();
+    }
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return refuse(&error),

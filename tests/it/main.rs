@@ -8,5 +8,6 @@ mod crash;
 mod demo;
 mod faults;
 mod fetch;
+mod filters;
 mod preview;
 mod track;

@@ -47,12 +47,7 @@ impl Workers {
     }
 
     /// Has a document extracted by a worker, waiting for one to be free.
-    pub(super) fn extract(
-        &self,
-        job: &Job,
-        content: &[u8],
-        log: impl Fn(&str, &str),
-    ) -> Result<Answer, NoAnswer> {
+    pub(super) fn extract(&self, job: &Job, content: &[u8], log: impl Fn(&str, &str)) -> Result<Answer, NoAnswer> {
         let seat = Seat::take(self);
         let (mut worker, is_used) = seat.worker()?;
         let mut outcome = worker.extract(job, content, &log);

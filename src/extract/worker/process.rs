@@ -99,7 +99,7 @@ impl Worker {
 
     fn how_it_ended(&mut self) -> String {
         let _ = self.child.kill();
-        self.child.wait().map_or_else(|error| error.to_string(), |status| in_words(status))
+        self.child.wait().map_or_else(|error| error.to_string(), in_words)
     }
 }
 

@@ -5,9 +5,8 @@ use std::path::Path;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use rquickjs::promise::{MaybePromise, PromiseState};
 use rquickjs::{
-    CatchResultExt, CaughtError, Context, Ctx, Function, Module, Object, Persistent, Promise, Runtime, Value,
+    CatchResultExt, CaughtError, Coerced, Context, Ctx, Function, Module, Object, Persistent, Promise, Runtime, Value,
 };
 use serde_json::Value as Json;
 
@@ -37,8 +36,9 @@ pub(super) struct Engine {
     browser: Persistent<Object<'static>>,
     exports: Persistent<Object<'static>>,
     context: Context,
-    _runtime: Runtime,
+    runtime: Runtime,
     clock: Clock,
+    rejections: Rejections,
 }
 
 /// Stops scripts that run on.
@@ -47,6 +47,9 @@ struct Clock {
     until: Instant,
     limits: Limits,
 }
+
+/// Promises that were rejected while nobody waited for them: how many, and why the last one was.
+type Rejections = Rc<RefCell<(usize, String)>>;
 
 impl Engine {
     /// Makes an engine and loads the module into it.
@@ -59,104 +62,128 @@ impl Engine {
         let (folder, name) = Folder::of(module)?;
         let source = folder.read(&name)?;
         let clock = Clock { until: Instant::now() + limits.duration, limits };
-        let runtime = Runtime::new().map_err(|error| error.to_string())?;
-        runtime.set_memory_limit(limits.memory_bytes);
-        runtime.set_max_stack_size(STACK_BYTES);
-        runtime.set_interrupt_handler(Some(Box::new(move || clock.is_over())));
-        runtime.set_loader(folder.clone(), folder);
+        let rejections = Rejections::default();
+        let runtime = bounded_runtime(clock, folder, &rejections).map_err(|error| error.to_string())?;
         let context = Context::full(&runtime).map_err(|error| error.to_string())?;
-        let (browser, exports) = context.with(|ctx| {
-            let browser = Self::browser(&ctx, tree, listener).catch(&ctx).map_err(|error| clock.told(&error, None))?;
-            let exports = Self::exports(&ctx, &name, source, &browser, clock)?;
-            Ok::<_, String>((Persistent::save(&ctx, browser), Persistent::save(&ctx, exports)))
+        let (browser, exports, loading) = context.with(|ctx| {
+            let browser = browser(&ctx, tree, listener).catch(&ctx).map_err(|error| clock.told(&error, None))?;
+            let loaded = evaluated(&ctx, &name, source).catch(&ctx);
+            let (exports, loading) = loaded.map_err(|error| clock.told(&error, Some(&browser)))?;
+            Ok::<_, String>((Persistent::save(&ctx, browser), exports, loading))
         })?;
-        Ok(Self { browser, exports, context, _runtime: runtime, clock })
-    }
-
-    fn browser<'js>(ctx: &Ctx<'js>, tree: &Rc<RefCell<Tree>>, listener: &Listener) -> rquickjs::Result<Object<'js>> {
-        let make: Function<'js> = ctx.eval(BROWSER)?;
-        make.call((host::object(ctx, tree, listener)?,))
-    }
-
-    fn exports<'js>(
-        ctx: &Ctx<'js>,
-        name: &str,
-        source: String,
-        browser: &Object<'js>,
-        clock: Clock,
-    ) -> Result<Object<'js>, String> {
-        let told = |error: CaughtError<'js>| clock.told(&error, Some(browser));
-        let module = Module::declare(ctx.clone(), name, source).catch(ctx).map_err(told)?;
-        let (module, promise) = module.eval().catch(ctx).map_err(told)?;
-        settle(ctx, &promise, clock, browser)?;
-        module.namespace().catch(ctx).map_err(told)
+        let engine = Self { browser, exports, context, runtime, clock, rejections };
+        engine.settle(Some(loading))?;
+        Ok(engine)
     }
 
     /// Calls an exported function and waits for what it promises. A name that is not exported is passed over.
     pub(super) fn call(&self, filter: &FilterUse, about: &Json) -> Result<(), String> {
-        self.context.with(|ctx| {
+        let promise = self.context.with(|ctx| {
             let restored = (self.browser.clone().restore(&ctx), self.exports.clone().restore(&ctx));
-            let (Ok(browser), Ok(exports)) = restored else { return Err("the engine lost its page".to_owned()) };
-            Self::finished(&ctx, &browser, &exports, (filter, about), self.clock)
-        })
+            let (Ok(browser), Ok(exports)) = restored else { return Err(LOST.to_owned()) };
+            let outcome = called(&ctx, &browser, &exports, filter, about).catch(&ctx);
+            outcome.map_err(|error| self.clock.told(&error, Some(&browser)))
+        })?;
+        self.settle(promise)
     }
 
-    fn finished<'js>(
-        ctx: &Ctx<'js>,
-        browser: &Object<'js>,
-        exports: &Object<'js>,
-        (filter, about): (&FilterUse, &Json),
-        clock: Clock,
-    ) -> Result<(), String> {
-        let told = |error: CaughtError<'js>| clock.told(&error, Some(browser));
-        let function: Value<'js> = exports.get(filter.name.as_str()).catch(ctx).map_err(told)?;
-        if function.is_undefined() {
-            return Ok(());
+    /// Runs all jobs, and fails if the promise is not kept by then.
+    fn settle(&self, promise: Option<Persistent<Promise<'static>>>) -> Result<(), String> {
+        self.run_jobs()?;
+        if let Some(promise) = promise {
+            self.context.with(|ctx| {
+                let restored = (self.browser.clone().restore(&ctx), promise.restore(&ctx));
+                let (Ok(browser), Ok(promise)) = restored else { return Err(LOST.to_owned()) };
+                let outcome = promise.result::<Value<'_>>().ok_or(NEVER_KEPT)?;
+                outcome.catch(&ctx).map(|_| ()).map_err(|error| self.clock.told(&error, Some(&browser)))
+            })?;
         }
-        let outcome = Self::started(ctx, browser, function, filter, about).catch(ctx).map_err(told)?;
-        if let Some(promise) = outcome.into_value().into_promise() {
-            settle(ctx, &promise, clock, browser)?;
-        }
-        clock.run_jobs(ctx)
+        let (rejected, reason) = &*self.rejections.borrow();
+        if *rejected == 0 { Ok(()) } else { Err(reason.clone()) }
     }
 
-    fn started<'js>(
-        ctx: &Ctx<'js>,
-        browser: &Object<'js>,
-        function: Value<'js>,
-        filter: &FilterUse,
-        about: &Json,
-    ) -> rquickjs::Result<MaybePromise<'js>> {
-        let call: Function<'js> = browser.get("call")?;
-        let params = match &filter.params {
-            Some(params) => ctx.json_parse(params.to_string())?,
-            None => Value::new_undefined(ctx.clone()),
-        };
-        call.call((function, params, ctx.json_parse(about.to_string())?))
+    fn run_jobs(&self) -> Result<(), String> {
+        loop {
+            let outcome = self.runtime.execute_pending_job();
+            if self.clock.is_over() {
+                return Err(self.clock.too_slow());
+            }
+            match outcome {
+                Ok(true) => {}
+                Ok(false) => return Ok(()),
+                Err(thrown) => return Err(thrown.0.with(|ctx| self.told_by_job(ctx.catch()))),
+            }
+        }
+    }
+
+    /// A job passes exceptions on to a promise; only for want of memory it cannot, and then there may be no error either.
+    fn told_by_job(&self, thrown: Value<'_>) -> String {
+        if thrown.is_null() { too_large(self.clock.limits.memory_bytes) } else { self.clock.told_thrown(thrown, None) }
     }
 
     /// Tells the page's objects that the page was changed behind their back.
     pub(super) fn look_again(&self) {
         self.context.with(|ctx| {
             if let Ok(browser) = self.browser.clone().restore(&ctx) {
+                // The function counts up; if that fails, so will the next filter.
                 let _ = browser.get::<_, Function<'_>>("look").and_then(|look| look.call::<_, ()>(()));
             }
         });
     }
 }
 
-/// Runs jobs until the promise is settled.
-fn settle<'js>(ctx: &Ctx<'js>, promise: &Promise<'js>, clock: Clock, browser: &Object<'js>) -> Result<(), String> {
-    while promise.state() == PromiseState::Pending {
-        if clock.is_over() {
-            return Err(clock.too_slow());
+const LOST: &str = "the engine lost its page";
+const NEVER_KEPT: &str = "what it promises never comes: there is no network and no timer here";
+
+fn bounded_runtime(clock: Clock, folder: Folder, rejections: &Rejections) -> rquickjs::Result<Runtime> {
+    let runtime = Runtime::new()?;
+    runtime.set_memory_limit(clock.limits.memory_bytes);
+    runtime.set_max_stack_size(STACK_BYTES);
+    runtime.set_interrupt_handler(Some(Box::new(move || clock.is_over())));
+    runtime.set_loader(folder.clone(), folder);
+    let rejections = Rc::clone(rejections);
+    runtime.set_host_promise_rejection_tracker(Some(Box::new(move |_, _, reason, is_handled| {
+        let (count, last) = &mut *rejections.borrow_mut();
+        if is_handled {
+            *count = count.saturating_sub(1);
+        } else {
+            *count += 1;
+            *last = clock.told_thrown(reason, None);
         }
-        if !ctx.execute_pending_job() && promise.state() == PromiseState::Pending {
-            return Err("what it promises never comes: there is no network and no timer here".to_owned());
-        }
+    })));
+    Ok(runtime)
+}
+
+fn browser<'js>(ctx: &Ctx<'js>, tree: &Rc<RefCell<Tree>>, listener: &Listener) -> rquickjs::Result<Object<'js>> {
+    let make: Function<'js> = ctx.eval(BROWSER)?;
+    make.call((host::object(ctx, tree, listener)?,))
+}
+
+type Loading = (Persistent<Object<'static>>, Persistent<Promise<'static>>);
+
+fn evaluated(ctx: &Ctx<'_>, name: &str, source: String) -> rquickjs::Result<Loading> {
+    let (module, promise) = Module::declare(ctx.clone(), name, source)?.eval()?;
+    Ok((Persistent::save(ctx, module.namespace()?), Persistent::save(ctx, promise)))
+}
+
+fn called<'js>(
+    ctx: &Ctx<'js>,
+    browser: &Object<'js>,
+    exports: &Object<'js>,
+    filter: &FilterUse,
+    about: &Json,
+) -> rquickjs::Result<Option<Persistent<Promise<'static>>>> {
+    let function: Value<'js> = exports.get(filter.name.as_str())?;
+    if function.is_undefined() {
+        return Ok(None);
     }
-    let outcome = promise.result::<Value<'js>>().unwrap_or_else(|| Ok(Value::new_undefined(ctx.clone())));
-    outcome.catch(ctx).map(|_| ()).map_err(|error| clock.told(&error, Some(browser)))
+    let call: Function<'js> = browser.get("call")?;
+    let params = match &filter.params {
+        Some(params) => ctx.json_parse(params.to_string())?,
+        None => Value::new_undefined(ctx.clone()),
+    };
+    let outcome: Value<'js> = call.call((function, params, ctx.json_parse(about.to_string())?))?;
+    Ok(outcome.into_promise().map(|promise| Persistent::save(ctx, promise)))
 }
 
 impl Clock {
@@ -164,42 +191,37 @@ impl Clock {
         Instant::now() > self.until
     }
 
-    fn run_jobs(&self, ctx: &Ctx<'_>) -> Result<(), String> {
-        while ctx.execute_pending_job() {
-            if self.is_over() {
-                return Err(self.too_slow());
-            }
-        }
-        if self.is_over() { Err(self.too_slow()) } else { Ok(()) }
-    }
-
     fn too_slow(&self) -> String {
         too_slow(self.limits.duration)
     }
 
-    /// An exception in words, as JavaScript would print it.
+    /// An error in words, as JavaScript would print it.
     fn told<'js>(&self, error: &CaughtError<'js>, browser: Option<&Object<'js>>) -> String {
-        if self.is_over() {
-            return self.too_slow();
+        match error {
+            CaughtError::Exception(exception) => self.told_thrown(exception.as_object().clone().into_value(), browser),
+            CaughtError::Value(value) => self.told_thrown(value.clone(), browser),
+            CaughtError::Error(error) => error.to_string(),
         }
-        let said = match error {
-            CaughtError::Exception(exception) => text_of(exception.as_object().clone().into_value(), browser),
-            CaughtError::Value(value) => text_of(value.clone(), browser),
-            CaughtError::Error(error) => Some(error.to_string()),
-        };
+    }
+
+    fn told_thrown<'js>(&self, thrown: Value<'js>, browser: Option<&Object<'js>>) -> String {
+        let said = if self.is_over() { None } else { text_of(thrown, browser) };
         match said {
-            Some(said) if said == "InternalError: out of memory" => too_large(self.limits.memory_bytes),
+            _ if self.is_over() => self.too_slow(),
+            Some(said) if said.ends_with("out of memory") => too_large(self.limits.memory_bytes),
             Some(said) => said,
-            None if self.is_over() => self.too_slow(),
             None => "it throws something that cannot be told".to_owned(),
         }
     }
 }
 
+/// What was thrown as text.
 fn text_of<'js>(thrown: Value<'js>, browser: Option<&Object<'js>>) -> Option<String> {
     const LONGEST: usize = 2_000;
-    let tell: Function<'js> = browser?.get("tell").ok()?;
-    let text: String = tell.call((thrown,)).ok()?;
+    let text: String = match browser {
+        Some(browser) => browser.get::<_, Function<'js>>("tell").ok()?.call((thrown,)).ok()?,
+        None => thrown.get::<Coerced<String>>().ok()?.0,
+    };
     Some(text.chars().take(LONGEST).collect())
 }
 
