@@ -85,12 +85,27 @@ fn floor_of(room: &str) -> Option<usize> {
     FLOORS.iter().position(|rooms| rooms.contains(&room))
 }
 
+/// Files of code, without those that only tests compile.
 fn sources(folder: &Path) -> Vec<PathBuf> {
+    let mut found = files(folder);
+    found.retain(|file| !is_for_tests(file));
+    found
+}
+
+/// Whether the module above declares this file as `#[cfg(test)] mod …;`.
+fn is_for_tests(file: &Path) -> bool {
+    let folder = file.parent().unwrap();
+    let declaration = format!("#[cfg(test)]\nmod {};", file.file_stem().unwrap().to_string_lossy());
+    let above = [folder.join("mod.rs"), folder.with_extension("rs")];
+    above.iter().any(|module| fs::read_to_string(module).is_ok_and(|text| text.contains(&declaration)))
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
-            found.extend(sources(&path));
+            found.extend(files(&path));
         } else if path.extension().is_some_and(|extension| extension == "rs") {
             found.push(path);
         }

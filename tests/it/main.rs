@@ -6,6 +6,7 @@ mod site;
 
 mod crash;
 mod demo;
+mod docs;
 mod faults;
 mod fetch;
 mod filters;

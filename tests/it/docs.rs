@@ -1,0 +1,38 @@
+//! Documentation that must keep up with what it documents.
+
+use std::fs;
+
+#[test]
+fn every_dependency_has_its_reason() {
+    let manifest = fs::read_to_string("Cargo.toml").unwrap();
+    let reasons = fs::read_to_string("docs/dependencies.md").unwrap();
+    let tables: Vec<&str> = reasons.lines().filter(|line| line.starts_with("| ")).collect();
+
+    let sections = manifest.split("\n[").filter(|section| section.split(']').next().unwrap().ends_with("dependencies"));
+    let lines = sections.flat_map(|section| section.lines().skip(1));
+    let names = lines.filter_map(|line| line.split_once(" = ")).map(|(name, _)| name.trim());
+    let missing: Vec<&str> = names
+        .filter(|name| !tables.iter().any(|row| row.split(['|', ',']).take(6).any(|cell| cell.trim() == *name)))
+        .collect();
+
+    assert!(missing.is_empty(), "docs/dependencies.md says nothing of {missing:?}");
+}
+
+#[test]
+fn links_between_pages_lead_somewhere() {
+    let mut broken = Vec::new();
+    for page in ["README.md", "CONTRIBUTING.md", "docs/declaring.md", "docs/architecture.md", "docs/fr/LISEZMOI.md"] {
+        let folder = std::path::Path::new(page).parent().unwrap();
+        let text = fs::read_to_string(page).unwrap();
+        let targets = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+        let local = targets.filter(|target| !target.contains("://") && !target.starts_with('#'));
+        broken.extend(
+            local
+                .map(|target| target.split('#').next().unwrap())
+                .filter(|target| target.contains(".md") && !folder.join(target).exists())
+                .map(|target| format!("{page}: {target}")),
+        );
+    }
+
+    assert!(broken.is_empty(), "{broken:?}");
+}
