@@ -20,8 +20,10 @@ pub struct Config {
     pub max_depth: usize,
     /// Most nodes that all selectors together may select. Nested matches are selected repeatedly.
     pub max_selected_nodes: usize,
-    /// Largest Markdown, in bytes, intermediate texts included.
+    /// Largest Markdown, in bytes.
     pub max_markdown_bytes: usize,
+    /// Most bytes written on the way to the Markdown: each list item, quote or table is written into what holds it.
+    pub max_written_bytes: usize,
     /// Longest time for one document.
     pub max_duration: Duration,
     /// Longest time for the JavaScript filters of one document.
@@ -39,10 +41,11 @@ impl Default for Config {
         Self {
             max_document_bytes: 64 << 20,
             max_nodes: 4_000_000,
-            max_depth: 10_000,
+            max_depth: 4_000,
             max_selected_nodes: 4_000_000,
-            max_markdown_bytes: 128 << 20,
-            max_duration: Duration::from_secs(60),
+            max_markdown_bytes: 64 << 20,
+            max_written_bytes: 2 << 30,
+            max_duration: Duration::from_secs(30),
             filter_duration: Duration::from_secs(5),
             filter_memory_bytes: 256 << 20,
             worker_program: None,

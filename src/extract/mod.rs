@@ -10,6 +10,8 @@ mod dom;
 mod error;
 pub mod filters;
 mod fragment;
+#[cfg(test)]
+mod hostile;
 mod links;
 mod markdown;
 mod page;

@@ -6,7 +6,7 @@ use ego_tree::{NodeId, NodeRef, Tree};
 use html5ever::driver::{ParseOpts, parse_document};
 use html5ever::tendril::{StrTendril, TendrilSink};
 use html5ever::tree_builder::{QuirksMode, TreeBuilderOpts};
-use html5ever::{local_name, ns};
+use html5ever::{LocalName, local_name, ns};
 use scraper::node::Element;
 use scraper::{Html, HtmlTreeSink, Node};
 use url::Url;
@@ -14,9 +14,9 @@ use url::Url;
 use super::deadline::Deadline;
 use super::{Config, ExtractError};
 
-/// How much is parsed between two looks at the bounds. Small enough that what one piece can make of a tree
-/// that is within bounds does no harm.
-const PIECE_BYTES: usize = 64 << 10;
+/// How much is parsed between two looks at the bounds. Each `<p>` opens all unclosed formatting elements again, up
+/// to `max_depth` of them, so that much more than this could make too many nodes at once.
+const PIECE_BYTES: usize = 2 << 10;
 
 /// A page as a tree that filters may change.
 pub struct Page {
@@ -42,7 +42,29 @@ impl Page {
             deadline.check()?;
             start = end;
         }
-        Ok(Self { html: parser.finish(), location: location.clone() })
+        let mut page = Self { html: parser.finish(), location: location.clone() };
+        page.flatten_selects();
+        Ok(page)
+    }
+
+    /// A page for tests.
+    #[cfg(test)]
+    pub(super) fn of_test(content: &str) -> Self {
+        let location = Url::parse("https://acme.example/legal/terms").unwrap();
+        let config = Config::default();
+        Self::parse(content, &location, &config, &Deadline::after(config.max_duration)).unwrap()
+    }
+
+    /// Takes out of drop-down lists all elements that they could not hold until 2025, keeping their text.
+    ///
+    /// Parsers read `<select>` differently since then; archives hold what they read before.
+    fn flatten_selects(&mut self) {
+        let lists = self.elements().filter(|node| is_one_of(node, &[local_name!("select")]));
+        let below = lists.flat_map(Descendants::of).filter(|node| node.value().is_element() && !is_option(node));
+        let doomed: Vec<_> = below.map(|node| node.id()).collect();
+        for id in doomed {
+            self.unwrap(id);
+        }
     }
 
     /// Where the page was found.
@@ -75,6 +97,12 @@ impl Page {
         Descendants::of(self.tree().root()).filter(|node| node.value().is_element())
     }
 
+    /// The texts of the page in document order, without what templates hold.
+    pub(super) fn texts(&self) -> impl Iterator<Item = (NodeId, &str)> {
+        let nodes = Descendants::of(self.tree().root());
+        nodes.filter_map(|node| Some((node.id(), &node.value().as_text()?[..])))
+    }
+
     /// What relative links are relative to: the page's `<base>`, or where it was found.
     pub(super) fn base(&self) -> Url {
         let declared = self.elements().find_map(|node| {
@@ -85,6 +113,21 @@ impl Page {
         });
         declared.and_then(|href| self.location.join(href).ok()).unwrap_or_else(|| self.location.clone())
     }
+}
+
+fn is_option(node: &NodeRef<'_, Node>) -> bool {
+    let held = [
+        local_name!("option"),
+        local_name!("optgroup"),
+        local_name!("hr"),
+        local_name!("script"),
+        local_name!("template"),
+    ];
+    is_one_of(node, &held)
+}
+
+fn is_one_of(node: &NodeRef<'_, Node>, names: &[LocalName]) -> bool {
+    node.value().as_element().is_some_and(|element| names.contains(&element.name.local))
 }
 
 /// The nodes below a node in document order, without what templates hold.
@@ -128,7 +171,7 @@ fn after(node: NodeRef<'_, Node>, top: NodeId) -> Option<NodeRef<'_, Node>> {
     }
 }
 
-fn without_scripting() -> ParseOpts {
+pub(super) fn without_scripting() -> ParseOpts {
     ParseOpts {
         tree_builder: TreeBuilderOpts { scripting_enabled: false, ..TreeBuilderOpts::default() },
         ..ParseOpts::default()

@@ -19,7 +19,7 @@ pub(super) fn convert(outline: &Outline<'_>, config: &Config, deadline: &Deadlin
         open: Vec::new(),
         tables: Vec::new(),
         codes: 0,
-        work: Work { done: 0, limit: config.max_markdown_bytes, deadline },
+        work: Work { written: 0, checked: 0, config, deadline },
     };
     let mut index = 0;
     while index < outline.len() {
@@ -66,9 +66,12 @@ struct Walk<'a> {
     work: Work<'a>,
 }
 
+/// What was done so far, and how much may be.
 struct Work<'a> {
-    done: usize,
-    limit: usize,
+    written: usize,
+    /// How much was written when the clock was looked at.
+    checked: usize,
+    config: &'a Config,
     deadline: &'a Deadline,
 }
 
@@ -78,12 +81,11 @@ impl Walk<'_> {
         let outline = self.outline;
         let place = self.count_child(index);
         match outline.kind(index) {
-            Kind::Comment => self.write(""),
-            Kind::Text if self.codes > 0 => self.write(outline.text(index)),
-            Kind::Text => self.write(&escape::escape(outline.text(index))),
+            Kind::Comment => self.write("")?,
+            Kind::Text if self.codes > 0 => self.write(outline.text(index))?,
+            Kind::Text => self.write(&escape::escape(outline.text(index)))?,
             Kind::Element(opened) => return self.enter_element(index, opened, place),
         }
-        self.work.add(outline.text(index).len() + 1)?;
         Ok(index + 1)
     }
 
@@ -93,12 +95,12 @@ impl Walk<'_> {
         let (leading, trailing) = rules::flanking_space(outline, index, opened);
         if outline.is_blank(index, opened) {
             let breaks = if opened.tag.is_block { "\n\n" } else { "" };
-            self.write(&format!("{leading}{breaks}{trailing}"));
+            self.write(&format!("{leading}{breaks}{trailing}"))?;
             return Ok(outline.end(index));
         }
         let rule = Rule::of(outline, index, opened, &self.tables);
         if let Some(markdown) = rules::childless(outline, index, opened, &rule) {
-            self.write(&format!("{leading}{markdown}{trailing}"));
+            self.write(&format!("{leading}{markdown}{trailing}"))?;
             return Ok(outline.end(index));
         }
         let writes = match rule.breaks_around() {
@@ -156,13 +158,11 @@ impl Walk<'_> {
             Writes::Through { breaks, written_before } => self.close_through(*breaks, *written_before),
             Writes::Apart { leading, trailing } => {
                 let content = self.outputs.pop().map(Output::into_text).unwrap_or_default();
-                self.work.add(content.len())?;
                 let is_flanked = !leading.is_empty() || !trailing.is_empty();
                 let content = if is_flanked { space::trim(&content) } else { &content };
                 let parent = self.open.last();
                 let markdown = rules::wrap(self.outline, &open, parent, self.tables.last(), content);
-                self.work.within_limit(markdown.len())?;
-                self.write(&format!("{leading}{markdown}{trailing}"));
+                self.write(&format!("{leading}{markdown}{trailing}"))?;
             }
         }
         self.note_closing(open.index);
@@ -188,8 +188,11 @@ impl Walk<'_> {
         }
     }
 
-    fn write(&mut self, part: &str) {
+    fn write(&mut self, part: &str) -> Result<(), ExtractError> {
+        self.work.add(part.len() + 1)?;
         self.output().push(part);
+        let length = self.output().len();
+        within("bytes of Markdown", length, self.work.config.max_markdown_bytes)
     }
 
     fn output(&mut self) -> &mut Output {
@@ -198,20 +201,21 @@ impl Walk<'_> {
 }
 
 impl Work<'_> {
-    /// Counts work done, and looks at the clock from time to time.
-    fn add(&mut self, done: usize) -> Result<(), ExtractError> {
-        self.done += done;
-        if self.done >= WORK_PER_CHECK {
-            self.done = 0;
+    /// Counts what is written, and looks at the clock from time to time.
+    fn add(&mut self, written: usize) -> Result<(), ExtractError> {
+        self.written += written;
+        if self.written - self.checked >= WORK_PER_CHECK {
+            self.checked = self.written;
             self.deadline.check()?;
+            within("bytes of Markdown and its parts", self.written, self.config.max_written_bytes)?;
         }
         Ok(())
     }
+}
 
-    fn within_limit(&self, found: usize) -> Result<(), ExtractError> {
-        if found > self.limit {
-            return Err(ExtractError::TooLarge { what: "bytes of Markdown".into(), found, limit: self.limit });
-        }
-        Ok(())
+fn within(what: &'static str, found: usize, limit: usize) -> Result<(), ExtractError> {
+    if found > limit {
+        return Err(ExtractError::TooLarge { what: what.into(), found, limit });
     }
+    Ok(())
 }

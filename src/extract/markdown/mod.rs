@@ -32,3 +32,6 @@ pub(super) fn of(
     let trimmed = markdown.trim_start_matches(['\t', '\r', '\n']);
     Ok(trimmed.trim_end_matches(space::is_space).to_owned())
 }
+
+#[cfg(test)]
+mod tests;
