@@ -17,7 +17,8 @@ mod store;
 
 pub use config::{Author, Config, GitConfig};
 pub use error::RecordsError;
-pub use git::{Fault, GitStore, Published, Signatures, Verification};
+pub use git::{Fault, GitStore, Published, Signatures, Skipped, Survey, Verification};
+pub use index::Other;
 pub use memory::MemoryStore;
 pub use recordable::Recordable;
 pub use rehearsal::Rehearsal;

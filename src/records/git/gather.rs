@@ -17,8 +17,8 @@ use super::pack::{HEADER_BYTES, IndexEntry, finish};
 const MANY: usize = 40;
 
 /// Up to what size a pack is small, and how large one is that was gathered, in bytes.
-const SMALL_BYTES: u64 = 24 << 20;
-const GATHERED_BYTES: u64 = 48 << 20;
+const SMALL_BYTES: u64 = 16 << 20;
+const GATHERED_BYTES: u64 = 32 << 20;
 
 const CHECKSUM_BYTES: usize = 20;
 

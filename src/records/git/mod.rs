@@ -17,6 +17,7 @@ mod program;
 mod publish;
 mod repository;
 mod signing;
+mod survey;
 #[cfg(test)]
 mod tests;
 pub mod tree;
@@ -37,6 +38,7 @@ use crate::domain::{New, Record, RecordId, Saved, Snapshot, TermsKey, Version};
 use desk::Desk;
 
 pub use publish::Published;
+pub use survey::{Skipped, Survey};
 pub use verify::{Fault, Signatures, Verification};
 
 /// A [`RecordStore`] with a git repository behind it.
@@ -68,6 +70,14 @@ impl<T: Recordable> GitStore<T> {
         // Reading goes on meanwhile.
         let folder = self.desk().objects().folder().to_owned();
         publish::publish(&folder)
+    }
+
+    /// Tells what the repository holds, and what of it is not taken as records.
+    ///
+    /// # Errors
+    /// When the history cannot be walked; single damaged commits are counted.
+    pub fn survey(&self) -> Result<Survey, RecordsError> {
+        survey::survey(&self.desk())
     }
 
     fn at(desk: Desk, config: &GitConfig) -> Self {

@@ -219,6 +219,20 @@ fn a_lost_damaged_or_outdated_index_is_made_anew() {
 }
 
 #[test]
+fn what_the_index_cannot_keep_is_read_from_git() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = snapshots(folder.path());
+    recorded(&store, 1, "one");
+    let index = rusqlite::Connection::open(folder.path().join(".git/fineprint/index.sqlite")).unwrap();
+    index.execute_batch("DROP TABLE records").unwrap();
+
+    recorded(&store, 2, "two");
+
+    assert_eq!(store.list(&RecordFilter::default()).unwrap().len(), 2);
+    assert_eq!(store.latest(&page(1, "").key()).unwrap().unwrap().content.content, b"two");
+}
+
+#[test]
 fn a_rewritten_history_is_read_anew() {
     let folder = tempfile::tempdir().unwrap();
     let store = snapshots(folder.path());

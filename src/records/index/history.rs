@@ -31,8 +31,8 @@ pub fn catch_up(
     let mut reader = Reader { objects, lies_at, last: None };
     for id in commits_between(objects, base, head)? {
         match reader.record(id) {
-            Ok(Some(row)) => index.add(&row)?,
-            Ok(None) => {}
+            Ok(Found::Record(row)) => index.add(&row)?,
+            Ok(Found::Other(_)) => {}
             // One damaged object takes no more with it than the records it belongs to.
             Err(error @ RecordsError::Damaged { .. }) => {
                 tracing::warn!(%error, commit = %id, "a commit cannot be read")
@@ -43,34 +43,71 @@ pub fn catch_up(
     index.keep(head)
 }
 
+/// Tells what the commits up to `head` are, one after the other.
+pub fn read_through(
+    objects: &Objects,
+    head: Option<Oid>,
+    lies_at: fn(&RecordPath) -> bool,
+    mut tell: impl FnMut(Oid, Found),
+) -> Result<(), RecordsError> {
+    let mut reader = Reader { objects, lies_at, last: None };
+    for id in commits_between(objects, None, head)? {
+        let found = match reader.record(id) {
+            Err(RecordsError::Damaged { .. }) => Found::Other(Other::Damaged),
+            found => found?,
+        };
+        tell(id, found);
+    }
+    Ok(())
+}
+
+/// What a commit is to an archive.
+pub enum Found {
+    Record(Row),
+    Other(Other),
+}
+
+/// Why a commit is not taken as a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Other {
+    /// It joins branches; what they hold is read from them.
+    Merge,
+    /// Its subject is not one of a record: the commit of a person.
+    OtherSubject,
+    /// It changes no file of a record.
+    NoRecordFile,
+    /// It, or what it refers to, cannot be read.
+    Damaged,
+}
+
 /// Reads commits one after the other, and keeps the last at hand: it is most often the parent of the next.
 struct Reader<'a> {
     objects: &'a Objects,
     lies_at: fn(&RecordPath) -> bool,
-    last: Option<(Oid, Oid, Tree)>,
+    last: Option<(Oid, Tree)>,
 }
 
 impl Reader<'_> {
-    /// The record a commit is, if it is one: merges and commits of people are not.
-    fn record(&mut self, id: Oid) -> Result<Option<Row>, RecordsError> {
+    fn record(&mut self, id: Oid) -> Result<Found, RecordsError> {
         let commit = self.commit(id)?;
         let before = match commit.parents.as_slice() {
-            [] => (Oid::ZERO_SHA1, Tree::default()),
+            [] => Tree::default(),
             [parent] => self.root_of(*parent)?,
-            _ => return Ok(None),
+            _ => return Ok(Found::Other(Other::Merge)),
         };
         let after = self.objects.tree(commit.tree)?;
-        let row = self.row(id, &commit, &before.1, &after);
-        self.last = Some((id, commit.tree, after));
-        row
+        let found = self.compared(id, &commit, &before, &after);
+        self.last = Some((id, after));
+        found
     }
 
-    fn row(&self, id: Oid, commit: &Commit, before: &Tree, after: &Tree) -> Result<Option<Row>, RecordsError> {
-        let Some(reading) = message::read(&commit.message) else { return Ok(None) };
+    fn compared(&self, id: Oid, commit: &Commit, before: &Tree, after: &Tree) -> Result<Found, RecordsError> {
+        let Some(reading) = message::read(&commit.message) else { return Ok(Found::Other(Other::OtherSubject)) };
         let files = self.changed_files(before, after)?;
         let subject = commit.message.lines().next().unwrap_or_default();
         let named = files.iter().find(|(path, _)| names(subject, &path.slot.terms));
-        Ok(named.or(files.first()).map(|(path, blob)| Row {
+        let Some((path, blob)) = named.or(files.first()) else { return Ok(Found::Other(Other::NoRecordFile)) };
+        Ok(Found::Record(Row {
             id,
             path: path.clone(),
             kind: reading.kind,
@@ -95,12 +132,11 @@ impl Reader<'_> {
         Ok(files)
     }
 
-    fn root_of(&mut self, id: Oid) -> Result<(Oid, Tree), RecordsError> {
-        if let Some((_, root, tree)) = self.last.take_if(|last| last.0 == id) {
-            return Ok((root, tree));
+    fn root_of(&mut self, id: Oid) -> Result<Tree, RecordsError> {
+        match self.last.take_if(|last| last.0 == id) {
+            Some((_, tree)) => Ok(tree),
+            None => self.objects.tree(self.commit(id)?.tree),
         }
-        let root = self.commit(id)?.tree;
-        Ok((root, self.objects.tree(root)?))
     }
 
     fn commit(&self, id: Oid) -> Result<Commit, RecordsError> {

@@ -17,7 +17,7 @@ use super::RecordsError;
 use super::path::RecordPath;
 use crate::domain::{DocumentKey, Kind, RecordId};
 
-pub use history::catch_up;
+pub use history::{Found, Other, catch_up, read_through};
 pub use query::record_id;
 
 /// Raised with every change of the schema or of how history is read; an index of another number is rebuilt.
@@ -27,6 +27,7 @@ const SCHEMA: &str = include_str!("schema.sql");
 
 /// How long to wait for another process to end its transaction.
 const PATIENCE: Duration = Duration::from_secs(5);
+const PATIENCE_OF_READERS: Duration = Duration::from_millis(50);
 
 /// The index of one repository.
 pub struct Index {
@@ -73,9 +74,9 @@ impl Index {
         Ok(())
     }
 
-    /// Opens the index beside a process that may be writing it; it is never waited for.
+    /// Opens the index beside a process that may be writing it; it is hardly waited for.
     pub fn open_shared(path: &Path) -> Result<Self, RecordsError> {
-        Self::open_file(path, Duration::ZERO).or_else(|_| Self::in_memory(path))
+        Self::open_file(path, PATIENCE_OF_READERS).or_else(|_| Self::in_memory(path))
     }
 
     /// Whether an error means that the file is not to be trusted any more.

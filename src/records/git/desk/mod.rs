@@ -1,23 +1,24 @@
 //! Where records are put together: the repository, what waits to be written to it, and its index.
 
+mod save;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use git2::{ObjectType, Oid};
+use git2::Oid;
 
 use super::branch::Branch;
-use super::commit::{self, Commit};
+use super::commit;
 use super::lock::{Lock, Predecessor};
-use super::objects::{Objects, id_of};
+use super::objects::Objects;
 use super::repository;
 use super::signing::Signer;
-use super::tree::{Entry, Tree};
+use super::tree::Tree;
 use super::worktree::{Change, Worktree};
-use crate::domain::{DocumentKey, Kind, New, RecordId, Saved};
-use crate::records::index::{Index, Row, catch_up, record_id};
-use crate::records::path::{RecordPath, file_stem};
-use crate::records::recordable::kind_of;
-use crate::records::{Author, GitConfig, Recordable, RecordsError, message};
+use crate::domain::DocumentKey;
+use crate::records::index::{Index, catch_up};
+use crate::records::path::RecordPath;
+use crate::records::{Author, GitConfig, RecordsError};
 
 /// What fineprint keeps within the git folder.
 const OWN_FOLDER: &str = "fineprint";
@@ -36,6 +37,8 @@ pub struct Desk {
     tip: Tip,
     /// The files that what waits will change.
     changes: Vec<Change>,
+    /// Whether the index missed a record, and has to read it from git once it is there.
+    is_index_behind: bool,
     /// Absent where the repository was opened for reading.
     writing: Option<Writing>,
 }
@@ -99,6 +102,11 @@ impl Desk {
         &self.objects
     }
 
+    /// Which files may be records here.
+    pub fn lies_at(&self) -> fn(&RecordPath) -> bool {
+        self.lies_at
+    }
+
     /// The last commit of the branch.
     pub fn head(&self) -> Option<Oid> {
         self.head
@@ -109,31 +117,6 @@ impl Desk {
         let Some(head) = self.head else { return Ok(()) };
         let marked = self.objects.repository().reference(reference, head, true, "");
         marked.map(drop).map_err(self.objects.failed("note what was verified"))
-    }
-
-    /// Makes a commit of new content, unless the tip holds it already.
-    pub fn save<T: Recordable>(&mut self, new: &New<T>, snapshot_template: &str) -> Result<Saved, RecordsError> {
-        self.may_write()?;
-        self.follow()?;
-        let content = &new.content;
-        let path = RecordPath::new(T::slot(&content.key()), content.extension())?;
-        let (folder_id, folder) = self.folder(&path)?;
-        let blob = id_of(ObjectType::Blob, content.content());
-        let before = files_of(&path, &folder);
-        if before.iter().any(|entry| entry.name == path.file_name().as_bytes() && entry.id() == blob) {
-            return self.unchanged(&path.slot);
-        }
-        let kind = kind_of(new.cause, !before.is_empty());
-        let message = message::write(kind, &path.slot.terms, &content.notes(snapshot_template));
-        let date = content.fetched_at().timestamp();
-
-        self.objects.add(ObjectType::Blob, content.content().to_vec(), None)?;
-        let gone: Vec<_> =
-            before.iter().filter_map(|entry| RecordPath::read(path.folder().as_bytes(), entry.name)).collect();
-        let emptied = before.iter().fold(folder.clone(), |folder, entry| folder.without(entry.name));
-        let folder = emptied.with_file(&path.file_name(), blob);
-        self.commit(&path, folder, folder_id, date, message)?;
-        self.note(path, gone, blob, kind, content.snapshots(), date)
     }
 
     /// Asks the index, and makes it anew where it turns out to be damaged.
@@ -150,13 +133,16 @@ impl Desk {
 
     pub fn remember_extraction(&mut self, slot: &DocumentKey, fingerprint: &str) -> Result<(), RecordsError> {
         self.may_write()?;
-        self.index.remember_extraction(slot, fingerprint)
+        if let Err(error) = self.index.remember_extraction(slot, fingerprint) {
+            tracing::warn!(%error, "an extraction was not remembered, and will be made again");
+        }
+        Ok(())
     }
 
     /// Packs what waits, moves the branch, then the index and the working files, which can be made anew.
     pub fn flush(&mut self) -> Result<(), RecordsError> {
         let Some(tip) = self.tip.commit.filter(|tip| self.head != Some(*tip)) else {
-            return self.index.keep(None);
+            return self.settle_index();
         };
         self.objects.pack()?;
         if let Err(error) = self.branch.advance(self.objects.repository(), self.head, tip) {
@@ -168,7 +154,7 @@ impl Desk {
         if let Some(worktree) = self.worktree() {
             worktree.apply(&self.objects, &changes).unwrap_or_else(warn_of_working_files);
         }
-        self.index.keep(Some(tip))?;
+        self.settle_index()?;
         self.objects.gather();
         Ok(())
     }
@@ -183,7 +169,19 @@ impl Desk {
         let author = config.author.clone();
         let signer = config.signing_key.as_deref().filter(|key| !key.is_empty()).map(Signer::with);
         let (tip, changes) = (Tip::default(), Vec::new());
-        Self { objects, branch, index, lies_at, author, signer, head: None, tip, changes, writing: None }
+        Self {
+            objects,
+            branch,
+            index,
+            lies_at,
+            author,
+            signer,
+            head: None,
+            tip,
+            changes,
+            is_index_behind: false,
+            writing: None,
+        }
     }
 
     fn worktree(&self) -> Option<&Worktree> {
@@ -227,6 +225,24 @@ impl Desk {
         }
     }
 
+    /// Keeps what the index learned. Where it cannot, it goes on in memory: what is in git counts.
+    fn settle_index(&mut self) -> Result<(), RecordsError> {
+        let is_behind = std::mem::take(&mut self.is_index_behind);
+        match if is_behind { self.catch_up_afresh() } else { self.index.keep(self.head) } {
+            Err(error) => {
+                tracing::warn!(%error, "the index cannot be kept on disk, and is made in memory");
+                self.index.leave_file()?;
+                self.catch_up()
+            }
+            Ok(()) => Ok(()),
+        }
+    }
+
+    fn catch_up_afresh(&mut self) -> Result<(), RecordsError> {
+        self.index.forget();
+        self.catch_up()
+    }
+
     fn rebuild_index(&mut self) -> Result<(), RecordsError> {
         tracing::warn!("the index is damaged and made anew from git");
         match self.writing {
@@ -249,82 +265,6 @@ impl Desk {
         self.changes.clear();
         self.reload()
     }
-
-    /// The folder of a service at the tip.
-    fn folder(&self, path: &RecordPath) -> Result<(Option<Oid>, Tree), RecordsError> {
-        let occupied = |by: String| RecordsError::Occupied { path: path.to_string(), occupied: by };
-        let Some(entry) = self.tip.root.find(path.folder()) else { return Ok((None, Tree::default())) };
-        if !entry.is_folder() {
-            return Err(occupied(format!("`{}`, which is not a folder,", path.folder())));
-        }
-        let folder = self.objects.tree(entry.id())?;
-        if folder.find(&path.file_name()).is_some_and(|entry| !entry.is_file()) {
-            return Err(occupied("something of the same name that is not a file".to_owned()));
-        }
-        Ok((Some(entry.id()), folder))
-    }
-
-    fn unchanged(&mut self, slot: &DocumentKey) -> Result<Saved, RecordsError> {
-        let latest = self.ask(|index| index.latest_id(slot))?;
-        // A file that people put there is no record; the commit that holds it is the nearest there is.
-        let head = || self.tip.commit.map(record_id);
-        let latest = latest.or_else(head).expect("a file at the tip is in a commit");
-        Ok(Saved::Unchanged { latest })
-    }
-
-    fn commit(
-        &mut self,
-        path: &RecordPath,
-        folder: Tree,
-        folder_id: Option<Oid>,
-        date: i64,
-        message: String,
-    ) -> Result<(), RecordsError> {
-        let folder_id = self.objects.add(ObjectType::Tree, folder.into_bytes(), folder_id)?;
-        let root = self.tip.root.with_folder(path.folder(), folder_id);
-        let root_id = self.objects.add(ObjectType::Tree, root.bytes().to_vec(), self.tip.root_id)?;
-        let commit = Commit { tree: root_id, parents: self.tip.commit.into_iter().collect(), date, message };
-        let unsigned = commit::write(&commit, &self.author);
-        let content = match &self.signer {
-            Some(signer) => commit::signed(&unsigned, &signer.sign(&unsigned)?),
-            None => unsigned,
-        };
-        let id = self.objects.add(ObjectType::Commit, content.into_bytes(), None)?;
-        self.tip = Tip { commit: Some(id), root_id: Some(root_id), root };
-        Ok(())
-    }
-
-    /// Enters the commit just made into the index and the list of changed files.
-    fn note(
-        &mut self,
-        path: RecordPath,
-        gone: Vec<RecordPath>,
-        blob: Oid,
-        kind: Kind,
-        snapshots: &[RecordId],
-        date: i64,
-    ) -> Result<Saved, RecordsError> {
-        let id = self.tip.commit.expect("a commit was just made");
-        self.changes.extend(gone.into_iter().filter(|gone| *gone != path).map(|path| Change { path, blob: None }));
-        self.changes.push(Change { path: path.clone(), blob: Some(blob) });
-        let engine = Some(crate::domain::ENGINE.to_owned());
-        self.index.add(&Row { id, path, kind, date, blob, engine, snapshots: snapshots.to_vec() })?;
-        if self.objects.is_full() {
-            self.objects.pack()?;
-        }
-        Ok(Saved::Recorded { id: record_id(id), kind })
-    }
-}
-
-/// The files in a folder that hold a record of the same slot, whatever their extension.
-fn files_of<'a>(path: &RecordPath, folder: &'a Tree) -> Vec<Entry<'a>> {
-    let stem = file_stem(&path.slot);
-    let is_of_slot = |name: &[u8]| name.strip_prefix(stem.as_bytes()).is_some_and(is_extension);
-    folder.entries().filter(|entry| entry.is_file() && is_of_slot(entry.name)).collect()
-}
-
-fn is_extension(rest: &[u8]) -> bool {
-    rest.split_first().is_some_and(|(dot, rest)| *dot == b'.' && !rest.is_empty() && !rest.contains(&b'.'))
 }
 
 fn index_path(own_folder: &Path) -> PathBuf {

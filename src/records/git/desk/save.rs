@@ -1,0 +1,121 @@
+//! Saving: from new content to a commit that waits to be flushed.
+
+use git2::{ObjectType, Oid};
+
+use super::{Desk, Tip};
+use crate::domain::{DocumentKey, ENGINE, Kind, New, RecordId, Saved};
+use crate::records::git::commit::{self, Commit};
+use crate::records::git::objects::id_of;
+use crate::records::git::tree::{Entry, Tree};
+use crate::records::git::worktree::Change;
+use crate::records::index::{Row, record_id};
+use crate::records::path::{RecordPath, file_stem};
+use crate::records::recordable::kind_of;
+use crate::records::{Recordable, RecordsError, message};
+
+impl Desk {
+    /// Makes a commit of new content, unless the tip holds it already.
+    pub fn save<T: Recordable>(&mut self, new: &New<T>, snapshot_template: &str) -> Result<Saved, RecordsError> {
+        self.may_write()?;
+        self.follow()?;
+        let content = &new.content;
+        let path = RecordPath::new(T::slot(&content.key()), content.extension())?;
+        let (folder_id, folder) = self.folder(&path)?;
+        let blob = id_of(ObjectType::Blob, content.content());
+        let before = files_of(&path, &folder);
+        if before.iter().any(|entry| entry.name == path.file_name().as_bytes() && entry.id() == blob) {
+            return self.unchanged(&path.slot);
+        }
+        let kind = kind_of(new.cause, !before.is_empty());
+        let message = message::write(kind, &path.slot.terms, &content.notes(snapshot_template));
+        let date = content.fetched_at().timestamp();
+
+        self.objects.add(ObjectType::Blob, content.content().to_vec(), None)?;
+        let gone: Vec<_> =
+            before.iter().filter_map(|entry| RecordPath::read(path.folder().as_bytes(), entry.name)).collect();
+        let emptied = before.iter().fold(folder.clone(), |folder, entry| folder.without(entry.name));
+        let folder = emptied.with_file(&path.file_name(), blob);
+        self.commit(&path, folder, folder_id, date, message)?;
+        self.note(path, gone, blob, kind, content.snapshots(), date)
+    }
+
+    /// The folder of a service at the tip.
+    fn folder(&self, path: &RecordPath) -> Result<(Option<Oid>, Tree), RecordsError> {
+        let occupied = |by: String| RecordsError::Occupied { path: path.to_string(), occupied: by };
+        let Some(entry) = self.tip.root.find(path.folder()) else { return Ok((None, Tree::default())) };
+        if !entry.is_folder() {
+            return Err(occupied(format!("`{}`, which is not a folder,", path.folder())));
+        }
+        let folder = self.objects.tree(entry.id())?;
+        if folder.find(&path.file_name()).is_some_and(|entry| !entry.is_file()) {
+            return Err(occupied("something of the same name that is not a file".to_owned()));
+        }
+        Ok((Some(entry.id()), folder))
+    }
+
+    fn unchanged(&mut self, slot: &DocumentKey) -> Result<Saved, RecordsError> {
+        let latest = self.ask(|index| index.latest_id(slot))?;
+        // A file that people put there is no record; the commit that holds it is the nearest there is.
+        let head = || self.tip.commit.map(record_id);
+        let latest = latest.or_else(head).expect("a file at the tip is in a commit");
+        Ok(Saved::Unchanged { latest })
+    }
+
+    fn commit(
+        &mut self,
+        path: &RecordPath,
+        folder: Tree,
+        folder_id: Option<Oid>,
+        date: i64,
+        message: String,
+    ) -> Result<(), RecordsError> {
+        let folder_id = self.objects.add(ObjectType::Tree, folder.into_bytes(), folder_id)?;
+        let root = self.tip.root.with_folder(path.folder(), folder_id);
+        let root_id = self.objects.add(ObjectType::Tree, root.bytes().to_vec(), self.tip.root_id)?;
+        let commit = Commit { tree: root_id, parents: self.tip.commit.into_iter().collect(), date, message };
+        let unsigned = commit::write(&commit, &self.author);
+        let content = match &self.signer {
+            Some(signer) => commit::signed(&unsigned, &signer.sign(&unsigned)?),
+            None => unsigned,
+        };
+        let id = self.objects.add(ObjectType::Commit, content.into_bytes(), None)?;
+        self.tip = Tip { commit: Some(id), root_id: Some(root_id), root };
+        Ok(())
+    }
+
+    /// Enters the commit just made into the index and the list of changed files.
+    fn note(
+        &mut self,
+        path: RecordPath,
+        gone: Vec<RecordPath>,
+        blob: Oid,
+        kind: Kind,
+        snapshots: &[RecordId],
+        date: i64,
+    ) -> Result<Saved, RecordsError> {
+        let id = self.tip.commit.expect("a commit was just made");
+        self.changes.extend(gone.into_iter().filter(|gone| *gone != path).map(|path| Change { path, blob: None }));
+        self.changes.push(Change { path: path.clone(), blob: Some(blob) });
+        let engine = Some(ENGINE.to_owned());
+        let row = Row { id, path, kind, date, blob, engine, snapshots: snapshots.to_vec() };
+        if let Err(error) = self.index.add(&row) {
+            tracing::warn!(%error, "the index missed a record, which it will read from git");
+            self.is_index_behind = true;
+        }
+        if self.objects.is_full() {
+            self.objects.pack()?;
+        }
+        Ok(Saved::Recorded { id: record_id(id), kind })
+    }
+}
+
+/// The files in a folder that hold a record of the same slot, whatever their extension.
+fn files_of<'a>(path: &RecordPath, folder: &'a Tree) -> Vec<Entry<'a>> {
+    let stem = file_stem(&path.slot);
+    let is_of_slot = |name: &[u8]| name.strip_prefix(stem.as_bytes()).is_some_and(is_extension);
+    folder.entries().filter(|entry| entry.is_file() && is_of_slot(entry.name)).collect()
+}
+
+fn is_extension(rest: &[u8]) -> bool {
+    rest.split_first().is_some_and(|(dot, rest)| *dot == b'.' && !rest.is_empty() && !rest.contains(&b'.'))
+}
