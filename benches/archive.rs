@@ -56,7 +56,18 @@ fn synthetic(records: usize) {
     unchanged_pass(&store, records);
     drop(store);
     println!("  disk                    {}", disk(folder.path()));
+    index_again(folder.path());
     read::<Version>(folder.path());
+}
+
+/// Reads the whole history into a new index, and then one commit of somebody else.
+fn index_again(folder: &Path) {
+    std::fs::remove_file(folder.join(".git/fineprint/index.sqlite")).expect("the index is there");
+    let store = measured("index all", || open(folder));
+    git(folder, &["commit", "--quiet", "--allow-empty", "--message", "Slip in between"]);
+    measured("index one more", || {
+        store.list(&RecordFilter { limit: Some(1), ..RecordFilter::default() }).expect("it answers")
+    });
 }
 
 fn unchanged_pass(store: &GitStore<Version>, records: usize) {

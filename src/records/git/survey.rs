@@ -65,7 +65,7 @@ mod tests {
     use crate::records::contract::{kind, terms, version};
     use crate::records::git::GitStore;
     use crate::records::git::tests::git;
-    use crate::records::{GitConfig, RecordFilter, RecordStore};
+    use crate::records::{GitConfig, Order, RecordFilter, RecordStore};
 
     /// Commits a file as another engine, or a person, did.
     fn commit(folder: &Path, path: &str, content: &str, date: &str, message: &str) {
@@ -132,5 +132,26 @@ mod tests {
         let named: Vec<usize> = snapshots.iter().map(|entry| entry.snapshots.len()).collect();
         assert_eq!(named, [0, 1, 0, 0]);
         assert_eq!(git(folder.path(), &["status", "--porcelain"]), "");
+    }
+
+    #[test]
+    fn the_index_agrees_with_git_log_on_every_path() {
+        let folder = tempfile::tempdir().unwrap();
+        old_history(folder.path());
+        let store = GitStore::<Version>::open(folder.path(), &GitConfig::at("")).unwrap();
+        for number in 0..60 {
+            let key = terms(["A", "B", "-C", ":(top)"][number % 4], ["Imprint", "[I]mprint"][number % 3 % 2]);
+            let text = Version { terms: key, ..version(1 + number as u32 % 28, &format!("text {number}"), &[]) };
+            store.save(New::tracked(text)).unwrap();
+        }
+        store.flush().unwrap();
+
+        for key in store.survey().unwrap().terms {
+            let in_order = RecordFilter { order: Order::LastRecordedFirst, ..RecordFilter::of(&key) };
+            let indexed = store.list(&in_order).unwrap().into_iter().map(|entry| format!("{}\n", entry.id));
+            let path = format!(":(literal){}/{}.md", key.service, key.terms_type);
+            let log = git(folder.path(), &["log", "--no-merges", "--diff-filter=AM", "--format=%H", "--", &path]);
+            assert_eq!(indexed.collect::<String>(), log, "{key}");
+        }
     }
 }
