@@ -58,13 +58,22 @@ impl Console {
 
     /// Tells why a command ended, and what can be done about it.
     pub fn error(&self, error: &anyhow::Error) {
-        self.progress.suspend(|| eprintln!("{} {error:#}", "error:".red().bold()));
+        self.progress.suspend(|| eprintln!("{} {}", "error:".red().bold(), told(error)));
     }
 
     /// Tells of a fault that does not end the command.
     pub fn warning(&self, text: &str) {
         self.progress.suspend(|| eprintln!("{} {text}", "warning:".yellow().bold()));
     }
+}
+
+/// An error and its causes on one line; a cause that a message already ends with is not told twice.
+fn told(error: &anyhow::Error) -> String {
+    error.chain().map(ToString::to_string).fold(String::new(), |told, cause| match told.is_empty() {
+        true => cause,
+        false if told.contains(&cause) => told,
+        false => format!("{told}: {cause}"),
+    })
 }
 
 /// One log line, written between two redraws of the progress display.
