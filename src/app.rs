@@ -12,7 +12,7 @@ use crate::declarations::{self, Diagnostic, Probe, ProbeError};
 use crate::domain::{Clock, Collection, Snapshot, SourceDocument, Version};
 use crate::extract::{self, Extractor};
 use crate::fetch::{Fetcher, HttpFetcher, Proxies, Throttle};
-use crate::records::{Extractions, GitConfig, GitStore, RecordStore, Recordable, RecordsError, Rehearsal};
+use crate::records::{self, Extractions, GitConfig, GitStore, RecordStore, Recordable, RecordsError, Rehearsal};
 use crate::tracker::{Archive, Schedule, Tracker};
 
 /// A collection, opened: what it declares and how it is configured.
@@ -24,6 +24,11 @@ pub struct App {
     /// What is odd about its configuration.
     pub warnings: Vec<config::Warning>,
     environment: Environment,
+}
+
+/// Where the archive of a collection is, to be read: a repository is opened when it is asked for.
+pub struct ReadableArchive {
+    recorder: records::Config,
 }
 
 /// The two git repositories of an archive, open for writing.
@@ -94,6 +99,18 @@ impl App {
         Ok(Archive::new(Arc::new(snapshots), versions, extractions).as_rehearsal())
     }
 
+    /// The archive of the collection in `root`, for reading only: somebody else may record in it meanwhile.
+    ///
+    /// Declarations are not read, so that what is not declared any more can still be found.
+    ///
+    /// # Errors
+    /// When the configuration cannot be used.
+    pub fn archive_for_reading(root: &Path) -> anyhow::Result<ReadableArchive> {
+        let loaded =
+            Config::load(root, &std::env::vars_os().collect()).map_err(|error| hinted(&error, error.hint()))?;
+        Ok(ReadableArchive { recorder: loaded.config.recorder })
+    }
+
     /// What tracks terms into `archive`, at the time that `clock` tells.
     ///
     /// # Errors
@@ -118,6 +135,29 @@ impl App {
             hinted(&error, Some(error.hint())).context(format!("cannot use `trackingSchedule`: `{expression}`"))
         })
     }
+}
+
+impl ReadableArchive {
+    /// # Errors
+    /// When there is no repository yet, or it cannot be read.
+    pub fn snapshots(&self) -> anyhow::Result<GitStore<Snapshot>> {
+        open_for_reading(&self.recorder.snapshots)
+    }
+
+    /// # Errors
+    /// When there is no repository yet, or it cannot be read.
+    pub fn versions(&self) -> anyhow::Result<GitStore<Version>> {
+        open_for_reading(&self.recorder.versions)
+    }
+}
+
+fn open_for_reading<T: Recordable>(git: &GitConfig) -> anyhow::Result<GitStore<T>> {
+    GitStore::open_for_reading(&git.path, git).map_err(|error| match error {
+        RecordsError::NoRepository { .. } => {
+            hinted(&error, Some("`fineprint track` begins one; `--collection DIR` names another collection"))
+        }
+        error => explained(error),
+    })
 }
 
 impl Repositories {
@@ -185,7 +225,8 @@ fn kept<T: Recordable>(git: &GitConfig) -> anyhow::Result<Option<Arc<dyn RecordS
     }
 }
 
-fn explained(error: RecordsError) -> anyhow::Error {
+/// What went wrong with an archive, and what can be done.
+pub fn explained(error: RecordsError) -> anyhow::Error {
     hinted(&error, error.hint())
 }
 

@@ -5,13 +5,20 @@
 mod config;
 mod console;
 mod demo;
+mod diff;
 mod extract;
 mod filter_worker;
 mod findings;
+mod history;
 mod lint;
+mod moment;
 mod passages;
 mod preview;
+mod reading;
 mod selection;
+mod show;
+mod sparkline;
+mod stats;
 mod table;
 mod track;
 mod upgrade;
@@ -52,6 +59,10 @@ enum Command {
     Track(track::Track),
     ApplyTechnicalUpgrades(upgrade::ApplyTechnicalUpgrades),
     Preview(preview::Preview),
+    History(history::History),
+    Show(show::Show),
+    Diff(diff::Diff),
+    Stats(stats::Stats),
     Validate(validate::Validate),
     Extract(extract::Extract),
     Lint(lint::Lint),
@@ -109,6 +120,10 @@ impl Command {
             Self::Track(command) => command.run(context),
             Self::ApplyTechnicalUpgrades(command) => command.run(context),
             Self::Preview(command) => command.run(context),
+            Self::History(command) => command.run(context),
+            Self::Show(command) => command.run(context),
+            Self::Diff(command) => command.run(context),
+            Self::Stats(command) => command.run(context),
             Self::Validate(command) => command.run(context),
             Self::Extract(command) => command.run(context),
             Self::Lint(command) => command.run(context),

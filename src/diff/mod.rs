@@ -1,8 +1,13 @@
 //! Compares two texts word by word, within the paragraphs that differ.
 
+mod unified;
+
 use std::time::{Duration, Instant};
 
+use serde::Serialize;
 use similar::{Algorithm, ChangeTag, DiffOp, TextDiff, TextDiffConfig};
+
+pub use unified::unified;
 
 /// Time one comparison may take; past it the result is coarser, and still right.
 const DEADLINE: Duration = Duration::from_secs(2);
@@ -11,11 +16,12 @@ const DEADLINE: Duration = Duration::from_secs(2);
 const LEAST_LIKENESS: f32 = 0.35;
 
 /// A place where two texts differ: what was kept, deleted and inserted there, in order.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Passage(pub Vec<Piece>);
 
-/// A run of words of one fate.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A run of words of one fate; in JSON `{"fate": "kept", "text": "…"}`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "fate", content = "text", rename_all = "camelCase")]
 pub enum Piece {
     Kept(String),
     Deleted(String),

@@ -11,4 +11,5 @@ mod faults;
 mod fetch;
 mod filters;
 mod preview;
+mod reading;
 mod track;

@@ -1,0 +1,196 @@
+//! `fineprint diff`: what changed between two versions of a terms.
+
+use std::io::{self, IsTerminal};
+use std::process::ExitCode;
+use std::str::FromStr;
+
+use anstream::print;
+use clap::Args;
+use owo_colors::OwoColorize;
+use serde_json::{Value, json};
+
+use super::moment::{Moment, rfc3339};
+use super::reading::{
+    IdStart, as_json, by_full_id, by_id, entry_of, harmless, kind_words, latest, print_exactly, short, unknown,
+    valid_at,
+};
+use super::{Context, passages};
+use crate::app::{App, explained, hinted};
+use crate::diff::{self, Passage, Piece};
+use crate::domain::{Kind, Record, ServiceId, TermsKey, TermsType, Version};
+use crate::records::{Order, RecordFilter, RecordStore};
+
+/// Show what changed between two versions: by default, what the last change did
+///
+/// FROM and TO are dates or ids of records; without TO, the newest version. A day, 2024-05-01, stands for the version
+/// valid in its last second in UTC, an instant, 2024-05-01T10:00:00Z, for that valid then. Ids may be cut to 7 digits.
+/// Technical upgrades are no changes of the terms: name them by id to see what they did.
+#[derive(Debug, Args)]
+pub struct Diff {
+    /// The service, by id
+    service: ServiceId,
+
+    /// The terms type
+    #[arg(value_name = "TYPE")]
+    terms_type: TermsType,
+
+    /// The version before: a date or an id
+    from: Option<Place>,
+
+    /// The version after: a date or an id
+    to: Option<Place>,
+
+    /// Print a unified diff, which `patch` and `git apply` read
+    #[arg(long, conflicts_with = "json")]
+    unified: bool,
+
+    /// Print JSON, for other programs
+    #[arg(long)]
+    json: bool,
+}
+
+/// Where in the history of a terms.
+#[derive(Debug, Clone)]
+enum Place {
+    At(Moment),
+    Id(IdStart),
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("this is neither a date, such as 2024-05-01 or 2024-05-01T10:00:00Z, nor 7 to 40 hexadecimal digits of an id")]
+struct InvalidPlace;
+
+impl FromStr for Place {
+    type Err = InvalidPlace;
+
+    fn from_str(text: &str) -> Result<Self, InvalidPlace> {
+        let date = text.parse().map(Self::At).ok();
+        date.or_else(|| text.parse().map(Self::Id).ok()).ok_or(InvalidPlace)
+    }
+}
+
+/// Two versions of a terms.
+struct Pair {
+    terms: TermsKey,
+    old: Record<Version>,
+    new: Record<Version>,
+}
+
+impl Diff {
+    pub(super) fn run(self, context: &Context) -> anyhow::Result<ExitCode> {
+        let versions = App::archive_for_reading(&context.root)?.versions()?;
+        let pair = self.pair(&versions)?;
+        if self.json {
+            print!("{:#}\n", pair.as_json());
+        } else if self.unified {
+            print_unified(&pair.unified())?;
+        } else {
+            print!("{}", pair.for_people());
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+
+    fn pair(&self, versions: &dyn RecordStore<Version>) -> anyhow::Result<Pair> {
+        let terms = TermsKey::new(self.service.clone(), self.terms_type.clone());
+        let Some(from) = &self.from else { return last_change(versions, terms) };
+        let old = from.record(versions, &terms)?;
+        let new = match &self.to {
+            Some(to) => to.record(versions, &terms)?,
+            None => latest(versions, &terms)?,
+        };
+        Ok(Pair { terms, old, new })
+    }
+}
+
+impl Place {
+    fn record(&self, versions: &dyn RecordStore<Version>, terms: &TermsKey) -> anyhow::Result<Record<Version>> {
+        match self {
+            Self::At(date) => valid_at(versions, terms, *date),
+            Self::Id(id) => by_id(versions, terms, id),
+        }
+    }
+}
+
+/// The last change and the version it changed, in the order of recording.
+fn last_change(versions: &dyn RecordStore<Version>, terms: TermsKey) -> anyhow::Result<Pair> {
+    let filter = RecordFilter { order: Order::LastRecordedFirst, ..RecordFilter::of(&terms) };
+    let entries = versions.list(&filter).map_err(explained)?;
+    let Some(newest) = entries.first() else {
+        return Err(unknown(versions, Some(&terms.service), Some(&terms.terms_type))?);
+    };
+    let mut steps = entries.windows(2).map(|step| (&step[0], &step[1]));
+    let Some((new, old)) = steps.find(|(record, _)| record.kind == Kind::Change) else {
+        let hint = match entries.len() {
+            1 => format!("its only version is of {}", rfc3339(newest.date)),
+            _ => "technical upgrades are compared by naming two dates or ids".to_owned(),
+        };
+        return Err(hinted(&format!("no change of {terms} is recorded"), Some(hint)));
+    };
+    Ok(Pair { old: by_full_id(versions, &old.id)?, new: by_full_id(versions, &new.id)?, terms })
+}
+
+impl Pair {
+    fn passages(&self) -> Vec<Passage> {
+        diff::passages(&self.old.content.markdown, &self.new.content.markdown)
+    }
+
+    fn for_people(&self) -> String {
+        let harmless = self.passages().into_iter().map(without_control_characters).collect::<Vec<_>>();
+        let mut paragraphs = passages::render(&harmless);
+        if paragraphs.is_empty() {
+            paragraphs
+                .push(if harmless.is_empty() { "Nothing differs." } else { "Only white space differs." }.to_owned());
+        }
+        let terms = self.terms.to_string();
+        let head = format!("{}\nfrom {}\nto   {}", terms.bold(), described(&self.old), described(&self.new));
+        format!("{head}\n\n{}\n", paragraphs.join("\n\n"))
+    }
+
+    fn unified(&self) -> String {
+        let path = format!("{}/{}.md", self.terms.service, self.terms.terms_type);
+        let name =
+            |side: &str, record: &Record<Version>| format!("{side}/{path}\t{}", rfc3339(record.content.fetched_at));
+        let (old, new) = (&self.old.content.markdown, &self.new.content.markdown);
+        diff::unified(old, new, &name("a", &self.old), &name("b", &self.new))
+    }
+
+    fn as_json(&self) -> Value {
+        let passages = self.passages().into_iter().map(|Passage(pieces)| json!({ "pieces": pieces }));
+        json!({
+            "from": as_json(&entry_of(&self.old)),
+            "to": as_json(&entry_of(&self.new)),
+            "passages": passages.collect::<Value>(),
+        })
+    }
+}
+
+fn described(record: &Record<Version>) -> String {
+    format!("{}  {}  {}", rfc3339(record.content.fetched_at), short(&record.id), kind_words(record.kind))
+}
+
+fn without_control_characters(Passage(pieces): Passage) -> Passage {
+    let shown = pieces.into_iter().map(|piece| match piece {
+        Piece::Kept(text) => Piece::Kept(harmless(&text)),
+        Piece::Deleted(text) => Piece::Deleted(harmless(&text)),
+        Piece::Inserted(text) => Piece::Inserted(harmless(&text)),
+    });
+    Passage(shown.collect())
+}
+
+fn print_unified(patch: &str) -> io::Result<()> {
+    if !io::stdout().is_terminal() {
+        return print_exactly(patch.as_bytes());
+    }
+    print!("{}", coloured(&harmless(patch)));
+    Ok(())
+}
+
+fn coloured(patch: &str) -> String {
+    let line = |line: &str| match line.chars().next() {
+        Some('-') => format!("{}\n", line.red()),
+        Some('+') => format!("{}\n", line.green()),
+        Some('@') => format!("{}\n", line.cyan()),
+        _ => format!("{line}\n"),
+    };
+    patch.lines().map(line).collect()
+}

@@ -1,0 +1,250 @@
+//! What the commands that read the archive share: finding what is asked for, and printing it.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::io::{self, ErrorKind, Write};
+use std::str::FromStr;
+
+use serde_json::{Value, json};
+
+use super::moment::{Moment, rfc3339};
+use crate::app::{explained, hinted};
+use crate::declarations::closest;
+use crate::domain::{Kind, Record, RecordId, ServiceId, TermsKey, TermsType};
+use crate::records::{Order, RecordEntry, RecordFilter, RecordStore, Recordable};
+
+/// Digits shown of an id for people: enough to tell a million records apart.
+const SHOWN_DIGITS: usize = 10;
+
+/// Fewest digits that an abbreviated id may have.
+const LEAST_DIGITS: usize = 7;
+
+/// Ids listed where an abbreviation fits several.
+const IDS_LISTED: usize = 5;
+
+/// The id of a record, or its first digits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdStart(String);
+
+/// A text that is no id of a record.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("an id of a record is 7 to 40 hexadecimal digits")]
+pub struct InvalidId;
+
+impl FromStr for IdStart {
+    type Err = InvalidId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
+        let is_hex = text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let is_id = is_hex && (LEAST_DIGITS..=40).contains(&text.len());
+        if is_id { Ok(Self(text.to_ascii_lowercase())) } else { Err(InvalidId) }
+    }
+}
+
+/// The record of a terms that an id names; only among those of that terms.
+pub fn by_id<T: Recordable>(store: &dyn RecordStore<T>, terms: &TermsKey, id: &IdStart) -> anyhow::Result<Record<T>> {
+    let entries = store.list(&RecordFilter::of(terms)).map_err(explained)?;
+    let meant: Vec<&RecordId> =
+        entries.iter().map(|entry| &entry.id).filter(|other| other.as_str().starts_with(&id.0)).collect();
+    match meant.as_slice() {
+        [] if entries.is_empty() => Err(unknown(store, Some(&terms.service), Some(&terms.terms_type))?),
+        [] => {
+            let hint = format!("`fineprint history '{}' '{}'` lists them", terms.service, terms.terms_type);
+            Err(hinted(&format!("no record of {terms} has an id that starts with {}", id.0), Some(hint)))
+        }
+        [only] => by_full_id(store, only),
+        several => {
+            let listed: Vec<&str> = several.iter().take(IDS_LISTED).map(|id| id.as_str()).collect();
+            let fault = format!("{} records of {terms} have an id that starts with {}", several.len(), id.0);
+            Err(hinted(&fault, Some(format!("give more digits: {}", listed.join(", ")))))
+        }
+    }
+}
+
+/// The record with an id that was just listed.
+pub fn by_full_id<T: Recordable>(store: &dyn RecordStore<T>, id: &RecordId) -> anyhow::Result<Record<T>> {
+    let gone = || hinted(&format!("record {id} was there a moment ago, and is no more"), Some("run again"));
+    store.find(id).map_err(explained)?.ok_or_else(gone)
+}
+
+/// The record that was valid on a date, or since when there is one.
+pub fn valid_at<T: Recordable>(store: &dyn RecordStore<T>, key: &T::Key, date: Moment) -> anyhow::Result<Record<T>> {
+    if let Some(record) = store.valid_at(key, date.end()).map_err(explained)? {
+        return Ok(record);
+    }
+    let Some(first) = oldest(store, key)? else { return Err(missing(store, key)?) };
+    let fault = format!("nothing was recorded of {key} by {date}");
+    Err(hinted(&fault, Some(format!("its first record is of {}", rfc3339(first.date)))))
+}
+
+/// The newest record.
+pub fn latest<T: Recordable>(store: &dyn RecordStore<T>, key: &T::Key) -> anyhow::Result<Record<T>> {
+    let found = store.latest(key).map_err(explained)?;
+    found.map_or_else(|| Err(missing(store, key)?), Ok)
+}
+
+/// The oldest record.
+fn oldest<T: Recordable>(store: &dyn RecordStore<T>, key: &T::Key) -> anyhow::Result<Option<RecordEntry>> {
+    let slot = T::slot(key);
+    let filter = RecordFilter { order: Order::OldestFirst, ..RecordFilter::of(&slot.terms) };
+    let entries = store.list(&filter).map_err(explained)?;
+    Ok(entries.into_iter().find(|entry| entry.document == slot.document))
+}
+
+/// What to answer where nothing is recorded under a key.
+fn missing<T: Recordable>(store: &dyn RecordStore<T>, key: &T::Key) -> anyhow::Result<anyhow::Error> {
+    let terms = T::slot(key).terms;
+    if store.list(&RecordFilter { limit: Some(1), ..RecordFilter::of(&terms) }).map_err(explained)?.is_empty() {
+        return unknown(store, Some(&terms.service), Some(&terms.terms_type));
+    }
+    let hint = format!("`fineprint history --snapshots '{}' '{}'` lists them", terms.service, terms.terms_type);
+    Ok(hinted(&format!("no snapshot is recorded of {key}"), Some(hint)))
+}
+
+/// What to answer where nothing is recorded under the names asked for: which name is unknown, and what was meant.
+pub fn unknown<T: Recordable>(
+    store: &dyn RecordStore<T>,
+    service: Option<&ServiceId>,
+    terms_type: Option<&TermsType>,
+) -> anyhow::Result<anyhow::Error> {
+    let all = store.list(&RecordFilter::default()).map_err(explained)?;
+    let of_service: Vec<&RecordEntry> =
+        all.iter().filter(|entry| service.is_some_and(|service| entry.terms.service == *service)).collect();
+    Ok(match (service, terms_type) {
+        _ if all.is_empty() => hinted(&"nothing has been recorded yet", Some("`fineprint track` records")),
+        (Some(service), Some(terms_type)) if !of_service.is_empty() => {
+            let types: BTreeSet<&str> = of_service.iter().map(|entry| entry.terms.terms_type.as_str()).collect();
+            let all = || format!("what is recorded: {}", types.iter().copied().collect::<Vec<_>>().join(", "));
+            let hint = closest(terms_type.as_str(), types.iter().copied()).map_or_else(all, did_you_mean);
+            hinted(&format!("no terms type `{terms_type}` is recorded of {service}"), Some(hint))
+        }
+        (service, _) => {
+            let name = service.map_or("", ServiceId::as_str);
+            let services = all.iter().map(|entry| entry.terms.service.as_str());
+            let all = || "`fineprint history` lists what is recorded".to_owned();
+            let hint = closest(name, services).map_or_else(all, did_you_mean);
+            hinted(&format!("no service `{name}` is recorded"), Some(hint))
+        }
+    })
+}
+
+fn did_you_mean(name: &str) -> String {
+    format!("did you mean `{name}`?")
+}
+
+/// A record as lists have it.
+pub fn entry_of<T: Recordable>(record: &Record<T>) -> RecordEntry {
+    let slot = T::slot(&record.content.key());
+    RecordEntry {
+        id: record.id.clone(),
+        terms: slot.terms,
+        document: slot.document,
+        kind: record.kind,
+        date: record.content.fetched_at(),
+        engine: record.engine.clone(),
+        snapshots: record.content.snapshots().to_vec(),
+    }
+}
+
+/// A record for programs: what is not known of it is left out.
+pub fn as_json(entry: &RecordEntry) -> Value {
+    let mut object = json!({
+        "id": entry.id,
+        "service": entry.terms.service,
+        "termsType": entry.terms.terms_type,
+        "kind": kind_name(entry.kind),
+        "date": rfc3339(entry.date),
+    });
+    if let Some(document) = &entry.document {
+        object["document"] = json!(document.as_str());
+    }
+    if let Some(engine) = &entry.engine {
+        object["engine"] = json!(engine);
+    }
+    if !entry.snapshots.is_empty() {
+        object["snapshots"] = json!(entry.snapshots);
+    }
+    object
+}
+
+fn kind_name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::First => "first",
+        Kind::Change => "change",
+        Kind::TechnicalUpgrade => "technicalUpgrade",
+    }
+}
+
+/// A kind in the words of the glossary.
+pub fn kind_words(kind: Kind) -> &'static str {
+    match kind {
+        Kind::First => "first record",
+        Kind::Change => "change",
+        Kind::TechnicalUpgrade => "technical upgrade",
+    }
+}
+
+/// The digits of an id that people are shown.
+pub fn short(id: &RecordId) -> &str {
+    &id.as_str()[..SHOWN_DIGITS]
+}
+
+/// Recorded text for a terminal, where control characters would be obeyed.
+pub fn harmless(text: &str) -> String {
+    text.chars().fold(String::with_capacity(text.len()), |mut shown, c| {
+        match c {
+            '\n' | '\t' => shown.push(c),
+            c if c.is_control() => {
+                let _ = write!(shown, "{}", c.escape_unicode());
+            }
+            c => shown.push(c),
+        }
+        shown
+    })
+}
+
+/// Prints bytes as they are. A reader that has seen enough is no fault.
+pub fn print_exactly(bytes: &[u8]) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{New, Version};
+    use crate::records::MemoryStore;
+
+    #[test]
+    fn an_abbreviation_that_fits_several_records_is_refused() {
+        let store = MemoryStore::new();
+        let terms = TermsKey::new("Acme".parse().unwrap(), "Imprint".parse().unwrap());
+        for text in ["one", "two"] {
+            let fetched_at = chrono::DateTime::UNIX_EPOCH;
+            let version = Version { terms: terms.clone(), fetched_at, snapshots: vec![], markdown: text.to_owned() };
+            store.save(New::tracked(version)).unwrap();
+        }
+
+        let error = by_id(&store, &terms, &"0000000".parse().unwrap()).unwrap_err().to_string();
+
+        let (fault, hint) = error.split_once('\n').unwrap();
+        assert_eq!(fault, "2 records of Acme — Imprint have an id that starts with 0000000");
+        assert!(hint.starts_with("hint: give more digits: 00000000"), "{hint}");
+    }
+
+    #[test]
+    fn ids_may_be_cut_short_and_nothing_else_is_one() {
+        assert_eq!("0123ABC".parse(), Ok(IdStart("0123abc".to_owned())));
+        for text in ["012345", "HEAD", "HEAD~1", "--all", "0123abg", &"0".repeat(41)] {
+            assert_eq!(text.parse::<IdStart>(), Err(InvalidId), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_terminal_is_not_given_control_characters() {
+        assert_eq!(harmless("a\u{1b}[31mb\r\n\tc"), "a\\u{1b}[31mb\\u{d}\n\tc");
+    }
+}
