@@ -67,7 +67,7 @@ impl Css {
     }
 
     /// Whether a node is an element that matches.
-    pub(super) fn is_match(&self, page: &Page, id: NodeId) -> bool {
+    pub(super) fn matches_node(&self, page: &Page, id: NodeId) -> bool {
         self.matches(page.node(id), quirks(page), &mut SelectorCaches::default())
     }
 

@@ -63,7 +63,7 @@ impl Page {
         let below = lists.flat_map(Descendants::of).filter(|node| node.value().is_element() && !is_option(node));
         let doomed: Vec<_> = below.map(|node| node.id()).collect();
         for id in doomed {
-            self.unwrap(id);
+            self.dissolve(id);
         }
     }
 

@@ -129,7 +129,7 @@ fn filtered(name: &str, params: Option<&Value>, html: &str) -> String {
     let row = BUILT_IN.iter().find(|row| row.name == name).unwrap();
     (row.apply)(&mut page, params).unwrap();
     let body = page.query_all("body").unwrap()[0];
-    page.inner_html(body)
+    page.html_in(body)
 }
 
 #[cfg(test)]

@@ -258,14 +258,14 @@ impl Tree {
     }
 
     pub(super) fn matches(&self, number: u32, css: &str) -> Result<bool, Fault> {
-        Ok(Css::parse(css)?.is_match(&self.page, self.id(number)?))
+        Ok(Css::parse(css)?.matches_node(&self.page, self.id(number)?))
     }
 
     pub(super) fn closest(&mut self, number: u32, css: &str) -> Result<u32, Fault> {
         let css = Css::parse(css)?;
         let node = self.node(number)?;
         let mut candidates = std::iter::once(node).chain(node.ancestors());
-        let found = candidates.find(|candidate| css.is_match(&self.page, candidate.id())).map(|node| node.id());
+        let found = candidates.find(|candidate| css.matches_node(&self.page, candidate.id())).map(|node| node.id());
         Ok(self.number_or_none(found))
     }
 
