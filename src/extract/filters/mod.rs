@@ -101,6 +101,12 @@ pub const BUILT_IN: &[BuiltIn] = &[
     },
 ];
 
+/// The built-in filters as the rows of a Markdown table.
+pub fn table() -> String {
+    let row = |filter: &BuiltIn| format!("| `{}` | {} | {} |\n", filter.name, filter.summary, filter.parameters);
+    BUILT_IN.iter().map(row).collect()
+}
+
 /// Whether the document names filters that only its service's own module can have.
 pub(super) fn need_scripts(document: &SourceDocument) -> bool {
     document.filters_module.is_some() && first_script(document).is_some()
@@ -135,6 +141,7 @@ fn filtered(name: &str, params: Option<&Value>, html: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::extract::Config;
 
     const PAGE: &str = r##"<p>3 days ago <a href="/x?utm_source=a&amp;id=1"></a> 5 min read
         <img src="/i?gclid=2" alt="Logo"> me [at] acme [dot] example <a href="#top">Back to top</a>
@@ -153,6 +160,24 @@ mod tests {
     fn every_filter_is_described_with_an_example_that_names_it() {
         for row in BUILT_IN {
             assert!(row.summary.ends_with('.') && row.example.contains(row.name), "{}", row.name);
+        }
+    }
+
+    #[test]
+    fn the_documentation_holds_the_built_in_filters_and_the_limits() {
+        let page = include_str!("../../../docs/filters.md");
+        let config = Config::default();
+
+        let heading = "| Filter | What it does | Parameters |\n|---|---|---|\n";
+        let table = format!("{heading}{}\n", table());
+        assert!(page.contains(&table), "put this table into docs/filters.md:\n{table}");
+        let limits = [
+            format!("| Time, all filters together | {} s |", config.filter_duration.as_secs()),
+            format!("| Memory of the scripts | {} MB |", config.filter_memory_bytes >> 20),
+            format!("| Nodes of the page | {} |", config.max_nodes),
+        ];
+        for limit in limits {
+            assert!(page.contains(&limit), "docs/filters.md lacks: {limit}");
         }
     }
 }

@@ -3,12 +3,20 @@
 use std::env;
 use std::ffi::OsString;
 use std::num::NonZero;
+use std::path::Path;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use super::message::Job;
 use super::process::{Answer, Failure, Worker};
 use crate::extract::Config;
+
+/// After a failure to start one, no worker is started for this long: a program that is none would fail each time.
+const TRY_AGAIN: Duration = Duration::from_secs(30);
+
+/// This very program on Linux, even where its file was replaced or deleted by an update meanwhile.
+const THIS_PROGRAM: &str = "/proc/self/exe";
 
 /// A few workers, as many as the machine has processors.
 pub(in crate::extract) struct Workers {
@@ -22,8 +30,8 @@ pub(in crate::extract) struct Workers {
 struct State {
     idle: Vec<Worker>,
     busy: usize,
-    /// Why no worker can be started, once that is known.
-    unavailable: Option<String>,
+    /// When starting a worker failed last, and why.
+    unavailable: Option<(Instant, String)>,
 }
 
 /// Why there is no answer.
@@ -74,6 +82,7 @@ impl Workers {
     fn program(&self) -> Result<OsString, String> {
         match &self.config.worker_program {
             Some(program) => Ok(program.clone().into()),
+            None if Path::new(THIS_PROGRAM).exists() => Ok(THIS_PROGRAM.into()),
             None => env::current_exe().map(OsString::from).map_err(|error| error.to_string()),
         }
     }
@@ -103,12 +112,14 @@ impl<'a> Seat<'a> {
     }
 
     fn fresh_worker(&self) -> Result<Worker, NoAnswer> {
-        if let Some(why) = &self.workers.state().unavailable {
+        if let Some((since, why)) = &self.workers.state().unavailable
+            && since.elapsed() < TRY_AGAIN
+        {
             return Err(NoAnswer::NoWorker(why.clone()));
         }
         let started = self.workers.program().and_then(|program| Worker::start(&program));
         started.map_err(|why| {
-            self.workers.state().unavailable = Some(why.clone());
+            self.workers.state().unavailable = Some((Instant::now(), why.clone()));
             NoAnswer::NoWorker(why)
         })
     }

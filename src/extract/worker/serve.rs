@@ -2,8 +2,11 @@
 
 use std::cell::RefCell;
 use std::io::{self, BufReader, Stdout};
+use std::process;
 use std::rc::Rc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
+use std::time::Duration;
 
 use super::bounds;
 use super::message::{Job, Report, receive_job, send_report};
@@ -13,6 +16,9 @@ use crate::extract::{ExtractError, Extractor, Timings};
 
 /// The stack for extraction. Scripts may use a small part of it only.
 const STACK_BYTES: usize = 32 << 20;
+
+/// How much longer than allowed a job may take before the process ends itself.
+const FAR_TOO_LONG: Duration = Duration::from_secs(5);
 
 /// Works for the program at the other end of standard input and output, until that closes them.
 pub fn serve() -> io::Result<()> {
@@ -26,13 +32,52 @@ fn work() -> io::Result<()> {
     let mut jobs = BufReader::new(io::stdin());
     let reports = Rc::new(RefCell::new(io::stdout()));
     tell(&reports, &Report::Ready { engine: ENGINE.to_owned() })?;
+    let watch = Watch::start();
     while let Some((job, content)) = receive_job(&mut jobs)? {
         bounds::limit_memory(&job.config, content.len());
+        let _busy = watch.busy_for(job.config.max_duration);
         let mut timings = Timings::default();
         let result = extract(&job, &content, &reports, &mut timings);
         tell(&reports, &Report::Done(result, timings))?;
     }
     Ok(())
+}
+
+/// Ends the process when a job takes far too long. Usually it is killed before; but who would may be gone.
+struct Watch(Sender<Option<Duration>>);
+
+/// A job that is watched.
+struct Busy<'a>(&'a Watch);
+
+impl Watch {
+    fn start() -> Self {
+        let (sender, changes) = channel();
+        thread::spawn(move || watch(&changes));
+        Self(sender)
+    }
+
+    fn busy_for(&self, longest: Duration) -> Busy<'_> {
+        // The other end lives as long as the process.
+        let _ = self.0.send(Some(longest + FAR_TOO_LONG));
+        Busy(self)
+    }
+}
+
+impl Drop for Busy<'_> {
+    fn drop(&mut self) {
+        let _ = self.0.0.send(None);
+    }
+}
+
+fn watch(changes: &Receiver<Option<Duration>>) {
+    while let Ok(change) = changes.recv() {
+        let Some(longest) = change else { continue };
+        match changes.recv_timeout(longest) {
+            Ok(_) => {}
+            Err(RecvTimeoutError::Timeout) => process::abort(),
+            Err(RecvTimeoutError::Disconnected) => return,
+        }
+    }
 }
 
 fn extract(

@@ -1,0 +1,201 @@
+//! How scripts change a page, within its bounds.
+
+use ego_tree::{NodeId, NodeRef};
+use html5ever::{Attribute, LocalName, QualName, local_name, ns};
+use scraper::node::{Comment, Element, Text};
+use scraper::{Node, StrTendril};
+
+use super::{Fault, NONE, Tree};
+use crate::extract::filters::javascript::fragment;
+use crate::extract::page::Descendants;
+
+impl Tree {
+    pub fn set_data(&mut self, number: u32, data: &str) -> Result<(), Fault> {
+        let id = self.id(number)?;
+        let data = StrTendril::from_slice(data);
+        if let Some(mut node) = self.page.tree_mut().get_mut(id) {
+            match node.value() {
+                Node::Text(text) => text.text = data,
+                Node::Comment(comment) => comment.comment = data,
+                Node::ProcessingInstruction(instruction) => instruction.data = data,
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    pub fn set_text_content(&mut self, number: u32, text: &str) -> Result<(), Fault> {
+        self.has_room(1)?;
+        self.base = None;
+        let id = self.id(number)?;
+        self.page.set_text_content(id, text);
+        Ok(())
+    }
+
+    pub fn set_attribute(&mut self, number: u32, name: &str, value: &str) -> Result<(), Fault> {
+        if !is_attribute_name(name) {
+            return Err(Fault::new("InvalidCharacterError", format!("`{name}` is no name for an attribute")));
+        }
+        self.forget_base_of(number)?;
+        let id = self.id(number)?;
+        self.page.set_attribute(id, name, value);
+        Ok(())
+    }
+
+    pub fn remove_attribute(&mut self, number: u32, name: &str) -> Result<(), Fault> {
+        self.forget_base_of(number)?;
+        let id = self.id(number)?;
+        self.page.remove_attribute(id, name);
+        Ok(())
+    }
+
+    fn forget_base_of(&mut self, number: u32) -> Result<(), Fault> {
+        if self.element(number)?.name.local == local_name!("base") {
+            self.base = None;
+        }
+        Ok(())
+    }
+
+    pub fn create_element(&mut self, name: &str) -> Result<u32, Fault> {
+        if !is_element_name(name) {
+            return Err(Fault::new("InvalidCharacterError", format!("`{name}` is no name for an element")));
+        }
+        let name = QualName::new(None, ns!(html), LocalName::from(name));
+        let is_template = name.local == local_name!("template");
+        let number = self.create(Node::Element(Element::new(name, Vec::<Attribute>::new())))?;
+        if is_template {
+            let id = self.id(number)?;
+            self.page.tree_mut().get_mut(id).expect("it was just made").append(Node::Fragment);
+        }
+        Ok(number)
+    }
+
+    pub fn create_text(&mut self, text: &str) -> Result<u32, Fault> {
+        self.create(Node::Text(Text { text: StrTendril::from_slice(text) }))
+    }
+
+    pub fn create_comment(&mut self, comment: &str) -> Result<u32, Fault> {
+        self.create(Node::Comment(Comment { comment: StrTendril::from_slice(comment) }))
+    }
+
+    pub fn create_fragment(&mut self) -> Result<u32, Fault> {
+        self.create(Node::Fragment)
+    }
+
+    fn create(&mut self, node: Node) -> Result<u32, Fault> {
+        self.has_room(1)?;
+        let id = self.page.tree_mut().orphan(node).id();
+        Ok(self.number(id))
+    }
+
+    fn has_room(&self, more: usize) -> Result<(), Fault> {
+        let nodes = self.page.tree().nodes().len();
+        if nodes + more > self.max_nodes {
+            return Err(Fault::new("QuotaExceededError", format!("the page has more than {} nodes", self.max_nodes)));
+        }
+        Ok(())
+    }
+
+    /// Whether a node may become a child: not of itself, nor of what is below it, nor too deep.
+    pub fn may_insert(&self, parent: u32, child: u32) -> Result<(), Fault> {
+        let (parent, child) = (self.node(parent)?, self.node(child)?);
+        let refuse = |message: &str| Err(Fault::new("HierarchyRequestError", message));
+        match (parent.value(), child.value()) {
+            (Node::Element(_) | Node::Document | Node::Fragment, Node::Document) => refuse("a document has no parent"),
+            (Node::Document, Node::Text(_)) => refuse("a document has no text of its own"),
+            (Node::Element(_) | Node::Document | Node::Fragment, _) => {
+                let mut depth = 0;
+                for node in std::iter::once(parent).chain(parent.ancestors()) {
+                    if node.id() == child.id() {
+                        return refuse("a node cannot be put into itself");
+                    }
+                    depth += 1;
+                }
+                if depth > self.max_depth { refuse("the page is nested too deeply") } else { Ok(()) }
+            }
+            _ => refuse("only elements, fragments and documents have children"),
+        }
+    }
+
+    /// Puts a node before another child, or last.
+    pub fn insert(&mut self, parent: u32, child: u32, before: u32) -> Result<(), Fault> {
+        self.may_insert(parent, child)?;
+        if child == before {
+            return Ok(());
+        }
+        let (parent, child_id) = (self.id(parent)?, self.id(child)?);
+        let before = if before == NONE { None } else { Some(self.id(before)?) };
+        if before.is_some_and(|id| self.page.node(id).parent().map(|node| node.id()) != Some(parent)) {
+            return Err(Fault::new("NotFoundError", "the node to insert before is not a child of this node"));
+        }
+        self.detach(child)?;
+        let tree = self.page.tree_mut();
+        match before.and_then(|id| tree.get_mut(id)) {
+            Some(mut sibling) => {
+                sibling.insert_id_before(child_id);
+            }
+            None => {
+                tree.get_mut(parent).expect("numbers stay valid").append_id(child_id);
+            }
+        }
+        Ok(())
+    }
+
+    pub fn detach(&mut self, number: u32) -> Result<(), Fault> {
+        let id = self.id(number)?;
+        if self.holds_base(id) {
+            self.base = None;
+        }
+        self.page.remove(id);
+        Ok(())
+    }
+
+    fn holds_base(&self, id: NodeId) -> bool {
+        let node = self.page.node(id);
+        let is_base = |node: NodeRef<'_, Node>| {
+            node.value().as_element().is_some_and(|element| element.name.local == local_name!("base"))
+        };
+        is_base(node) || Descendants::of(node).any(is_base)
+    }
+
+    pub fn clone(&mut self, number: u32, deep: bool) -> Result<u32, Fault> {
+        let id = self.id(number)?;
+        let room = if deep { fragment::size(self.page.node(id)) } else { 1 };
+        self.has_room(room)?;
+        let copy = fragment::copy(&mut self.page, id, deep);
+        Ok(self.number(copy))
+    }
+
+    /// Parses HTML as it would stand in an element; the result is a fragment.
+    pub fn parse(&mut self, around: u32, html: &str) -> Result<u32, Fault> {
+        let element = self.element(around)?.clone();
+        let room = self.max_nodes.saturating_sub(self.page.tree().nodes().len());
+        let parsed = fragment::parse(html, &element, self.page.quirks_mode(), room, self.max_depth, &self.deadline)?;
+        let id = fragment::adopt(&mut self.page, parsed);
+        Ok(self.number(id))
+    }
+
+    pub fn set_inner_html(&mut self, number: u32, html: &str) -> Result<(), Fault> {
+        let parsed = self.parse(number, html)?;
+        let target = match self.template_content(number)? {
+            NONE => number,
+            content => content,
+        };
+        for child in self.children(target)? {
+            self.detach(child)?;
+        }
+        for child in self.children(parsed)? {
+            self.insert(target, child, NONE)?;
+        }
+        Ok(())
+    }
+}
+
+fn is_attribute_name(name: &str) -> bool {
+    !name.is_empty() && !name.contains(|c: char| c.is_ascii_whitespace() || matches!(c, '/' | '>' | '=' | '\0'))
+}
+
+fn is_element_name(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_alphabetic() || c == '_' || c == ':')
+        && !name.contains(|c: char| c.is_ascii_whitespace() || matches!(c, '/' | '>' | '<' | '\0' | '"' | '\'' | '='))
+}
