@@ -288,6 +288,8 @@ fn reading_the_page() {
         ("document.getElementById('a') === document.querySelector('.x.y')", "true"),
         ("document.querySelector('a').lastChild.hasChildNodes()", "true"),
         ("document.querySelector('a').innerText", "undefined"),
+        ("document.querySelector('b').style.display", ""),
+        ("Object.assign(document.querySelector('b').style, { fontSize: '1px' }).cssText", "font-size: 1px;"),
     ];
 
     for (script, expected) in cases {

@@ -79,6 +79,8 @@ class Element extends Node {
   }
   get classList() { return once(this, 'classList', () => new DOMTokenList(secret, this)); }
   set classList(value) { this.className = value; }
+  get style() { return once(this, 'style', () => styleOf(this)); }
+  set style(value) { this.setAttribute('style', value); }
   get dataset() { return once(this, 'dataset', () => datasetOf(this)); }
   get nextElementSibling() { return elementFrom(this.nextSibling, 'nextSibling'); }
   get previousElementSibling() { return elementFrom(this.previousSibling, 'previousSibling'); }
@@ -146,6 +148,35 @@ function datasetOf(element) {
     ownKeys: keys,
     getOwnPropertyDescriptor: (target, key) => (keys().includes(key)
       ? { value: element.getAttribute(attribute(key)), enumerable: true, configurable: true, writable: true } : undefined),
+  });
+}
+
+// The declarations of a `style` attribute, as they are written; nothing is computed.
+function styleOf(element) {
+  const property = (key) => key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`).replace(/^css-float$/, 'float');
+  const read = () => new Map((element.getAttribute('style') ?? '').split(';')
+    .map((each) => [each.slice(0, each.indexOf(':')).trim().toLowerCase(), each.slice(each.indexOf(':') + 1).trim()])
+    .filter(([name, value]) => name !== '' && value !== ''));
+  const write = (all) => element.setAttribute('style', [...all].map(([name, value]) => `${name}: ${value};`).join(' '));
+  const methods = {
+    getPropertyValue: (name) => (read().get(text(name).toLowerCase()) ?? '').replace(/\s*!important$/i, ''),
+    setProperty: (name, value) => {
+      const all = read();
+      if (value === '' || value === null) all.delete(text(name)); else all.set(text(name), text(value));
+      write(all);
+    },
+    removeProperty: (name) => { const old = methods.getPropertyValue(name); methods.setProperty(name, ''); return old; },
+  };
+  return new Proxy(methods, {
+    get: (target, key) => {
+      if (typeof key !== 'string' || key in target) return Reflect.get(target, key);
+      if (key === 'cssText') return element.getAttribute('style') ?? '';
+      return key === 'length' ? read().size : target.getPropertyValue(property(key));
+    },
+    set: (target, key, value) => {
+      if (key === 'cssText') element.setAttribute('style', value); else target.setProperty(property(key), value);
+      return true;
+    },
   });
 }
 
