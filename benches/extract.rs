@@ -65,7 +65,9 @@ fn document() -> SourceDocument {
 }
 
 fn within_main(body: &str) -> String {
-    format!("<!DOCTYPE html><html><head><title>Terms</title></head><body><nav>Menu</nav><main>{body}</main></body></html>")
+    format!(
+        "<!DOCTYPE html><html><head><title>Terms</title></head><body><nav>Menu</nav><main>{body}</main></body></html>"
+    )
 }
 
 fn prose(paragraphs: usize) -> String {
