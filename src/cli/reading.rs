@@ -49,7 +49,7 @@ pub fn by_id<T: Recordable>(store: &dyn RecordStore<T>, terms: &TermsKey, id: &I
     match meant.as_slice() {
         [] if entries.is_empty() => Err(unknown(store, Some(&terms.service), Some(&terms.terms_type))?),
         [] => {
-            let hint = format!("`fineprint history '{}' '{}'` lists them", terms.service, terms.terms_type);
+            let hint = format!("`fineprint history \"{}\" \"{}\"` lists them", terms.service, terms.terms_type);
             Err(hinted(&format!("no record of {terms} has an id that starts with {}", id.0), Some(hint)))
         }
         [only] => by_full_id(store, only),
@@ -97,7 +97,7 @@ fn missing<T: Recordable>(store: &dyn RecordStore<T>, key: &T::Key) -> anyhow::R
     if store.list(&RecordFilter { limit: Some(1), ..RecordFilter::of(&terms) }).map_err(explained)?.is_empty() {
         return unknown(store, Some(&terms.service), Some(&terms.terms_type));
     }
-    let hint = format!("`fineprint history --snapshots '{}' '{}'` lists them", terms.service, terms.terms_type);
+    let hint = format!("`fineprint history --snapshots \"{}\" \"{}\"` lists them", terms.service, terms.terms_type);
     Ok(hinted(&format!("no snapshot is recorded of {key}"), Some(hint)))
 }
 

@@ -2,11 +2,12 @@
 
 const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
-/// One bar for each number, as high as it is in proportion to `highest`; a blank for none.
-pub fn sparkline(numbers: &[usize], highest: usize) -> String {
+/// One bar for each number, the highest for the largest; a blank for none.
+pub fn sparkline(numbers: &[usize]) -> String {
+    let highest = numbers.iter().copied().max().unwrap_or_default().max(1);
     let bar = |number: &usize| match number {
         0 => ' ',
-        number => BARS[(number * BARS.len()).div_ceil(highest.max(1)).clamp(1, BARS.len()) - 1],
+        number => BARS[(number * BARS.len()).div_ceil(highest).clamp(1, BARS.len()) - 1],
     };
     numbers.iter().map(bar).collect()
 }
@@ -17,8 +18,8 @@ mod tests {
 
     #[test]
     fn bars_are_as_high_as_their_numbers() {
-        assert_eq!(sparkline(&[0, 1, 2, 4, 6, 8], 8), " ▁▂▄▆█");
-        assert_eq!(sparkline(&[1, 1000], 1000), "▁█");
-        assert_eq!(sparkline(&[0, 0], 0), "  ");
+        assert_eq!(sparkline(&[0, 1, 2, 4, 6, 8]), " ▁▂▄▆█");
+        assert_eq!(sparkline(&[1, 1000]), "▁█");
+        assert_eq!(sparkline(&[0, 0]), "  ");
     }
 }

@@ -184,12 +184,9 @@ impl Counts {
         let each = if span == 1 { "a month a bar".to_owned() } else { format!("{span} months a bar") };
         let period = format!("{from} to {to}, {each}");
         let heading = [self.grouping.heading(), "Records", "Changes", "Upgrades", &period].map(str::to_owned);
-        let highest = self.groups.iter().flat_map(|group| bars(group, from, to, span)).max().unwrap_or(0);
-        let rows = self.groups.iter().map(|group| row(group, sparkline(&bars(group, from, to, span), highest)));
-        // The last line is drawn to a scale of its own, else it would press all others down.
-        let all = bars(&self.all, from, to, span);
-        let last = row(&self.all, sparkline(&all, all.iter().copied().max().unwrap_or(0)));
-        in_lines(&once(heading).chain(rows).chain(once(last)).collect::<Vec<_>>())
+        // Every line has a scale of its own: the number beside it tells how much there is, the bars when.
+        let rows = self.groups.iter().chain(once(&self.all)).map(|group| row(group, &bars(group, from, to, span)));
+        in_lines(&once(heading).chain(rows).collect::<Vec<_>>())
     }
 
     fn as_json(&self) -> Value {
@@ -216,10 +213,10 @@ fn bars(group: &Group, from: Month, to: Month, span: usize) -> Vec<usize> {
     bars
 }
 
-fn row(group: &Group, sparkline: String) -> [String; 5] {
+fn row(group: &Group, bars: &[usize]) -> [String; 5] {
     let [records, changes, upgrades] =
         [group.total.records, group.total.changes, group.total.upgrades].map(|number| number.to_string());
-    [group.name.clone(), records, changes, upgrades, sparkline]
+    [group.name.clone(), records, changes, upgrades, sparkline(bars)]
 }
 
 fn in_lines(rows: &[[String; 5]]) -> String {
@@ -281,7 +278,7 @@ mod tests {
         let expected = "\
 Service  Records  Changes  Upgrades  2023-12 to 2024-02, a month a bar
 Acme     3        1        1         ▄ █
-星空     1        0        0          ▄
+星空     1        0        0          █
 All      4        1        1         ▄▄█
 ";
         assert_eq!(shown, expected);

@@ -210,7 +210,7 @@ fn an_id_is_looked_for_among_the_records_of_the_terms() {
     assert_eq!(
         refused(&collection, &["show", "Acme", "Imprint", "--id", "ae47efbc53"]),
         "error: no record of Acme — Imprint has an id that starts with ae47efbc53\n\
-         hint: `fineprint history 'Acme' 'Imprint'` lists them\n"
+         hint: `fineprint history \"Acme\" \"Imprint\"` lists them\n"
     );
 }
 
