@@ -14,8 +14,11 @@ const BYTES_PER_KIND: usize = 64 << 20;
 /// The most that a whole extraction may take, in times of parsing alone.
 const MOST: f64 = 2.2;
 
+/// Makes a page of so many parts.
+type Page = fn(usize) -> String;
+
 fn main() {
-    let kinds: [(&str, fn(usize) -> String); 4] =
+    let kinds: [(&str, Page); 4] =
         [("prose", prose), ("lists", lists), ("tables", tables), ("markup around little text", markup)];
     println!("{:28} {:>10} {:>8} {:>8} {:>8}", "page", "MB/s", "select", "convert", "all");
     let mut all = Timings::default();

@@ -111,14 +111,9 @@ impl Engine {
             match outcome {
                 Ok(true) => {}
                 Ok(false) => return Ok(()),
-                Err(thrown) => return Err(thrown.0.with(|ctx| self.told_by_job(ctx.catch()))),
+                Err(thrown) => return Err(thrown.0.with(|ctx| self.clock.told_thrown(ctx.catch(), None))),
             }
         }
-    }
-
-    /// A job passes exceptions on to a promise; only for want of memory it cannot, and then there may be no error either.
-    fn told_by_job(&self, thrown: Value<'_>) -> String {
-        if thrown.is_null() { too_large(self.clock.limits.memory_bytes) } else { self.clock.told_thrown(thrown, None) }
     }
 
     /// Tells the page's objects that the page was changed behind their back.
@@ -205,9 +200,12 @@ impl Clock {
     }
 
     fn told_thrown<'js>(&self, thrown: Value<'js>, browser: Option<&Object<'js>>) -> String {
+        // QuickJS throws `null` when not even an error has room any more.
+        let is_null = thrown.is_null();
         let said = if self.is_over() { None } else { text_of(thrown, browser) };
         match said {
             _ if self.is_over() => self.too_slow(),
+            _ if is_null => format!("it throws null, as if {}", too_large(self.limits.memory_bytes)),
             Some(said) if said.ends_with("out of memory") => too_large(self.limits.memory_bytes),
             Some(said) => said,
             None => "it throws something that cannot be told".to_owned(),
