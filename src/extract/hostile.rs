@@ -111,9 +111,12 @@ fn a_page_that_multiplies_its_formatting_elements_is_refused() {
     let unclosed: String = (0..3_000).map(|n| format!("<b id={n}>")).collect();
     let page = format!("<p>{unclosed}</p>{}", "<p>x".repeat(100_000));
 
-    let result = extract(&page);
+    let extractor = Extractor::new(Config { max_nodes: 50_000, ..Config::default() });
+    let document = document(vec![Selector::Css("body".into())], vec![]);
+    let result = extractor.extract(page.as_bytes(), &MimeType::html(), &document);
 
-    assert!(result.starts_with("Extract failed: the page has "), "{result}");
+    let message = result.unwrap_err().to_string();
+    assert!(message.starts_with("Extract failed: the page has "), "{message}");
 }
 
 #[test]

@@ -18,6 +18,8 @@ mod page;
 pub mod pdf;
 mod range;
 mod selection;
+#[cfg(test)]
+mod tests;
 mod timings;
 pub mod worker;
 
