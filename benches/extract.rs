@@ -14,15 +14,16 @@ const BYTES_PER_KIND: usize = 64 << 20;
 /// The most that a whole extraction may take, in times of parsing alone.
 const MOST: f64 = 2.2;
 
-/// Makes a page of so many parts.
+/// Makes a page with so many blocks.
 type Page = fn(usize) -> String;
 
+const KINDS: [(&str, Page); 4] =
+    [("prose", prose), ("lists", lists), ("tables", tables), ("markup around little text", markup)];
+
 fn main() {
-    let kinds: [(&str, Page); 4] =
-        [("prose", prose), ("lists", lists), ("tables", tables), ("markup around little text", markup)];
     println!("{:28} {:>10} {:>8} {:>8} {:>8}", "page", "MB/s", "select", "convert", "all");
     let mut all = Timings::default();
-    for (name, page) in kinds {
+    for (name, page) in KINDS {
         let (timings, bytes) = measured(&page(1_000));
         print(name, &timings, bytes);
         all += timings;
