@@ -176,7 +176,9 @@ fn print_places(folder: &Path) {
         println!("  git -C {} log --stat", quoted(&folder.join(name)));
     }
     println!("Every command works on this collection, for example:");
-    println!("  fineprint --collection {} config", quoted(folder));
+    for command in ["history", "diff Lumio \"Terms of Service\"", "verify"] {
+        println!("  fineprint --collection {} {command}", quoted(folder));
+    }
 }
 
 /// A path as a shell reads it.

@@ -2,6 +2,7 @@
 //!
 //! Results go to standard output, everything else to standard error.
 
+mod adopt;
 mod config;
 mod console;
 mod demo;
@@ -23,6 +24,7 @@ mod table;
 mod track;
 mod upgrade;
 mod validate;
+mod verify;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -66,6 +68,8 @@ enum Command {
     Validate(validate::Validate),
     Extract(extract::Extract),
     Lint(lint::Lint),
+    Verify(verify::Verify),
+    Adopt(adopt::Adopt),
     Config(config::Config),
 }
 
@@ -127,6 +131,8 @@ impl Command {
             Self::Validate(command) => command.run(context),
             Self::Extract(command) => command.run(context),
             Self::Lint(command) => command.run(context),
+            Self::Verify(command) => command.run(context),
+            Self::Adopt(command) => command.run(context),
             Self::Config(command) => {
                 command.run(&context.root, &std::env::vars_os().collect()).map(|()| ExitCode::SUCCESS)
             }

@@ -186,7 +186,8 @@ fn by_kind(outcomes: &[Outcome]) -> BTreeMap<&'static str, Vec<TermsKey>> {
     names
 }
 
-fn kind_in_words(kind: Kind) -> &'static str {
+/// A kind of record in a word or two.
+pub fn kind_in_words(kind: Kind) -> &'static str {
     match kind {
         Kind::First => "first",
         Kind::Change => "changed",
