@@ -11,7 +11,7 @@ use std::time::Duration;
 use super::bounds;
 use super::message::{Job, Report, receive_job, send_report};
 use crate::domain::ENGINE;
-use crate::extract::filters::javascript::{self, Event, Listener};
+use crate::extract::filters::javascript::{self, Event, Listener, Unused};
 use crate::extract::{ExtractError, Extractor, Timings};
 
 /// The stack for extraction. Scripts may use a small part of it only.
@@ -31,14 +31,17 @@ fn work() -> io::Result<()> {
     bounds::forbid_writing();
     let mut jobs = BufReader::new(io::stdin());
     let reports = Rc::new(RefCell::new(io::stdout()));
-    tell(&reports, &Report::Ready { engine: ENGINE.to_owned() })?;
     let watch = Watch::start();
+    let mut unused = Unused::new().ok();
+    tell(&reports, &Report::Ready { engine: ENGINE.to_owned() })?;
     while let Some((job, content)) = receive_job(&mut jobs)? {
         bounds::limit_memory(&job.config, content.len());
         let _busy = watch.busy_for(job.config.max_duration);
         let mut timings = Timings::default();
-        let result = extract(&job, &content, &reports, &mut timings);
+        let result = extract(&job, &content, &reports, &mut timings, &mut unused);
         tell(&reports, &Report::Done(result, timings))?;
+        // Made while the answer is read, the next engine costs nobody time.
+        unused = unused.or_else(|| Unused::new().ok());
     }
     Ok(())
 }
@@ -85,12 +88,13 @@ fn extract(
     content: &[u8],
     reports: &Rc<RefCell<Stdout>>,
     timings: &mut Timings,
+    unused: &mut Option<Unused>,
 ) -> Result<String, ExtractError> {
     let document = job.document();
     let extractor = Extractor::new(job.config.clone());
     let listener = listener(reports);
     extractor.extract_here(content, &job.mime(), &document, timings, |page, document| {
-        let page = javascript::apply(page, document, &job.config, &listener)?;
+        let page = javascript::apply(page, document, &job.config, &listener, unused)?;
         // Whoever listens may be gone; the next answer will tell.
         let _ = tell(reports, &Report::Filtered);
         Ok(page)

@@ -30,6 +30,29 @@ const BROWSER: &str = concat!(
     "})"
 );
 
+/// An engine that has seen no module yet. Making one takes longer than most filters, so it is best made ahead.
+pub(in crate::extract) struct Unused {
+    make_browser: Persistent<Function<'static>>,
+    context: Context,
+    runtime: Runtime,
+}
+
+impl Unused {
+    pub(in crate::extract) fn new() -> Result<Self, String> {
+        let made = || {
+            let runtime = Runtime::new()?;
+            runtime.set_max_stack_size(STACK_BYTES);
+            let context = Context::full(&runtime)?;
+            let make_browser = context.with(|ctx| {
+                let make: Function<'_> = ctx.eval(BROWSER)?;
+                Ok::<_, rquickjs::Error>(Persistent::save(&ctx, make))
+            })?;
+            Ok::<_, rquickjs::Error>(Self { make_browser, context, runtime })
+        };
+        made().map_err(|error| error.to_string())
+    }
+}
+
 /// An engine that has the page and the service's module.
 pub(super) struct Engine {
     // Fields are dropped in this order: values before the context, the context before its runtime.
@@ -52,21 +75,23 @@ struct Clock {
 type Rejections = Rc<RefCell<(usize, String)>>;
 
 impl Engine {
-    /// Makes an engine and loads the module into it.
+    /// Loads the module into an unused engine.
     pub(super) fn start(
+        unused: Unused,
         tree: &Rc<RefCell<Tree>>,
         module: &Path,
         limits: Limits,
         listener: &Listener,
     ) -> Result<Self, String> {
+        let Unused { make_browser, context, runtime } = unused;
         let (folder, name) = Folder::of(module)?;
         let source = folder.read(&name)?;
         let clock = Clock { until: Instant::now() + limits.duration, limits };
         let rejections = Rejections::default();
-        let runtime = bounded_runtime(clock, folder, &rejections).map_err(|error| error.to_string())?;
-        let context = Context::full(&runtime).map_err(|error| error.to_string())?;
+        bound(&runtime, clock, folder, &rejections);
         let (browser, exports, loading) = context.with(|ctx| {
-            let browser = browser(&ctx, tree, listener).catch(&ctx).map_err(|error| clock.told(&error, None))?;
+            let browser = browser(&ctx, make_browser, tree, listener).catch(&ctx);
+            let browser = browser.map_err(|error| clock.told(&error, None))?;
             let loaded = evaluated(&ctx, &name, source).catch(&ctx);
             let (exports, loading) = loaded.map_err(|error| clock.told(&error, Some(&browser)))?;
             Ok::<_, String>((Persistent::save(&ctx, browser), exports, loading))
@@ -130,10 +155,8 @@ impl Engine {
 const LOST: &str = "the engine lost its page";
 const NEVER_KEPT: &str = "what it promises never comes: there is no network and no timer here";
 
-fn bounded_runtime(clock: Clock, folder: Folder, rejections: &Rejections) -> rquickjs::Result<Runtime> {
-    let runtime = Runtime::new()?;
+fn bound(runtime: &Runtime, clock: Clock, folder: Folder, rejections: &Rejections) {
     runtime.set_memory_limit(clock.limits.memory_bytes);
-    runtime.set_max_stack_size(STACK_BYTES);
     runtime.set_interrupt_handler(Some(Box::new(move || clock.is_over())));
     runtime.set_loader(folder.clone(), folder);
     let rejections = Rc::clone(rejections);
@@ -146,12 +169,15 @@ fn bounded_runtime(clock: Clock, folder: Folder, rejections: &Rejections) -> rqu
             *last = clock.told_thrown(reason, None);
         }
     })));
-    Ok(runtime)
 }
 
-fn browser<'js>(ctx: &Ctx<'js>, tree: &Rc<RefCell<Tree>>, listener: &Listener) -> rquickjs::Result<Object<'js>> {
-    let make: Function<'js> = ctx.eval(BROWSER)?;
-    make.call((host::object(ctx, tree, listener)?,))
+fn browser<'js>(
+    ctx: &Ctx<'js>,
+    make: Persistent<Function<'static>>,
+    tree: &Rc<RefCell<Tree>>,
+    listener: &Listener,
+) -> rquickjs::Result<Object<'js>> {
+    make.restore(ctx)?.call((host::object(ctx, tree, listener)?,))
 }
 
 type Loading = (Persistent<Object<'static>>, Persistent<Promise<'static>>);

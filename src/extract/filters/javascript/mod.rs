@@ -24,6 +24,7 @@ use crate::domain::{FilterUse, Selector, SourceDocument};
 use crate::extract::deadline::Deadline;
 use crate::extract::{Config, ExtractError, Page};
 use engine::Engine;
+pub(in crate::extract) use engine::Unused;
 pub(in crate::extract) use engine::{too_large, too_slow};
 use tree::Tree;
 
@@ -47,15 +48,18 @@ pub(in crate::extract) enum Event {
 pub(in crate::extract) type Listener = Rc<dyn Fn(Event)>;
 
 /// Applies all filters that the document declares, in order, and gives the page back.
+///
+/// Takes the unused engine, if there is one and a filter needs it.
 pub(in crate::extract) fn apply(
     page: Page,
     document: &SourceDocument,
     config: &Config,
     listener: &Listener,
+    unused: &mut Option<Unused>,
 ) -> Result<Page, ExtractError> {
     let limits = Limits { duration: config.filter_duration, memory_bytes: config.filter_memory_bytes };
     let tree = Rc::new(RefCell::new(Tree::new(page, config, Deadline::after(config.max_duration))));
-    let mut scripts = Scripts { tree: &tree, document, limits, listener, engine: None };
+    let mut scripts = Scripts { tree: &tree, document, limits, listener, unused, engine: None };
     for filter in &document.filters {
         match BUILT_IN.iter().find(|row| row.name == filter.name) {
             Some(built_in) => scripts.apply_built_in(built_in, filter)?,
@@ -72,6 +76,7 @@ struct Scripts<'a> {
     document: &'a SourceDocument,
     limits: Limits,
     listener: &'a Listener,
+    unused: &'a mut Option<Unused>,
     /// Made for the first filter that needs it; an error stays for all that follow.
     engine: Option<Result<Engine, String>>,
 }
@@ -89,7 +94,10 @@ impl Scripts<'_> {
     fn call(&mut self, filter: &FilterUse) -> Result<(), ExtractError> {
         let Some(module) = &self.document.filters_module else { return Ok(()) };
         (self.listener)(Event::Calling { filter: filter.name.clone() });
-        let start = || Engine::start(self.tree, module, self.limits, self.listener);
+        let start = || {
+            let unused = self.unused.take().map_or_else(Unused::new, Ok)?;
+            Engine::start(unused, self.tree, module, self.limits, self.listener)
+        };
         let engine = self.engine.get_or_insert_with(start).as_ref().map_err(|reason| failed(filter, reason.clone()))?;
         engine.call(filter, &context_of(self.document)).map_err(|reason| failed(filter, reason))
     }

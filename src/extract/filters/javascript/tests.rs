@@ -49,8 +49,9 @@ fn ran_in(html: &str, module: &std::path::Path, filters: &[(&str, Option<serde_j
     let deadline = Deadline::after(config.max_duration);
     let page = Page::parse(html, &document.location, &config, &deadline).unwrap();
     let events = Rc::default();
-    let outcome =
-        apply(page, &document, &config, &noted(&events)).map(|page| body(&page)).map_err(|error| error.to_string());
+    let outcome = apply(page, &document, &config, &noted(&events), &mut None)
+        .map(|page| body(&page))
+        .map_err(|error| error.to_string());
     Ran { outcome, events: events.take() }
 }
 
