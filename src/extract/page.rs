@@ -33,11 +33,11 @@ impl Page {
         deadline: &Deadline,
     ) -> Result<Self, ExtractError> {
         let mut parser = parse_document(HtmlTreeSink::new(Html::new_document()), without_scripting());
-        let whole = StrTendril::from_slice(content);
         let mut start = 0;
         while start < content.len() {
             let end = content.ceil_char_boundary(start + PIECE_BYTES);
-            parser.process(whole.subtendril(position(start), position(end - start)));
+            // Each piece has a buffer of its own, which goes when no text of the tree is left in it.
+            parser.process(StrTendril::from_slice(&content[start..end]));
             within_bounds(&parser.tokenizer.sink.sink.0.borrow().tree, config)?;
             deadline.check()?;
             start = end;
@@ -176,10 +176,6 @@ pub(super) fn without_scripting() -> ParseOpts {
         tree_builder: TreeBuilderOpts { scripting_enabled: false, ..TreeBuilderOpts::default() },
         ..ParseOpts::default()
     }
-}
-
-fn position(bytes: usize) -> u32 {
-    u32::try_from(bytes).expect("documents are limited to far less than 4 GB")
 }
 
 fn within_bounds(tree: &Tree<Node>, config: &Config) -> Result<(), ExtractError> {
