@@ -59,6 +59,7 @@ fn document() -> SourceDocument {
     SourceDocument {
         id: None,
         location: Url::parse("https://acme.example/legal/terms").expect("the address is valid"),
+        declared_location: String::new(),
         select: vec![Selector::Css("main".to_owned())],
         select_is_list: false,
         remove: vec![Selector::Css(".share, nav".to_owned())],

@@ -82,8 +82,8 @@ async fn track_all(context: &Context, web: &Web, folder: &Path, stop: &Stop) -> 
         let app = App::open(folder)?;
         let terms: Vec<Arc<Terms>> = app.collection.terms().cloned().map(Arc::new).collect();
         let tracker = app.tracker(app.repositories()?.archive(), Clock::fixed(date_of(revision)))?;
-        let outcomes = run(context, &tracker, &terms, stop).await?;
-        let tally = Tally::of(&outcomes);
+        let ran = run(context, &tracker, &terms, stop).await?;
+        let tally = Tally::of(&ran.outcomes);
         console.note(&format!(
             "{}  {:>2} versions recorded, {:>2} unchanged, {} failed{}  ({} ms)",
             date_of(revision).format("%Y-%m-%d"),

@@ -21,6 +21,9 @@ use crate::tracker::{Observer, Outcome, Stop, Stopper, Tally, Tracker};
 /// Longest sleep between two looks at the clock, so that a machine that was suspended wakes up to its schedule.
 const LONGEST_SLEEP: Duration = Duration::from_secs(60);
 
+/// How a run ends that was cut short, as shells tell an interrupt.
+const INTERRUPTED: u8 = 130;
+
 /// Names of terms shown for one reason of failure; the log has them all.
 const NAMES_SHOWN: usize = 5;
 
@@ -45,56 +48,64 @@ impl Track {
         runtime.block_on(async {
             let stop = stop_on_signals();
             if self.schedule { self.run_on_schedule(context, &stop).await } else { self.run_once(context, &stop).await }
-        })?;
-        Ok(ExitCode::SUCCESS)
+        })
     }
 
-    async fn run_once(&self, context: &Context, stop: &Stop) -> anyhow::Result<()> {
+    async fn run_once(&self, context: &Context, stop: &Stop) -> anyhow::Result<ExitCode> {
         let app = App::open(&context.root)?;
         context.tell_faults(&app);
         let terms = self.selection.of(&app.collection, &context.console);
         let repositories = if self.dry_run { None } else { Some(app.repositories()?) };
         let archive = repositories.as_ref().map_or_else(|| app.rehearsal(), |both| Ok(both.archive()))?;
         let tracker = app.tracker(archive, Clock::system())?;
-        let outcomes = run(context, &tracker, &terms, stop).await?;
-        print_summary(&outcomes, self.dry_run);
-        if let Some(repositories) = repositories {
-            tokio::task::block_in_place(|| repositories.publish())?;
+        let ran = run(context, &tracker, &terms, stop).await;
+        if let Ok(ran) = &ran {
+            print_summary(&ran.outcomes, self.dry_run);
         }
-        Ok(())
+        // Records made before a fault are as good as any; a run that shall end leaves them to the next.
+        let published = match &repositories {
+            Some(repositories) if !stop.is_requested() => tokio::task::block_in_place(|| repositories.publish()),
+            _ => Ok(()),
+        };
+        let not_reached = ran?.not_reached;
+        published?;
+        if not_reached == 0 {
+            return Ok(ExitCode::SUCCESS);
+        }
+        println!("not reached: {not_reached}");
+        Ok(ExitCode::from(INTERRUPTED))
     }
 
-    async fn run_on_schedule(&self, context: &Context, stop: &Stop) -> anyhow::Result<()> {
+    async fn run_on_schedule(&self, context: &Context, stop: &Stop) -> anyhow::Result<ExitCode> {
+        let mut schedule = App::open(&context.root)?.schedule()?;
         loop {
-            let schedule = App::open(&context.root)?.schedule()?;
             let next = schedule.next_after(Local::now()).context("the schedule holds no date to come")?;
-            context.console.note(&format!(
-                "Next run {}, {}.",
-                next.format("on %A %-d %B %Y at %H:%M:%S"),
-                schedule.in_words()
-            ));
+            let date = next.format("%A %-d %B %Y at %H:%M:%S");
+            context.console.note(&format!("Next run on {date}, {}.", schedule.in_words()));
             sleep_until(next, stop).await;
             if stop.is_requested() {
-                return Ok(());
+                return Ok(ExitCode::SUCCESS);
             }
-            // A run that fails must not end the schedule: the next may go well.
+            // A run that fails, or a file that is broken for a moment, must not end the schedule: the next may go well.
             if let Err(error) = self.run_once(context, stop).await {
                 context.console.error(&error);
             }
+            if stop.is_requested() {
+                return Ok(ExitCode::SUCCESS);
+            }
             if let Some(missed) = schedule.next_after(next).filter(|missed| *missed <= Local::now()) {
                 warn!("the run lasted beyond {missed}, when another was due; that one is left out");
+            }
+            match App::open(&context.root).and_then(|app| app.schedule()) {
+                Ok(fresh) => schedule = fresh,
+                Err(error) => context.console.error(&error),
             }
         }
     }
 }
 
 /// Upgrades, then tracks, with a progress display.
-pub async fn run(
-    context: &Context,
-    tracker: &Tracker,
-    terms: &[Arc<Terms>],
-    stop: &Stop,
-) -> anyhow::Result<Vec<Outcome>> {
+pub async fn run(context: &Context, tracker: &Tracker, terms: &[Arc<Terms>], stop: &Stop) -> anyhow::Result<Ran> {
     let display = Display { bar: context.console.bar(terms.len()) };
     display.bar.set_message("upgrades");
     let mut outcomes = tracker.upgrade(terms, &(), stop).await?;
@@ -102,8 +113,18 @@ pub async fn run(
     info!("tracking {} terms", terms.len());
     let tracked = tracker.track(terms, &display, stop).await;
     display.bar.finish_and_clear();
-    outcomes.extend(tracked?);
-    Ok(outcomes)
+    let tracked = tracked?;
+    let not_reached = terms.len() - tracked.len();
+    outcomes.extend(tracked);
+    Ok(Ran { outcomes, not_reached })
+}
+
+/// What came of a run.
+pub struct Ran {
+    /// Upgrades that were recorded, and all terms that were tracked.
+    pub outcomes: Vec<Outcome>,
+    /// How many terms a stop kept from being tracked.
+    pub not_reached: usize,
 }
 
 struct Display {

@@ -74,6 +74,11 @@ impl TermsReader<'_> {
         Ok(SourceDocument {
             id: None,
             location: self.location(declared)?,
+            declared_location: self
+                .property(declared, "fetch")
+                .and_then(|(_, url)| url.as_str())
+                .unwrap_or_default()
+                .to_owned(),
             select: self.selectors(declared, "select")?,
             select_is_list: self.property(declared, "select").is_some_and(|(_, value)| value.is_array()),
             remove: self.selectors(declared, "remove")?,

@@ -35,6 +35,8 @@ pub struct SourceDocument {
     /// Present when the terms is read from several documents.
     pub id: Option<DocumentId>,
     pub location: Url,
+    /// The location letter for letter as declared, which is what records say.
+    pub declared_location: String,
     /// What to keep, in order. Empty for PDF files, which are kept whole.
     pub select: Vec<Selector>,
     /// Whether `select` is declared as a list. One selector in a list selects the same; messages show the list.

@@ -94,6 +94,7 @@ impl Declared {
         Ok(SourceDocument {
             id: None,
             location: self.location,
+            declared_location: String::new(),
             select,
             select_is_list: self.select.is_array(),
             remove,

@@ -82,6 +82,7 @@ fn document(select: Vec<Selector>, remove: Vec<Selector>) -> SourceDocument {
     SourceDocument {
         id: None,
         location: Url::parse("https://acme.example/").unwrap(),
+        declared_location: String::new(),
         select,
         select_is_list: false,
         remove,

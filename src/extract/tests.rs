@@ -18,6 +18,7 @@ fn extract(html: &str, select: &Value, remove: &Value) -> String {
     let document = SourceDocument {
         id: None,
         location: Url::parse("https://acme.example/legal/terms").unwrap(),
+        declared_location: String::new(),
         select: selectors(select),
         select_is_list: select.is_array(),
         remove: selectors(remove),

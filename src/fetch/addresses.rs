@@ -51,9 +51,24 @@ pub fn private_literal(url: &Url) -> Option<IpAddr> {
     (!is_public(address)).then_some(address)
 }
 
+/// The host of `url` where it is a name that leads to an address that is not public.
+///
+/// The connection's own resolver checks names too, but for those of proxies; and what goes through a proxy, it never
+/// sees. A name that does not resolve here passes: behind a proxy it need not.
+pub async fn private_name(url: &Url) -> Option<String> {
+    let Some(Host::Domain(name)) = url.host() else { return None };
+    let found = look_up(name).await.ok()?;
+    let private = found.iter().find(|address| !is_public(address.ip()))?;
+    Some(format!("{name} ({})", private.ip()))
+}
+
+/// Whether a name means this machine (RFC 6761, section 6.3); few system resolvers know those below `localhost`.
+pub fn is_localhost(name: &str) -> bool {
+    name == "localhost" || name.ends_with(".localhost")
+}
+
 async fn look_up(name: &str) -> Result<Vec<SocketAddr>, UnknownHost> {
-    // RFC 6761, section 6.3: names below `localhost` always mean this machine; few system resolvers know.
-    if name == "localhost" || name.ends_with(".localhost") {
+    if is_localhost(name) {
         return Ok(vec![SocketAddr::from((Ipv4Addr::LOCALHOST, 0))]);
     }
     let found = tokio::net::lookup_host((name, 0))
@@ -96,16 +111,18 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
         || address.is_multicast()
         || address.is_unique_local()
         || address.is_unicast_link_local()
+        || first & 0xffc0 == 0xfec0 // site-local, RFC 3879
+        || (first == 0x64 && second == 0xff9b) // local NAT64, RFC 8215
         || (first == 0x2001 && second == 0xdb8);
     !is_special
 }
 
 /// The IPv4 address inside a mapped, NAT64 or 6to4 one, which is where such an address leads.
 fn embedded_v4(address: Ipv6Addr) -> Option<Ipv4Addr> {
-    let [a, b, c, .., g, h] = address.segments();
+    let [a, b, c, d, .., g, h] = address.segments();
     let from = |high: u16, low: u16| Ipv4Addr::from((u32::from(high) << 16) | u32::from(low));
     match (a, b) {
-        (0x64, 0xff9b) => Some(from(g, h)),
+        (0x64, 0xff9b) if c == 0 && d == 0 => Some(from(g, h)),
         (0x2002, _) => Some(from(b, c)),
         _ => address.to_ipv4_mapped(),
     }
@@ -134,6 +151,8 @@ mod tests {
             "::ffff:127.0.0.1",
             "64:ff9b::7f00:1",
             "2002:7f00:1::",
+            "fec0::1",
+            "64:ff9b:1::808:808",
         ];
         for address in private {
             assert!(!is_public(address.parse().unwrap()), "{address}");

@@ -11,7 +11,7 @@ use reqwest::{Client, NoProxy, Proxy, Response, redirect};
 use tracing::info;
 use url::Url;
 
-use super::addresses::{PrivateTarget, Resolver, UnknownHost, private_literal};
+use super::addresses::{PrivateTarget, Resolver, UnknownHost, is_localhost, private_literal, private_name};
 use super::{Config, FetchError, Fetched, Fetcher, MAX_BODY_BYTES, MAX_HEADERS, MAX_REDIRECTS, Proxies, charset};
 use crate::domain::{FetcherKind, MimeType, SourceDocument};
 
@@ -43,15 +43,14 @@ impl HttpFetcher {
     /// # Errors
     /// When the language or a proxy cannot be used as configured.
     pub fn new(config: &Config, proxies: &Proxies) -> Result<Self, HttpSetupError> {
-        let resolver = Resolver {
-            allow_private: config.allow_private_addresses,
-            trusted: [&proxies.http, &proxies.https].into_iter().flatten().filter_map(|proxy| host_of(proxy)).collect(),
-        };
+        let trusted: Vec<String> =
+            [&proxies.http, &proxies.https].into_iter().flatten().filter_map(|proxy| host_of(proxy)).collect();
+        let resolver = Resolver { allow_private: config.allow_private_addresses, trusted: trusted.clone() };
         let mut client = Client::builder()
             .tls_backend_preconfigured(tls())
             .user_agent(USER_AGENT)
             .default_headers(headers(&config.language)?)
-            .redirect(redirects(config.allow_private_addresses))
+            .redirect(redirects(config.allow_private_addresses, trusted))
             .http1_max_headers(MAX_HEADERS)
             .dns_resolver(Arc::new(resolver))
             .no_proxy();
@@ -74,6 +73,11 @@ impl HttpFetcher {
             && let Some(address) = private_literal(url)
         {
             return Err(FetchError::PrivateAddress { url: url.clone(), target: address.to_string() });
+        }
+        if !self.allow_private
+            && let Some(target) = private_name(url).await
+        {
+            return Err(FetchError::PrivateAddress { url: url.clone(), target });
         }
         let response = self.client.get(url.clone()).send().await.map_err(|error| explain(&error, url))?;
         if !response.status().is_success() {
@@ -120,14 +124,21 @@ fn headers(language: &str) -> Result<HeaderMap, HttpSetupError> {
     Ok([(ACCEPT, HeaderValue::from_static("*/*")), (ACCEPT_LANGUAGE, language)].into_iter().collect())
 }
 
-fn redirects(allow_private: bool) -> redirect::Policy {
+/// Follows redirects within the web. Behind a proxy names are resolved elsewhere, so those of this machine are refused
+/// by name.
+fn redirects(allow_private: bool, trusted: Vec<String>) -> redirect::Policy {
     redirect::Policy::custom(move |attempt| {
         if attempt.previous().len() > MAX_REDIRECTS {
             return attempt.error(RedirectLoop);
         }
-        match private_literal(attempt.url()) {
-            Some(address) if !allow_private => attempt.error(PrivateTarget(address.to_string())),
-            _ => attempt.follow(),
+        if allow_private {
+            return attempt.follow();
+        }
+        let literal = private_literal(attempt.url()).map(|address| address.to_string());
+        let own = attempt.url().host_str().filter(|host| is_localhost(host) || trusted.iter().any(|name| name == host));
+        match literal.or(own.map(str::to_owned)) {
+            Some(target) => attempt.error(PrivateTarget(target)),
+            None => attempt.follow(),
         }
     })
 }
@@ -193,6 +204,10 @@ fn explain(error: &reqwest::Error, url: &Url) -> FetchError {
     }
     match cause::<io::Error>(error).and_then(|io| system_code(io.kind())) {
         Some(code) => FetchError::Network { code, url },
+        // A server that hangs up without a word is overloaded as often as not.
+        None if innermost(error) == "connection closed before message completed" => {
+            FetchError::Network { code: "ECONNRESET", url }
+        }
         None => FetchError::Protocol { reason: innermost(error), url },
     }
 }

@@ -71,6 +71,7 @@ mod tests {
         SourceDocument {
             id: None,
             location: Url::parse(location).unwrap(),
+            declared_location: String::new(),
             select: vec![],
             select_is_list: false,
             remove: vec![],

@@ -80,6 +80,11 @@ impl RecordsError {
         }
     }
 
+    /// Whether the fault spoils one record, and all others can still be made.
+    pub fn is_of_one_record(&self) -> bool {
+        matches!(self, Self::NameTooLong { .. } | Self::Occupied { .. } | Self::TooLarge { .. } | Self::Damaged { .. })
+    }
+
     pub(super) fn file(attempt: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Self + use<> {
         let path = path.to_owned();
         move |source| Self::File { attempt, path, source }

@@ -68,6 +68,10 @@ impl<T: Recordable> RecordStore<T> for Rehearsal<T> {
         self.kept.as_ref().map_or(Ok(Vec::new()), |kept| kept.list(filter))
     }
 
+    fn let_go(&self, key: &T::Key) {
+        self.made().remove(key);
+    }
+
     fn flush(&self) -> Result<(), RecordsError> {
         Ok(())
     }

@@ -19,6 +19,14 @@ pub trait RecordStore<T: Recordable>: Send + Sync {
     /// The id of the newest record, without reading its content.
     fn latest_id(&self, key: &T::Key) -> Result<Option<RecordId>, RecordsError>;
 
+    /// What the latest content is, as a text that changes whenever it does, also by another hand than fineprint's.
+    fn latest_state(&self, key: &T::Key) -> Result<Option<String>, RecordsError> {
+        Ok(self.latest_id(key)?.map(String::from))
+    }
+
+    /// Says that nobody will ask for the latest content soon; stores that hold it in memory may drop it.
+    fn let_go(&self, _key: &T::Key) {}
+
     /// The record that was valid at an instant: the newest of those dated then or before.
     fn valid_at(&self, key: &T::Key, date: DateTime<Utc>) -> Result<Option<Record<T>>, RecordsError>;
 

@@ -13,7 +13,7 @@ impl Tracker {
     /// Extracts and saves the version that the latest snapshots give; nothing is extracted again unless its
     /// snapshots, its declaration, its filters or the engine changed.
     pub(super) fn assemble(&self, terms: &Terms, cause: Cause) -> Result<Result<Saved, Failure>, RecordsError> {
-        let Some(snapshots) = self.latest_snapshot_ids(terms)? else {
+        let Some(snapshots) = self.snapshot_states(terms)? else {
             return Ok(Err(Failure::NoSnapshot(terms.key.clone())));
         };
         let fingerprint = fingerprint(terms, &snapshots);
@@ -25,7 +25,8 @@ impl Tracker {
             Err(error) => return Ok(Err(error.into())),
         };
         let saved = self.archive.save_version(New { cause, content: version })?;
-        self.archive.extractions.remember_extraction(&terms.key, &fingerprint)?;
+        let state = self.archive.versions.latest_state(&terms.key)?.unwrap_or_default();
+        self.archive.extractions.remember_extraction(&terms.key, &format!("{fingerprint} {state}"))?;
         Ok(Ok(saved))
     }
 
@@ -54,14 +55,16 @@ impl Tracker {
         })
     }
 
-    fn latest_snapshot_ids(&self, terms: &Terms) -> Result<Option<Vec<RecordId>>, RecordsError> {
-        let ids =
-            terms.documents.iter().map(|document| self.archive.snapshots.latest_id(&terms.document_key(document)));
-        ids.collect()
+    fn snapshot_states(&self, terms: &Terms) -> Result<Option<Vec<String>>, RecordsError> {
+        let snapshots = &self.archive.snapshots;
+        terms.documents.iter().map(|document| snapshots.latest_state(&terms.document_key(document))).collect()
     }
 
+    /// The latest version, if it is what this extraction gave and nobody changed it since.
     fn already_extracted(&self, terms: &Terms, fingerprint: &str) -> Result<Option<RecordId>, RecordsError> {
-        if self.archive.extractions.extraction_fingerprint(&terms.key)?.as_deref() != Some(fingerprint) {
+        let Some(state) = self.archive.versions.latest_state(&terms.key)? else { return Ok(None) };
+        let remembered = self.archive.extractions.extraction_fingerprint(&terms.key)?;
+        if remembered != Some(format!("{fingerprint} {state}")) {
             return Ok(None);
         }
         self.archive.versions.latest_id(&terms.key)

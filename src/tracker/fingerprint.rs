@@ -5,14 +5,14 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use crate::domain::{ENGINE, RecordId, SourceDocument, Terms};
+use crate::domain::{ENGINE, SourceDocument, Terms};
 
 /// What an extraction depends on, as 64 hexadecimal digits.
-pub fn fingerprint(terms: &Terms, snapshots: &[RecordId]) -> String {
+pub fn fingerprint(terms: &Terms, snapshots: &[String]) -> String {
     let mut hasher = Sha256::new();
     feed(&mut hasher, ENGINE);
     for (document, snapshot) in terms.documents.iter().zip(snapshots) {
-        feed(&mut hasher, snapshot.as_str());
+        feed(&mut hasher, snapshot);
         feed_document(&mut hasher, document);
     }
     hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()

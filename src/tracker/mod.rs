@@ -10,8 +10,10 @@ mod outcome;
 mod pass;
 mod schedule;
 mod stop;
+#[cfg(test)]
+mod tests;
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
@@ -59,6 +61,14 @@ pub struct Archive {
 struct Settling {
     unsettled: AtomicUsize,
     since: Instant,
+    /// Whether snapshots could not be made durable; versions that name them must then never be.
+    is_broken: AtomicBool,
+}
+
+impl Settling {
+    fn settled() -> Self {
+        Self { unsettled: AtomicUsize::new(0), since: Instant::now(), is_broken: AtomicBool::new(false) }
+    }
 }
 
 impl Archive {
@@ -68,8 +78,7 @@ impl Archive {
         versions: Arc<dyn RecordStore<Version>>,
         extractions: Arc<dyn Extractions>,
     ) -> Self {
-        let settling = Settling { unsettled: AtomicUsize::new(0), since: Instant::now() };
-        let settling = Arc::new(RwLock::new(settling));
+        let settling = Arc::new(RwLock::new(Settling::settled()));
         Self { snapshots, versions, extractions, is_rehearsal: false, settling }
     }
 
@@ -84,9 +93,13 @@ impl Archive {
     /// When either store cannot write.
     pub fn flush(&self) -> Result<(), RecordsError> {
         let mut settling = self.settling.write().unwrap_or_else(PoisonError::into_inner);
-        self.snapshots.flush()?;
+        if settling.is_broken.load(Ordering::Relaxed) {
+            // Whoever broke it told why.
+            return Ok(());
+        }
+        self.snapshots.flush().inspect_err(|_| settling.is_broken.store(true, Ordering::Relaxed))?;
         self.versions.flush()?;
-        *settling = Settling { unsettled: AtomicUsize::new(0), since: Instant::now() };
+        *settling = Settling::settled();
         Ok(())
     }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::domain::{Kind, Saved, TermsKey};
 use crate::extract::ExtractError;
 use crate::fetch::FetchError;
+use crate::records::RecordsError;
 
 /// What came of tracking, or upgrading, one terms.
 #[derive(Debug)]
@@ -23,6 +24,9 @@ pub enum Failure {
     Fetch(Vec<FetchError>),
     #[error(transparent)]
     Extract(#[from] ExtractError),
+    /// The archive cannot hold a record of it.
+    #[error(transparent)]
+    Unrecordable(RecordsError),
     /// An upgrade has nothing to work on.
     #[error("no snapshot of {0} has been recorded yet")]
     NoSnapshot(TermsKey),
@@ -49,6 +53,7 @@ impl Failure {
         match self {
             Self::Fetch(errors) => errors.first().map(FetchError::summary).unwrap_or_default(),
             Self::Extract(error) => extraction_in_words(error).to_owned(),
+            Self::Unrecordable(_) => "cannot be recorded".to_owned(),
             Self::NoSnapshot(_) => "no snapshot yet".to_owned(),
         }
     }
@@ -58,6 +63,7 @@ impl Failure {
         match self {
             Self::Fetch(errors) => errors.iter().find_map(FetchError::hint).map(str::to_owned),
             Self::Extract(error) => error.hint().map(str::to_owned),
+            Self::Unrecordable(error) => error.hint(),
             Self::NoSnapshot(_) => None,
         }
     }

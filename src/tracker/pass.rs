@@ -60,7 +60,10 @@ impl Tracker {
     ) -> Result<Vec<Outcome>, RecordsError> {
         let outcomes = stream::iter(terms.to_vec())
             .take_while(|_| std::future::ready(!stop.is_requested()))
-            .map(|terms| self.upgrade_one(terms, observer))
+            .map(|terms| async move {
+                let upgraded = self.upgrade_one(Arc::clone(&terms), observer).await;
+                upgraded.or_else(|error| unrecordable(&terms, error).map(Some))
+            })
             .buffer_unordered(PARALLEL_UPGRADES)
             .try_filter_map(|outcome| std::future::ready(Ok(outcome)))
             .try_collect()
@@ -135,7 +138,8 @@ impl Tracker {
                 break;
             }
             let span = info_span!("terms", service.id = %terms.key.service, terms.r#type = %terms.key.terms_type);
-            let Some(outcome) = self.track_one(&terms, observer, stop).instrument(span.clone()).await? else { break };
+            let tracked = self.track_one(&terms, observer, stop).instrument(span.clone()).await;
+            let Some(outcome) = tracked.or_else(|error| unrecordable(&terms, error).map(Some))? else { break };
             match &outcome.version {
                 Err(failure) if attempt == Attempt::First && failure.is_transient() => {
                     span.in_scope(|| warn!("{failure}; will be tried again at the end"));
@@ -178,6 +182,9 @@ impl Tracker {
             }
         }
         let version = self.version_after(terms, failures).await?;
+        for document in &terms.documents {
+            self.archive.snapshots.let_go(&terms.document_key(document));
+        }
         Ok(Some(Outcome { terms: terms.key.clone(), snapshots, version }))
     }
 
@@ -203,7 +210,7 @@ impl Tracker {
         let snapshot = Snapshot {
             terms: terms.key.clone(),
             document: document.id.clone(),
-            location: document.location.to_string(),
+            location: document.declared_location.clone(),
             fetched_at,
             mime: fetched.mime,
             fetcher: fetched.fetcher,
@@ -294,6 +301,15 @@ impl Round {
         self.again.extend(other.again);
         self
     }
+}
+
+/// A fault that spoils the record of one terms only, as its outcome; all others end the run.
+fn unrecordable(terms: &Terms, error: RecordsError) -> Result<Outcome, RecordsError> {
+    if !error.is_of_one_record() {
+        return Err(error);
+    }
+    let version = Err(Failure::Unrecordable(error));
+    Ok(Outcome { terms: terms.key.clone(), snapshots: Vec::new(), version })
 }
 
 /// Groups terms by the host of their first document, each group in declared order.

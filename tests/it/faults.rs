@@ -149,11 +149,12 @@ fn a_run_that_is_asked_to_end_ends_after_the_record_being_written() {
     let started = Instant::now();
     let ran = Ran::from(run.wait_with_output().unwrap());
 
-    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert_eq!(ran.code, 130, "{}", ran.stderr);
     assert!(started.elapsed() < Duration::from_secs(5));
     let recorded = collection.subjects("versions").len();
     assert!((1..30).contains(&recorded), "{recorded}");
     assert!(ran.stdout.contains(&format!("recorded {recorded} new version")), "{}", ran.stdout);
+    assert!(ran.stdout.ends_with(&format!("not reached: {}\n", 30 - recorded)), "{}", ran.stdout);
     collection.git("versions", &["fsck", "--strict"]);
 }
 
@@ -196,4 +197,83 @@ fn a_second_fineprint_on_one_archive_is_refused() {
     assert_eq!(second.code, 1);
     assert!(second.stderr.contains(&format!("by another fineprint (process {})", first.id())), "{}", second.stderr);
     assert!(first.wait().unwrap().success());
+}
+
+#[test]
+fn a_terms_that_cannot_be_recorded_never_stops_the_others() {
+    let (site, collection) = tracked_once();
+    collection.write("versions/LICENSE", "ODbL");
+    collection.git("versions", &["add", "LICENSE"]);
+    let identity = ["-c", "user.name=A", "-c", "user.email=a@b.example"];
+    collection.git("versions", &[&identity[..], &["commit", "-q", "-m", "Add licence"]].concat());
+    for service in ["LICENSE", "Other"] {
+        collection.declare(service, "Imprint", json!({ "fetch": site.url("/terms"), "select": "main" }));
+    }
+
+    let ran = collection.track();
+
+    assert!(ran.stdout.contains("failed: 1\n  cannot be recorded: LICENSE — Imprint"), "{}", ran.stdout);
+    assert!(collection.subjects("versions").contains(&"First record of Other Imprint".to_owned()));
+    assert_eq!(std::fs::read_to_string(collection.path("versions/LICENSE")).unwrap(), "ODbL");
+}
+
+#[test]
+fn what_people_revert_stays_reverted() {
+    let (site, collection) = tracked_once();
+    site.put("/terms", Page::terms("Are you a robot?"));
+    collection.track();
+    let identity = ["-c", "user.name=A", "-c", "user.email=a@b.example"];
+    for repository in ["snapshots", "versions"] {
+        collection.git(repository, &[&identity[..], &["revert", "--no-edit", "HEAD"]].concat());
+    }
+    site.put("/terms", Page::terms("You may leave at any time."));
+    collection.declare("Acme", "Imprint", json!({ "fetch": site.url("/terms"), "select": "main p" }));
+
+    collection.track();
+
+    let text = collection.git("versions", &["show", "HEAD:Acme/Imprint.md"]);
+    assert_eq!(text, "You may leave at any time.");
+}
+
+#[test]
+fn a_version_that_was_taken_back_is_recorded_again() {
+    let (site, collection) = tracked_once();
+    site.put("/terms", Page::terms("You may not leave."));
+    collection.track();
+    collection.git("versions", &["reset", "-q", "--hard", "HEAD~1"]);
+
+    collection.track();
+
+    assert_eq!(collection.subjects("versions").len(), 2);
+    assert!(collection.git("versions", &["show", "HEAD:Acme/Imprint.md"]).contains("You may not leave."));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_is_broken_for_a_moment_does_not_end_the_schedule() {
+    let (site, collection) = tracked_once();
+    let config = std::fs::read_to_string(collection.path("config/default.json")).unwrap();
+    let config = config.replacen("{\"fetcher\"", "{\"trackingSchedule\":\"* * * * * *\",\"fetcher\"", 1);
+    collection.write("config/default.json", &config);
+    let run =
+        collection.command(&["track", "--schedule"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let wait_for = |visits: usize| {
+        let started = Instant::now();
+        while site.visits("/terms") < visits && started.elapsed() < Duration::from_secs(20) {
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    };
+    wait_for(2);
+    collection.write("config/default.json", "{ half");
+    std::thread::sleep(Duration::from_millis(2500));
+    let visits = site.visits("/terms");
+    collection.write("config/default.json", &config);
+    wait_for(visits + 1);
+
+    Command::new("kill").args(["-TERM", &run.id().to_string()]).status().unwrap();
+    let ran = Ran::from(run.wait_with_output().unwrap());
+
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(site.visits("/terms") > visits, "{}", ran.stderr);
+    assert!(ran.stderr.contains("error: config/default.json:1"), "{}", ran.stderr);
 }

@@ -2,6 +2,8 @@
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use serde_json::json;
@@ -149,4 +151,50 @@ fn a_windows_1252_page_is_stored_as_utf_8() {
     collection.track();
 
     assert_eq!(collection.git("versions", &["show", "HEAD:Acme/Imprint.md"]), "Résiliation €");
+}
+
+#[test]
+fn a_server_that_hangs_up_without_a_word_is_asked_again() {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&asked);
+    let url = raw_server(Vec::new(), move |_| {
+        count.fetch_add(1, Ordering::SeqCst);
+    });
+
+    let ran = track_beside_a_good_one(&url);
+
+    assert!(ran.stderr.contains("Network system error ECONNRESET"), "{}", ran.stderr);
+    assert_eq!(asked.load(Ordering::SeqCst), 2);
+}
+
+#[test]
+fn a_proxy_opens_no_way_into_ones_own_network() {
+    let site = Site::serve();
+    site.put("/internal", Page::terms("Internal."));
+    let collection = TestCollection::new();
+    collection.configure(json!({ "allowPrivateAddresses": false }));
+    let url = site.url_at("proxy", "/internal");
+    collection.declare("Acme", "Imprint", json!({ "fetch": url, "select": "main" }));
+
+    for except in ["proxy.localhost", ""] {
+        let mut track = collection.command(&["track"]);
+        track.env("HTTP_PROXY", site.url_at("proxy", "")).env("NO_PROXY", except);
+        let ran = Ran::from(track.output().unwrap());
+
+        assert!(ran.stderr.contains("an address that is not on the public internet"), "{}", ran.stderr);
+    }
+    assert_eq!(site.visits("/internal"), 0);
+}
+
+#[test]
+fn a_record_says_the_location_letter_for_letter_as_declared() {
+    let site = Site::serve();
+    site.put("/", Page::terms("You may leave."));
+    let collection = TestCollection::new();
+    collection.declare("Acme", "Imprint", json!({ "fetch": site.url(""), "select": "main" }));
+
+    collection.track();
+
+    let message = collection.git("snapshots", &["log", "-1", "--format=%b"]);
+    assert!(message.trim_end().ends_with(&format!("X-source-document-location: {}", site.url(""))), "{message}");
 }

@@ -30,6 +30,7 @@ impl Service {
         SourceDocument {
             id: None,
             location: "https://acme.example/terms".parse().unwrap(),
+            declared_location: String::new(),
             select: vec![Selector::Css("body".to_owned())],
             select_is_list: false,
             remove: Vec::new(),

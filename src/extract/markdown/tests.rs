@@ -8,6 +8,7 @@ fn markdown(html: &str) -> String {
     let document = SourceDocument {
         id: None,
         location: Url::parse("https://acme.example/").unwrap(),
+        declared_location: String::new(),
         select: vec![Selector::Css("body".into())],
         select_is_list: false,
         remove: vec![],

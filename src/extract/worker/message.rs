@@ -69,6 +69,7 @@ impl Job {
         SourceDocument {
             id: None,
             location: self.location.clone(),
+            declared_location: String::new(),
             select: selectors(&self.select),
             select_is_list: self.select_is_list,
             remove: selectors(&self.remove),
@@ -136,6 +137,7 @@ mod tests {
         let document = SourceDocument {
             id: None,
             location: "https://acme.example/terms".parse().unwrap(),
+            declared_location: String::new(),
             select: vec![Selector::Css("main".to_owned()), Selector::from_declared(&declared).unwrap()],
             select_is_list: true,
             remove: Vec::new(),

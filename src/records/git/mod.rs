@@ -67,8 +67,14 @@ impl<T: Recordable> GitStore<T> {
     /// # Errors
     /// When there is no remote, when it has commits that are not here, or when git gives up.
     pub fn publish(&self) -> Result<Published, RecordsError> {
-        // Reading goes on meanwhile.
-        let folder = self.desk().objects().folder().to_owned();
+        let folder = {
+            // Reading goes on while git pushes.
+            let desk = self.desk();
+            if desk.head().is_none() {
+                return Ok(Published::UpToDate);
+            }
+            desk.objects().folder().to_owned()
+        };
         publish::publish(&folder)
     }
 
@@ -107,7 +113,22 @@ impl<T: Recordable> RecordStore<T> for GitStore<T> {
     }
 
     fn latest(&self, key: &T::Key) -> Result<Option<Record<T>>, RecordsError> {
-        self.found(|index| index.latest(&T::slot(key)))
+        let slot = T::slot(key);
+        let mut desk = self.desk();
+        let Some(mut row) = desk.ask(|index| index.latest(&slot))? else { return Ok(None) };
+        // People may have put another content there since, such as that of an earlier record.
+        if let Some((path, blob)) = desk.file_at_tip(&slot)? {
+            (row.path, row.blob) = (path, blob);
+        }
+        record(&desk, row).map(Some)
+    }
+
+    fn latest_state(&self, key: &T::Key) -> Result<Option<String>, RecordsError> {
+        let slot = T::slot(key);
+        let mut desk = self.desk();
+        let Some(id) = desk.ask(|index| index.latest_id(&slot))? else { return Ok(None) };
+        let blob = desk.file_at_tip(&slot)?.map(|(_, blob)| blob.to_string());
+        Ok(Some(format!("{id} {}", blob.unwrap_or_default())))
     }
 
     fn latest_id(&self, key: &T::Key) -> Result<Option<RecordId>, RecordsError> {

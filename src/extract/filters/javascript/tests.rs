@@ -34,6 +34,7 @@ fn ran_in(html: &str, module: &std::path::Path, filters: &[(&str, Option<serde_j
     let document = SourceDocument {
         id: None,
         location: "https://acme.example/legal/terms?x=1".parse().unwrap(),
+        declared_location: String::new(),
         select: vec![crate::domain::Selector::Css("main".to_owned())],
         select_is_list: false,
         remove: Vec::new(),

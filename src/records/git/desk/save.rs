@@ -22,7 +22,7 @@ impl Desk {
         let path = RecordPath::new(T::slot(&content.key()), content.extension())?;
         let (folder_id, folder) = self.folder(&path)?;
         let blob = id_of(ObjectType::Blob, content.content());
-        let before = files_of(&path, &folder);
+        let before = files_of(&path.slot, &folder);
         if before.iter().any(|entry| entry.name == path.file_name().as_bytes() && entry.id() == blob) {
             return self.unchanged(&path.slot);
         }
@@ -37,6 +37,19 @@ impl Desk {
         let folder = emptied.with_file(&path.file_name(), blob);
         self.commit(&path, folder, folder_id, date, message)?;
         self.note(path, gone, blob, kind, content.snapshots(), date)
+    }
+
+    /// The file that holds the latest content of a slot, whoever put it there.
+    pub fn file_at_tip(&self, slot: &DocumentKey) -> Result<Option<(RecordPath, Oid)>, RecordsError> {
+        let Some(entry) = self.tip.root.find(slot.terms.service.as_str()).filter(Entry::is_folder) else {
+            return Ok(None);
+        };
+        let folder = self.objects.tree(entry.id())?;
+        let found = files_of(slot, &folder).into_iter().find_map(|file| {
+            let path = RecordPath::read(slot.terms.service.as_str().as_bytes(), file.name)?;
+            Some((path, file.id()))
+        });
+        Ok(found)
     }
 
     /// The folder of a service at the tip.
@@ -110,8 +123,8 @@ impl Desk {
 }
 
 /// The files in a folder that hold a record of the same slot, whatever their extension.
-fn files_of<'a>(path: &RecordPath, folder: &'a Tree) -> Vec<Entry<'a>> {
-    let stem = file_stem(&path.slot);
+fn files_of<'a>(slot: &DocumentKey, folder: &'a Tree) -> Vec<Entry<'a>> {
+    let stem = file_stem(slot);
     let is_of_slot = |name: &[u8]| name.strip_prefix(stem.as_bytes()).is_some_and(is_extension);
     folder.entries().filter(|entry| entry.is_file() && is_of_slot(entry.name)).collect()
 }
