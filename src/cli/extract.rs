@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use anyhow::Context as _;
 
 use super::Context;
-use crate::extract::cases::{self, Case, Checked, Extracted};
+use crate::extract::cases::{self, Case, CaseError, Checked, Extracted};
 use crate::extract::{Config, Extractor, Timings};
 
 /// Extract a recorded page, or check many against what must come out of them
@@ -59,8 +59,10 @@ impl Extract {
         let mut tally = Tally::default();
         let mut failure = None;
         cases::check_all(&folders, extractor, jobs, |checked| {
-            let told =
-                checked.map_err(anyhow::Error::from).and_then(|checked| self.tell(root, &checked, &mut tally, out));
+            let told = match checked {
+                Ok(checked) => self.tell(root, &checked, &mut tally, out),
+                Err(broken) => tally.add_broken(&broken, out),
+            };
             failure = failure.take().or(told.err());
         });
         if let Some(error) = failure {
@@ -127,6 +129,13 @@ struct Tally {
 }
 
 impl Tally {
+    /// Counts a case that cannot be read as one that differs: one odd file must not hide all others.
+    fn add_broken(&mut self, broken: &CaseError, out: &mut dyn Write) -> anyhow::Result<()> {
+        self.all += 1;
+        self.html += 1;
+        Ok(writeln!(out, "broken: {broken}")?)
+    }
+
     fn add(&mut self, checked: &Checked) {
         let is_identical = usize::from(checked.is_identical());
         self.all += 1;

@@ -210,6 +210,8 @@ fn expected(folder: &Path) -> Result<Option<Extracted>, CaseError> {
 
 /// The service's module of filters, which lies beside the cases of its collection.
 fn filters_module(case: &Path, service: &str) -> Option<PathBuf> {
+    // Whole, so that a path relative to the case's own folder has a folder above.
+    let case = fs::canonicalize(case).ok()?;
     let collection = case.parent()?.parent()?;
     let is_name = !service.is_empty() && !service.starts_with('.') && !service.contains(['/', '\\']);
     let module = collection.join("filters").join(format!("{service}.filters.js"));

@@ -11,6 +11,7 @@ use selectors::context::{
 };
 use selectors::matching::matches_selector;
 use selectors::parser::{ParseRelative, SelectorList};
+use selectors::{Element, OpaqueElement};
 
 use ego_tree::{NodeId, NodeRef};
 
@@ -68,7 +69,7 @@ impl Css {
 
     /// Whether a node is an element that matches.
     pub(super) fn matches_node(&self, page: &Page, id: NodeId) -> bool {
-        self.matches(page.node(id), quirks(page), &mut SelectorCaches::default())
+        self.matches(page.node(id), None, quirks(page), &mut SelectorCaches::default())
     }
 
     /// Calls `found` with each match below `top` until it returns false.
@@ -81,18 +82,26 @@ impl Css {
     ) -> Result<(), ExtractError> {
         let mut caches = SelectorCaches::default();
         let quirks = quirks(page);
+        let scope = ElementRef::wrap(page.node(top)).map(|element| element.opaque());
         for (n, node) in Descendants::of(page.node(top)).enumerate() {
             if n % ELEMENTS_PER_CHECK == 0 {
                 deadline.check()?;
             }
-            if self.matches(node, quirks, &mut caches) && !found(node.id()) {
+            if self.matches(node, scope, quirks, &mut caches) && !found(node.id()) {
                 break;
             }
         }
         Ok(())
     }
 
-    fn matches(&self, node: NodeRef<'_, Node>, quirks: QuirksMode, caches: &mut SelectorCaches) -> bool {
+    /// `scope` is what `:scope` means.
+    fn matches(
+        &self,
+        node: NodeRef<'_, Node>,
+        scope: Option<OpaqueElement>,
+        quirks: QuirksMode,
+        caches: &mut SelectorCaches,
+    ) -> bool {
         let Some(element) = ElementRef::wrap(node) else { return false };
         let mut context = MatchingContext::new(
             MatchingMode::Normal,
@@ -102,6 +111,7 @@ impl Css {
             NeedsSelectorFlags::No,
             MatchingForInvalidation::No,
         );
+        context.scope_element = scope;
         self.0.slice().iter().any(|selector| matches_selector(selector, 0, None, &element, &mut context))
     }
 }

@@ -111,7 +111,9 @@ impl Page {
                 .then(|| element.attr("href"))
                 .flatten()
         });
-        declared.and_then(|href| self.location.join(href).ok()).unwrap_or_else(|| self.location.clone())
+        // Nothing is relative to an address such as `about:blank`.
+        let base = declared.and_then(|href| self.location.join(href).ok()).filter(|base| !base.cannot_be_a_base());
+        base.unwrap_or_else(|| self.location.clone())
     }
 }
 

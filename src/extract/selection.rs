@@ -65,6 +65,9 @@ fn declared(document: &SourceDocument) -> String {
     if let ([selector], false) = (document.select.as_slice(), document.select_is_list) {
         return selector.to_string();
     }
+    if document.select.is_empty() && !document.select_is_list {
+        return "undefined".to_owned();
+    }
     let listed: Vec<_> = document.select.iter().map(as_json).collect();
     format!("[{}]", listed.join(","))
 }

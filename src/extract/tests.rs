@@ -113,3 +113,10 @@ fn errors_are_those_of_the_reference() {
         assert_eq!(extract(page, &select, &remove), expected);
     }
 }
+
+#[test]
+fn a_base_that_nothing_can_be_relative_to_is_passed_over() {
+    let html = "<head><base href=\"about:blank\"></head><main><a href=x>here</a></main>";
+
+    assert_eq!(extract(html, &json!("main"), &json!([])), "[here](https://acme.example/legal/x)");
+}

@@ -21,14 +21,14 @@ pub fn fingerprint(terms: &Terms, snapshots: &[String]) -> String {
 fn feed_document(hasher: &mut Sha256, document: &SourceDocument) {
     feed(hasher, document.location.as_str());
     for selector in &document.select {
-        feed(hasher, &format!("select {selector}"));
+        feed(hasher, format!("select {selector}"));
     }
     for selector in &document.remove {
-        feed(hasher, &format!("remove {selector}"));
+        feed(hasher, format!("remove {selector}"));
     }
     for filter in &document.filters {
         let params = filter.params.as_ref().map(ToString::to_string).unwrap_or_default();
-        feed(hasher, &format!("filter {} {params}", filter.name));
+        feed(hasher, format!("filter {} {params}", filter.name));
     }
     if let Some(folder) = document.filters_module.as_deref().and_then(Path::parent)
         && !document.filters.is_empty()
@@ -43,12 +43,36 @@ fn feed_modules(hasher: &mut Sha256, folder: &Path) {
     let mut modules: Vec<_> = entries.filter(|path| path.to_string_lossy().ends_with(".filters.js")).collect();
     modules.sort();
     for module in modules {
-        hasher.update(fs::read(&module).unwrap_or_default());
+        feed(hasher, module.file_name().unwrap_or_default().as_encoded_bytes());
+        match fs::read(&module) {
+            Ok(source) => feed(hasher, &source),
+            Err(error) => feed(hasher, format!("unreadable: {error}")),
+        }
     }
 }
 
 /// Adds a text and its length, so that two texts never run together.
-fn feed(hasher: &mut Sha256, text: &str) {
-    hasher.update((text.len() as u64).to_le_bytes());
-    hasher.update(text);
+fn feed(hasher: &mut Sha256, text: impl AsRef<[u8]>) {
+    let bytes = text.as_ref();
+    hasher.update((bytes.len() as u64).to_le_bytes());
+    hasher.update(bytes);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_module_that_only_changes_its_name_changes_the_fingerprint() {
+        let fed = |name: &str| {
+            let folder = tempfile::tempdir().unwrap();
+            fs::write(folder.path().join(name), "export function f() {}").unwrap();
+            let mut hasher = Sha256::new();
+            feed_modules(&mut hasher, folder.path());
+            hasher.finalize()
+        };
+
+        assert_eq!(fed("Common.filters.js"), fed("Common.filters.js"));
+        assert_ne!(fed("Common.filters.js"), fed("Shared.filters.js"));
+    }
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use crate::collection::{Ran, TestCollection};
+use crate::collection::{Ran, TestCollection, signal};
 use crate::site::{Page, Site};
 
 fn tracked_once() -> (Site, TestCollection) {
@@ -145,7 +145,7 @@ fn a_run_that_is_asked_to_end_ends_after_the_record_being_written() {
 
     let run = collection.command(&["track"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     std::thread::sleep(Duration::from_millis(1000));
-    Command::new("kill").args(["-INT", &run.id().to_string()]).status().unwrap();
+    signal("INT", run.id());
     let started = Instant::now();
     let ran = Ran::from(run.wait_with_output().unwrap());
 
@@ -173,7 +173,7 @@ fn a_schedule_announces_each_run_in_words_and_runs() {
     while site.visits("/terms") < visits + 2 && started.elapsed() < Duration::from_secs(20) {
         std::thread::sleep(Duration::from_millis(50));
     }
-    Command::new("kill").args(["-TERM", &run.id().to_string()]).status().unwrap();
+    signal("TERM", run.id());
     let ran = Ran::from(run.wait_with_output().unwrap());
 
     assert_eq!(ran.code, 0, "{}", ran.stderr);
@@ -270,7 +270,7 @@ fn a_file_that_is_broken_for_a_moment_does_not_end_the_schedule() {
     collection.write("config/default.json", &config);
     wait_for(visits + 1);
 
-    Command::new("kill").args(["-TERM", &run.id().to_string()]).status().unwrap();
+    signal("TERM", run.id());
     let ran = Ran::from(run.wait_with_output().unwrap());
 
     assert_eq!(ran.code, 0, "{}", ran.stderr);

@@ -10,6 +10,8 @@ use fineprint::domain::{FilterUse, MimeType, Selector, SourceDocument};
 use fineprint::extract::{Config, ExtractError, Extractor};
 use tempfile::TempDir;
 
+use crate::collection::signal;
+
 const PAGE: &str = "<h1>Terms</h1><p class=ad>Buy!</p><p>You agree.</p>";
 const PLAIN: &str = "Terms\n=====\n\nYou agree.";
 
@@ -169,4 +171,35 @@ fn bomb() -> Vec<u8> {
     file.extend(content);
     file.extend(b"\nendstream\nendobj\ntrailer\n<</Root 1 0 R>>\n");
     file
+}
+
+/// Ctrl-C and service managers signal workers too; when to end is for the parent to say.
+#[cfg(target_os = "linux")]
+#[test]
+fn an_interrupt_does_not_spoil_the_document_at_hand() {
+    let slow = "export function slow(document) { const end = Date.now() + 1000; while (Date.now() < end); }";
+    let extractor = Extractor::new(config());
+    let service = Service::with(slow);
+
+    let extracted = thread::scope(|scope| {
+        let extraction = scope.spawn(|| extract(&extractor, &service, "slow"));
+        thread::sleep(Duration::from_millis(500));
+        workers().into_iter().for_each(|worker| signal("INT", worker));
+        extraction.join().unwrap()
+    });
+
+    assert_eq!(extracted.as_deref(), Ok("Terms\n=====\n\nBuy!\n\nYou agree."));
+}
+
+/// The worker processes of these tests.
+#[cfg(target_os = "linux")]
+fn workers() -> Vec<u32> {
+    let processes =
+        fs::read_dir("/proc").unwrap().flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+    let is_worker = |process: &u32| {
+        let read = |file: &str| fs::read_to_string(format!("/proc/{process}/{file}")).unwrap_or_default();
+        let parent = format!("PPid:\t{}\n", std::process::id());
+        read("cmdline").ends_with("filter-worker\0") && read("status").contains(&parent)
+    };
+    processes.filter(is_worker).collect()
 }

@@ -8,6 +8,7 @@ mod archive;
 mod crash;
 mod demo;
 mod docs;
+mod extract;
 mod faults;
 mod fetch;
 mod filters;

@@ -11,7 +11,7 @@ pub(super) fn parse(text: &str) -> f64 {
     for (prefix, radix) in [("0x", 16), ("0o", 8), ("0b", 2)] {
         let is_prefixed = text.get(..2).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
         if is_prefixed {
-            return u64::from_str_radix(&text[2..], radix).map_or(f64::NAN, |number| number as f64);
+            return whole(&text[2..], radix);
         }
     }
     match text.trim_start_matches(['+', '-']) {
@@ -27,6 +27,13 @@ pub(super) fn parse(text: &str) -> f64 {
         }
         _ => f64::NAN,
     }
+}
+
+/// A whole number of any length; NaN for anything else.
+fn whole(digits: &str, radix: u32) -> f64 {
+    let add = |number: f64, digit: char| Some(number * f64::from(radix) + f64::from(digit.to_digit(radix)?));
+    let number = digits.chars().try_fold(0.0, add).filter(|_| !digits.is_empty());
+    number.unwrap_or(f64::NAN)
 }
 
 /// The number as JavaScript writes it.

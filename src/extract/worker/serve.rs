@@ -29,6 +29,7 @@ pub fn serve() -> io::Result<()> {
 
 fn work() -> io::Result<()> {
     bounds::forbid_writing();
+    outlive_interrupts();
     let mut jobs = BufReader::new(io::stdin());
     let reports = Rc::new(RefCell::new(io::stdout()));
     let watch = Watch::start();
@@ -45,6 +46,22 @@ fn work() -> io::Result<()> {
     }
     Ok(())
 }
+
+/// Leaves it to the parent when to end: an interrupt meant for both must not spoil the document at hand.
+///
+/// What tokio handles once is never left to the system's default again.
+#[cfg(unix)]
+fn outlive_interrupts() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_io().build() else { return };
+    let _inside = runtime.enter();
+    for kind in [SignalKind::interrupt(), SignalKind::terminate()] {
+        let _ = signal(kind);
+    }
+}
+
+#[cfg(not(unix))]
+fn outlive_interrupts() {}
 
 /// Ends the process when a job takes far too long. Usually it is killed before; but who would may be gone.
 struct Watch(Sender<Option<Duration>>);

@@ -455,3 +455,12 @@ fn there_is_no_way_to_files_network_or_processes() {
 
     assert_eq!(found, "");
 }
+
+#[test]
+fn scope_means_the_element_that_is_asked() {
+    let html = "<div class=a><p>one</p><section><p>two</p></section></div>";
+
+    let told = logged(html, "console.log(document.querySelector('.a').querySelectorAll(':scope > p').length)");
+
+    assert_eq!(told, "1");
+}
