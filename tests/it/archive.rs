@@ -33,9 +33,8 @@ fn a_sound_archive_is_found_sound() {
 fn rewritten_history_is_found_by_the_next_check() {
     let (_site, collection) = tracked_twice();
     collection.run(&["verify"]);
-    let identity = ["-c", "user.name=A", "-c", "user.email=a@b.example"];
     let amend = ["commit", "-q", "--amend", "-m", "Record new changes of Acme Imprint"];
-    collection.git("versions", &[&identity[..], &amend[..]].concat());
+    collection.git_by_hand("versions", &amend);
 
     let ran = collection.run(&["verify"]);
 
@@ -58,10 +57,7 @@ fn a_version_whose_snapshot_is_gone_is_told() {
 #[test]
 fn adopting_tells_what_was_understood_and_what_was_left_out() {
     let (_site, collection) = tracked_twice();
-    collection.write("versions/README.md", "Hello");
-    collection.git("versions", &["add", "README.md"]);
-    let identity = ["-c", "user.name=A", "-c", "user.email=a@b.example"];
-    collection.git("versions", &[&identity[..], &["commit", "-q", "-m", "Update README"]].concat());
+    collection.commit_by_hand("versions", "README.md", "Hello", "Update README");
     collection.declare("Other", "Imprint", json!({ "fetch": "https://other.example", "select": "main" }));
     std::fs::remove_file(collection.path("declarations/Acme.json")).unwrap();
 

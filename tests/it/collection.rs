@@ -88,6 +88,19 @@ impl TestCollection {
         git(&self.path(repository), arguments)
     }
 
+    /// Plain git at work for a person rather than for fineprint.
+    pub fn git_by_hand(&self, repository: &str, arguments: &[&str]) -> String {
+        let identity = ["-c", "user.name=A Person", "-c", "user.email=person@collection.example"];
+        self.git(repository, &[&identity[..], arguments].concat())
+    }
+
+    /// Commits a file as a person does.
+    pub fn commit_by_hand(&self, repository: &str, file: &str, content: &str, subject: &str) {
+        self.write(&format!("{repository}/{file}"), content);
+        self.git(repository, &["add", file]);
+        self.git_by_hand(repository, &["commit", "-q", "-m", subject]);
+    }
+
     /// Subjects of the commits of a repository, oldest first.
     pub fn subjects(&self, repository: &str) -> Vec<String> {
         let log = self.git(repository, &["log", "--reverse", "--format=%s"]);

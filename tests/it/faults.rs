@@ -202,10 +202,7 @@ fn a_second_fineprint_on_one_archive_is_refused() {
 #[test]
 fn a_terms_that_cannot_be_recorded_never_stops_the_others() {
     let (site, collection) = tracked_once();
-    collection.write("versions/LICENSE", "ODbL");
-    collection.git("versions", &["add", "LICENSE"]);
-    let identity = ["-c", "user.name=A", "-c", "user.email=a@b.example"];
-    collection.git("versions", &[&identity[..], &["commit", "-q", "-m", "Add licence"]].concat());
+    collection.commit_by_hand("versions", "LICENSE", "ODbL", "Add licence");
     for service in ["LICENSE", "Other"] {
         collection.declare(service, "Imprint", json!({ "fetch": site.url("/terms"), "select": "main" }));
     }
@@ -222,9 +219,8 @@ fn what_people_revert_stays_reverted() {
     let (site, collection) = tracked_once();
     site.put("/terms", Page::terms("Are you a robot?"));
     collection.track();
-    let identity = ["-c", "user.name=A", "-c", "user.email=a@b.example"];
     for repository in ["snapshots", "versions"] {
-        collection.git(repository, &[&identity[..], &["revert", "--no-edit", "HEAD"]].concat());
+        collection.git_by_hand(repository, &["revert", "--no-edit", "HEAD"]);
     }
     site.put("/terms", Page::terms("You may leave at any time."));
     collection.declare("Acme", "Imprint", json!({ "fetch": site.url("/terms"), "select": "main p" }));

@@ -202,20 +202,6 @@ fn only_selected_services_are_tracked_and_unknown_ones_are_warned_of() {
 }
 
 #[test]
-fn one_bad_declaration_never_stops_the_others() {
-    let site = Site::serve();
-    site.put("/terms", Page::terms("You may leave at any time."));
-    let collection = TestCollection::new();
-    collection.declare("Good", "Imprint", json!({ "fetch": site.url("/terms"), "select": "main" }));
-    collection.write("declarations/Bad.json", "{\n  \"name\": \"Bad\",\n  \"terms\": {,}\n}\n");
-
-    let ran = collection.track();
-
-    assert!(ran.stderr.contains("declarations/Bad.json:3:"), "{}", ran.stderr);
-    assert_eq!(collection.subjects("versions"), ["First record of Good Imprint"]);
-}
-
-#[test]
 fn a_selector_that_matches_nothing_is_told_with_the_page() {
     let site = Site::serve();
     site.put("/terms", Page::terms("You may leave at any time."));
@@ -235,10 +221,7 @@ fn a_repository_with_commits_of_people_goes_on() {
     let collection = TestCollection::new();
     collection.declare("Acme", "Imprint", json!({ "fetch": site.url("/terms"), "select": "main" }));
     collection.track();
-    collection.write("versions/README.md", "Hello");
-    collection.git("versions", &["add", "README.md"]);
-    let identity = ["-c", "user.name=A", "-c", "user.email=a@b.example"];
-    collection.git("versions", &[&identity[..], &["commit", "-q", "-m", "Update README"]].concat());
+    collection.commit_by_hand("versions", "README.md", "Hello", "Update README");
     collection.write("versions/notes.txt", "not committed");
     site.put("/terms", Page::terms("You may not leave."));
 
