@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 const FLOORS: &[&[&str]] = &[
     &["domain"],
-    &["fetch", "extract", "records", "diff"],
-    &["declarations", "tracker", "demo"],
+    &["fetch", "extract", "records", "diff", "signal", "feeds", "gate", "checks"],
+    &["declarations", "tracker", "demo", "assessment", "dataset", "web"],
     &["config"],
     &["app"],
     &["cli", "main"],

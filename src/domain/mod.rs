@@ -9,6 +9,7 @@ mod ids;
 mod mime;
 mod record;
 mod selector;
+mod verdict;
 
 pub use clock::Clock;
 pub use collection::{Collection, FilterUse, Service, SourceDocument, Terms};
@@ -17,6 +18,7 @@ pub use ids::{DocumentKey, InvalidName, RecordId, ServiceId, TermsKey, TermsType
 pub use mime::MimeType;
 pub use record::{Cause, FetcherKind, Kind, New, Record, Saved, Snapshot, Version};
 pub use selector::{Edge, Selector};
+pub use verdict::{ChangeKind, Reason, UnknownKind, Verdict};
 
 /// What this engine writes into `X-engine-version`, so that a history tells its engines apart.
 pub const ENGINE: &str = concat!("fineprint/", env!("CARGO_PKG_VERSION"));
