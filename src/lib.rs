@@ -12,5 +12,6 @@ pub mod diff;
 pub mod domain;
 pub mod extract;
 pub mod fetch;
+pub mod markup;
 pub mod records;
 pub mod tracker;
