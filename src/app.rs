@@ -1,5 +1,7 @@
 //! Puts the parts together: the only file that knows them all.
 
+mod serving;
+
 use std::fmt::Display;
 use std::path::Path;
 use std::sync::Arc;
@@ -14,6 +16,8 @@ use crate::extract::{self, Extractor};
 use crate::fetch::{Fetcher, HttpFetcher, Proxies, Throttle};
 use crate::records::{self, Extractions, GitConfig, GitStore, RecordStore, Recordable, RecordsError, Rehearsal};
 use crate::tracker::{Archive, Schedule, Tracker};
+
+pub use serving::Serving;
 
 /// A collection, opened: what it declares and how it is configured.
 pub struct App {

@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::{fetch, records, tracker};
+use crate::{fetch, records, tracker, web};
 
 use keys::Place;
 use layer::Layer;
@@ -39,6 +39,7 @@ pub struct Config {
     pub tracker: tracker::Config,
     pub recorder: records::Config,
     pub fetcher: fetch::Config,
+    pub web: web::Config,
 }
 
 /// A configuration, and how it came about.
@@ -69,6 +70,7 @@ impl Default for Config {
             tracker: tracker::Config::default(),
             recorder: records::Config::default(),
             fetcher: fetch::Config::default(),
+            web: web::Config::default(),
         }
     }
 }

@@ -15,3 +15,4 @@ pub mod fetch;
 pub mod markup;
 pub mod records;
 pub mod tracker;
+pub mod web;

@@ -17,6 +17,7 @@ mod passages;
 mod preview;
 mod reading;
 mod selection;
+mod serve;
 mod show;
 mod sparkline;
 mod stats;
@@ -33,6 +34,7 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::app::App;
+use crate::config::Warning;
 use console::Console;
 
 /// Tracks the terms of online services and keeps their history in git.
@@ -70,6 +72,7 @@ enum Command {
     Lint(lint::Lint),
     Verify(verify::Verify),
     Adopt(adopt::Adopt),
+    Serve(serve::Serve),
     Config(config::Config),
 }
 
@@ -83,11 +86,16 @@ struct Context {
 impl Context {
     /// Warns of what is wrong with the collection's files; the terms they spoil are left out, all others go on.
     fn tell_faults(&self, app: &App) {
-        for warning in &app.warnings {
-            self.console.warning(&with_hint(&warning.to_string(), warning.hint().as_deref()));
-        }
+        self.tell_warnings(&app.warnings);
         for fault in &app.faults {
             self.console.warning(&with_hint(&fault.to_string(), fault.hint.as_deref()));
+        }
+    }
+
+    /// Warns of what is odd about the configuration.
+    fn tell_warnings(&self, warnings: &[Warning]) {
+        for warning in warnings {
+            self.console.warning(&with_hint(&warning.to_string(), warning.hint().as_deref()));
         }
     }
 }
@@ -133,6 +141,7 @@ impl Command {
             Self::Lint(command) => command.run(context),
             Self::Verify(command) => command.run(context),
             Self::Adopt(command) => command.run(context),
+            Self::Serve(command) => command.run(context),
             Self::Config(command) => {
                 command.run(&context.root, &std::env::vars_os().collect()).map(|()| ExitCode::SUCCESS)
             }

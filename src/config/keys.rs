@@ -127,6 +127,23 @@ pub static KEYS: &[Key] = &[
         Slot::Flag(|c| &mut c.fetcher.allow_private_addresses),
         "Whether a declared URL may lead to a loopback or private address",
     ),
+    Key::new("collection-api.address", Slot::Address(|c| &mut c.web.address), "Where `serve` listens"),
+    Key::new(
+        "collection-api.port",
+        Slot::Count { least: 0, most: 65_535, of: |c| &mut c.web.port },
+        "The port that `serve` listens on; 0 takes any that is free",
+    ),
+    Key::new("collection-api.basePath", Slot::Text(|c| &mut c.web.base_path), "What stands before `/v1` in addresses"),
+    Key::new(
+        "collection-api.feed.limit",
+        Slot::Count { least: 1, most: 1_000, of: |c| &mut c.web.feed.limit },
+        "How many entries a feed has",
+    ),
+    Key::new(
+        "collection-api.feed.versionUrlTemplate",
+        Slot::OptionalText(|c| &mut c.web.feed.version_url_template),
+        "Where readers of feeds see a version; `%VERSION_ID` stands for its id",
+    ),
 ];
 
 impl Key {

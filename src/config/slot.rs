@@ -1,5 +1,6 @@
 //! Where a key's value goes, which says what values it takes.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -23,6 +24,8 @@ pub enum Slot {
     /// A path relative to the collection.
     Path(fn(&mut Config) -> &mut PathBuf),
     Flag(fn(&mut Config) -> &mut bool),
+    /// An IP address.
+    Address(fn(&mut Config) -> &mut IpAddr),
     Milliseconds {
         least: u64,
         most: u64,
@@ -45,6 +48,7 @@ impl Slot {
             Self::Schedule(_) => "cron expression".to_owned(),
             Self::Path(_) => "path".to_owned(),
             Self::Flag(_) => "`true` or `false`".to_owned(),
+            Self::Address(_) => "IP address".to_owned(),
             Self::Milliseconds { least, most, .. } => format!("milliseconds, {least} to {most}"),
             Self::Count { least, most, .. } => format!("number, {least} to {most}"),
             Self::Storage => "`git`".to_owned(),
@@ -59,6 +63,7 @@ impl Slot {
             Self::Schedule(of) => *of(config) = schedule(value)?,
             Self::Path(of) => *of(config) = PathBuf::from(text(value)?),
             Self::Flag(of) => *of(config) = value.as_bool().ok_or_else(|| mistaken("true or false", value))?,
+            Self::Address(of) => *of(config) = address(value)?,
             Self::Milliseconds { least, most, of } => {
                 *of(config) = Duration::from_millis(number(value, *least, *most)?);
             }
@@ -76,6 +81,7 @@ impl Slot {
             Self::OptionalText(of) => of(config).as_deref().map_or(Value::Null, Value::from),
             Self::Path(of) => Value::from(of(config).to_string_lossy()),
             Self::Flag(of) => Value::from(*of(config)),
+            Self::Address(of) => Value::from(of(config).to_string()),
             Self::Milliseconds { of, .. } => Value::from(of(config).as_millis() as u64),
             Self::Count { of, .. } => Value::from(*of(config)),
             Self::Storage => Value::from("git"),
@@ -105,6 +111,10 @@ fn schedule(value: &Value) -> Result<String, ValueFault> {
     let expression = text(value)?;
     Schedule::parse(expression)?;
     Ok(expression.to_owned())
+}
+
+fn address(value: &Value) -> Result<IpAddr, ValueFault> {
+    text(value)?.parse().map_err(|_| mistaken("an IP address", value))
 }
 
 fn number(value: &Value, least: u64, most: u64) -> Result<u64, ValueFault> {

@@ -22,6 +22,5 @@ pub static OF_OPEN_TERMS_ARCHIVE: &[UnusedKey] = &[
     UnusedKey { path: "logger", about: "log lines, and e-mails about errors" },
     UnusedKey { path: "reporter", about: "issues about terms that cannot be tracked" },
     UnusedKey { path: "dataset", about: "regular releases of all versions" },
-    UnusedKey { path: "collection-api", about: "the HTTP interface to the collection" },
     UnusedKey { path: "notifier", about: "e-mails to subscribers, which the reference engine gave up too" },
 ];

@@ -4,6 +4,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::order::by_name;
+use super::{Diagnostic, Source};
+use crate::domain::ServiceId;
 
 /// The folder of a collection that holds its declarations.
 pub const FOLDER: &str = "declarations";
@@ -77,6 +79,14 @@ impl Folder {
 /// The file of a service's declaration, relative to the collection folder.
 pub fn declaration_file(id: &str) -> String {
     format!("{FOLDER}/{id}.json")
+}
+
+/// The declaration of a service as it is written.
+///
+/// # Errors
+/// When there is no such file, or it is not text.
+pub fn source_of(collection_dir: &Path, id: &ServiceId) -> Result<Source, Diagnostic> {
+    Source::read(collection_dir, &declaration_file(id.as_str()))
 }
 
 /// The file of a service's past declarations, relative to the collection folder.

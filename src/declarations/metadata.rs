@@ -1,9 +1,13 @@
-//! Checks `metadata.yml`, which says what a collection is and who runs it.
+//! Reads and checks `metadata.yml`, which says what a collection is and who runs it.
 
 use std::path::Path;
 
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde_json::{Map, Value};
+
+use super::parsed::{Parsed, member};
 use super::schema::{IsCron, Schema};
-use super::{Diagnostic, Source, rules, yaml};
+use super::{Diagnostic, Source, date, rules, yaml};
 
 /// The file of a collection's metadata, relative to its folder.
 const FILE: &str = "metadata.yml";
@@ -17,6 +21,47 @@ pub fn check_metadata(collection_dir: &Path, is_cron: IsCron) -> Vec<Diagnostic>
         }
         Ok(parsed) => Schema::metadata(is_cron).faults(&parsed),
     }
+}
+
+/// The metadata of the collection in `collection_dir`, with dates as Open Terms Archive's API tells them: a date
+/// that is not quoted is an instant in UTC, with milliseconds.
+///
+/// # Errors
+/// When the file cannot be read, or is no list of keys and values.
+pub fn metadata(collection_dir: &Path) -> Result<Map<String, Value>, Diagnostic> {
+    let parsed = yaml::parse(Source::read(collection_dir, FILE)?)?;
+    match with_instants(&parsed, &parsed.value, "") {
+        Value::Object(metadata) => Ok(metadata),
+        _ => Err(parsed.at_value("", &rules::WRONG_TYPE, "metadata are keys and values").with_hint(NEEDED)),
+    }
+}
+
+fn with_instants(parsed: &Parsed, value: &Value, pointer: &str) -> Value {
+    match value {
+        Value::Object(members) => {
+            let member =
+                |(key, value): (&String, &Value)| (key.clone(), with_instants(parsed, value, &member(pointer, key)));
+            Value::Object(members.iter().map(member).collect())
+        }
+        Value::Array(entries) => {
+            let entry = |(index, entry)| with_instants(parsed, entry, &member(pointer, index));
+            Value::Array(entries.iter().enumerate().map(entry).collect())
+        }
+        Value::String(text) if parsed.written(pointer).is_some_and(|written| written.trim() == text) => yaml_instant(
+            text,
+        )
+        .map_or_else(|| value.clone(), |instant| Value::from(instant.to_rfc3339_opts(SecondsFormat::Millis, true))),
+        other => other.clone(),
+    }
+}
+
+/// What YAML takes for a point in time (<https://yaml.org/type/timestamp.html>).
+fn yaml_instant(text: &str) -> Option<DateTime<Utc>> {
+    let begins_with_year = text.len() >= 10 && text.as_bytes()[..4].iter().all(u8::is_ascii_digit);
+    if !begins_with_year || text.as_bytes()[4] != b'-' {
+        return None;
+    }
+    date::tolerant_instant(text).or_else(|| date::tolerant_instant(&text.replacen(' ', "T", 1)))
 }
 
 const NEEDED: &str = "write at least `id`, `name`, `tagline`, `languages` and `jurisdictions`";
@@ -69,6 +114,29 @@ mod tests {
                 "metadata.yml:13:19: wrong-value: \"curater\" is not a role Some(\"did you mean `curator`?\")",
             ]
         );
+    }
+
+    #[test]
+    fn dates_are_told_as_instants_unless_they_are_quoted() {
+        let folder = Folder::new().top_file(
+            FILE,
+            "id: demo\ntrackingPeriods:\n  - startDate: 2023-04-23\n    endDate: '2024-01-01'\n    \
+             schedule: 2023-04-23 is no date\nsince: 2001-12-14T21:59:43.1Z\nlanguages: [en]\n",
+        );
+
+        let metadata = Value::Object(metadata(folder.path()).unwrap());
+
+        let expected = serde_json::json!({
+            "id": "demo",
+            "trackingPeriods": [{
+                "startDate": "2023-04-23T00:00:00.000Z",
+                "endDate": "2024-01-01",
+                "schedule": "2023-04-23 is no date",
+            }],
+            "since": "2001-12-14T21:59:43.100Z",
+            "languages": ["en"],
+        });
+        assert_eq!(metadata, expected);
     }
 
     #[test]

@@ -36,11 +36,11 @@ mod hostile;
 
 pub use check::{Checked, check};
 pub use diagnostic::{Diagnostic, Severity};
-pub use folder::DeclarationsError;
+pub use folder::{DeclarationsError, source_of};
 pub use history::{History, PastTerms, history};
 pub use lint::{Linted, Misformatted, lint};
 pub use load::{Loaded, load};
-pub use metadata::check_metadata;
+pub use metadata::{check_metadata, metadata};
 pub use modified::{Modified, ModifiedError, modified};
 pub use probe::{Probe, ProbeError, probe_all};
 pub use rules::{RULES, Rule};

@@ -31,6 +31,11 @@ impl Parsed {
         Self { source, value, places }
     }
 
+    /// The value at `pointer` as it is written.
+    pub fn written(&self, pointer: &str) -> Option<&str> {
+        self.source.text.get(self.places.0.get(pointer)?.value.clone())
+    }
+
     /// A fault of the value at `pointer`; of its key where the value runs over several lines.
     pub fn at_value(&self, pointer: &str, rule: &'static Rule, message: impl Into<String>) -> Diagnostic {
         let Some(place) = self.places.nearest(pointer) else {

@@ -1,0 +1,89 @@
+//! Opens a collection to be served: its files and its archive, for reading.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::hinted;
+use crate::config::{Config, Warning};
+use crate::declarations;
+use crate::domain::{Clock, Collection, ServiceId};
+use crate::records::{GitConfig, GitStore, RecordStore, Recordable, RecordsError};
+use crate::web::{Archive, Declared, Metadata, NotDeclared, Opener, Served, Source};
+
+/// A collection ready to be served, and what is odd about its configuration.
+pub struct Serving {
+    pub config: crate::web::Config,
+    pub warnings: Vec<Warning>,
+    recorder: crate::records::Config,
+    collection_path: PathBuf,
+}
+
+impl Serving {
+    /// Reads the settings of the collection in `root`.
+    ///
+    /// # Errors
+    /// When the configuration cannot be used.
+    pub fn open(root: &Path) -> anyhow::Result<Self> {
+        let loaded =
+            Config::load(root, &std::env::vars_os().collect()).map_err(|error| hinted(&error, error.hint()))?;
+        let Config { web, recorder, collection_path, .. } = loaded.config;
+        Ok(Self { config: web, warnings: loaded.warnings, recorder, collection_path })
+    }
+
+    /// What is served.
+    ///
+    /// # Errors
+    /// When declarations or metadata cannot be read.
+    pub fn served(self) -> anyhow::Result<Served> {
+        let archive = Archive { versions: opener(self.recorder.versions), snapshots: opener(self.recorder.snapshots) };
+        let source = Box::new(Files { collection_path: self.collection_path });
+        Served::new(self.config, archive, source, Clock::system()).map_err(|error| hinted(&error, error.hint()))
+    }
+}
+
+fn opener<T: Recordable>(git: GitConfig) -> Opener<T> {
+    Box::new(move || match GitStore::<T>::open_for_reading(&git.path, &git) {
+        Ok(store) => Ok(Some(Arc::new(store) as Arc<dyn RecordStore<T>>)),
+        Err(RecordsError::NoRepository { .. }) => Ok(None),
+        Err(error) => Err(error),
+    })
+}
+
+/// The files of a collection.
+struct Files {
+    collection_path: PathBuf,
+}
+
+impl Source for Files {
+    fn load(&self) -> Result<Declared, NotDeclared> {
+        let path = &self.collection_path;
+        let unreadable = |error: &dyn std::fmt::Display| NotDeclared::Unreadable(error.to_string());
+        let collection = declarations::load(path).map_err(|error| unreadable(&error))?.collection;
+        let metadata = Metadata::new(declarations::metadata(path).map_err(|error| unreadable(&error))?)?;
+        let terms_types = declarations::terms_types_of(path).map_err(|error| unreadable(&error))?;
+        Ok(Declared { sources: sources(path, &collection), collection, metadata, terms_types })
+    }
+
+    fn stamp(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        let folder = fs::read_dir(self.collection_path.join("declarations"));
+        let files = folder.into_iter().flatten().flatten().map(|entry| entry.path());
+        let mut files: Vec<PathBuf> = files.collect();
+        files.sort();
+        files.push(self.collection_path.join("metadata.yml"));
+        for file in files {
+            let about = fs::metadata(&file).map(|about| (about.len(), about.modified().ok()));
+            (file, about.ok()).hash(&mut hasher);
+        }
+        hasher.finish()
+    }
+}
+
+fn sources(path: &Path, collection: &Collection) -> BTreeMap<ServiceId, String> {
+    let text = |id: &ServiceId| declarations::source_of(path, id).ok().map(|source| source.text);
+    let ids = collection.services.iter().map(|service| &service.id);
+    ids.filter_map(|id| Some((id.clone(), text(id)?))).collect()
+}

@@ -1,0 +1,102 @@
+//! Stores opened for reading, lent to one request at a time, so that none waits for another's lock.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::Semaphore;
+
+use crate::records::{MemoryStore, RecordStore, Recordable, RecordsError};
+
+/// Opens a store for reading; `None` while nothing has been recorded yet.
+pub type Opener<T> = Box<dyn Fn() -> Result<Option<Arc<dyn RecordStore<T>>>, RecordsError> + Send + Sync>;
+
+/// Stores of one kind of record, opened as they are needed.
+pub struct Readers<T: Recordable> {
+    open: Opener<T>,
+    idle: Mutex<Vec<Arc<dyn RecordStore<T>>>>,
+    turns: Semaphore,
+}
+
+/// Why a question to the archive has no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    #[error(transparent)]
+    Records(#[from] RecordsError),
+
+    #[error("reading the archive broke off: {0}")]
+    BrokeOff(#[from] tokio::task::JoinError),
+}
+
+impl<T: Recordable> Readers<T> {
+    /// At most `most` questions are answered at once; others wait.
+    pub fn new(open: Opener<T>, most: usize) -> Self {
+        Self { open, idle: Mutex::default(), turns: Semaphore::new(most) }
+    }
+
+    /// Answers a question on a thread that may block.
+    pub async fn ask<R: Send + 'static>(
+        self: &Arc<Self>,
+        question: impl Fn(&dyn RecordStore<T>) -> Result<R, RecordsError> + Send + 'static,
+    ) -> Result<R, ReadError> {
+        let _turn = self.turns.acquire().await.expect("the semaphore is never closed");
+        let readers = Arc::clone(self);
+        Ok(tokio::task::spawn_blocking(move || readers.answer(question)).await??)
+    }
+
+    fn answer<R>(&self, question: impl Fn(&dyn RecordStore<T>) -> Result<R, RecordsError>) -> Result<R, RecordsError> {
+        let idle = self.idle().pop();
+        if let Some(store) = idle {
+            // Packs may have been gathered under a store that was opened before, which is then opened anew.
+            if let Ok(answer) = question(&*store) {
+                self.idle().push(store);
+                return Ok(answer);
+            }
+        }
+        let Some(store) = (self.open)()? else { return question(&MemoryStore::<T>::new()) };
+        let answer = question(&*store)?;
+        self.idle().push(store);
+        Ok(answer)
+    }
+
+    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Arc<dyn RecordStore<T>>>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use crate::domain::Version;
+    use crate::records::RecordFilter;
+
+    #[tokio::test]
+    async fn a_store_that_fails_is_opened_anew() {
+        let opened = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&opened);
+        let readers = Arc::new(Readers::<Version>::new(
+            Box::new(move || {
+                count.fetch_add(1, Ordering::Relaxed);
+                Ok(Some(Arc::new(MemoryStore::new())))
+            }),
+            1,
+        ));
+        readers.ask(|store| store.list(&RecordFilter::default())).await.unwrap();
+
+        let asked = AtomicUsize::new(0);
+        let answer = readers.ask(move |_| match asked.fetch_add(1, Ordering::Relaxed) {
+            0 => Err(RecordsError::NoRepository { path: "versions".into() }),
+            _ => Ok("found"),
+        });
+
+        assert_eq!(answer.await.unwrap(), "found");
+        assert_eq!(opened.load(Ordering::Relaxed), 2);
+    }
+
+    #[tokio::test]
+    async fn an_archive_that_does_not_exist_yet_is_empty() {
+        let readers = Arc::new(Readers::<Version>::new(Box::new(|| Ok(None)), 1));
+
+        assert_eq!(readers.ask(|store| store.list(&RecordFilter::default())).await.unwrap(), []);
+    }
+}
