@@ -10,7 +10,7 @@ use anyhow::{Context, anyhow};
 use async_trait::async_trait;
 
 use crate::config::{self, Config, Environment};
-use crate::declarations::{self, Diagnostic, Probe, ProbeError};
+use crate::declarations::{self, DeclarationsError, Diagnostic, Probe, ProbeError};
 use crate::domain::{Clock, Collection, Snapshot, SourceDocument, Version};
 use crate::extract::{self, Extractor};
 use crate::fetch::{Fetcher, HttpFetcher, Proxies, Throttle};
@@ -49,11 +49,30 @@ impl App {
     /// # Errors
     /// When the configuration cannot be used, or there are no declarations to read.
     pub fn open(root: &Path) -> anyhow::Result<Self> {
-        let config::Loaded { config, warnings, environment, .. } =
-            Config::load(root, &std::env::vars_os().collect()).map_err(|error| hinted(&error, error.hint()))?;
+        let config::Loaded { config, warnings, environment, .. } = Self::configuration(root)?;
         let declared =
             declarations::load(&config.collection_path).map_err(|error| hinted(&error, Some(error.hint())))?;
         Ok(Self { config, collection: declared.collection, faults: declared.diagnostics, warnings, environment })
+    }
+
+    /// The configuration of the collection in `root` and where each value comes from.
+    ///
+    /// # Errors
+    /// When the configuration cannot be used.
+    pub fn configuration(root: &Path) -> anyhow::Result<config::Loaded> {
+        Config::load(root, &std::env::vars_os().collect()).map_err(|error| hinted(&error, error.hint()))
+    }
+
+    /// What a collection declares, as far as it can be read; nothing where it has no declarations yet.
+    ///
+    /// # Errors
+    /// When the declarations folder cannot be listed.
+    pub fn declared(config: &Config) -> anyhow::Result<Collection> {
+        match declarations::load(&config.collection_path) {
+            Ok(loaded) => Ok(loaded.collection),
+            Err(DeclarationsError::NoFolder { .. }) => Ok(Collection::default()),
+            Err(error) => Err(hinted(&error, Some(error.hint()))),
+        }
     }
 
     /// What fetches source documents, pacing included.
@@ -110,9 +129,7 @@ impl App {
     /// # Errors
     /// When the configuration cannot be used.
     pub fn archive_for_reading(root: &Path) -> anyhow::Result<ReadableArchive> {
-        let loaded =
-            Config::load(root, &std::env::vars_os().collect()).map_err(|error| hinted(&error, error.hint()))?;
-        Ok(ReadableArchive { recorder: loaded.config.recorder })
+        Ok(ReadableArchive { recorder: Self::configuration(root)?.config.recorder })
     }
 
     /// What tracks terms into `archive`, at the time that `clock` tells.
@@ -142,6 +159,17 @@ impl App {
 }
 
 impl ReadableArchive {
+    /// The snapshots, unless there is no repository of them: versions may have been adopted or imported alone.
+    ///
+    /// # Errors
+    /// When the repository cannot be read.
+    pub fn snapshots_if_any(&self) -> anyhow::Result<Option<GitStore<Snapshot>>> {
+        match GitStore::open_for_reading(&self.recorder.snapshots.path, &self.recorder.snapshots) {
+            Err(RecordsError::NoRepository { .. }) => Ok(None),
+            opened => opened.map(Some).map_err(explained),
+        }
+    }
+
     /// # Errors
     /// When there is no repository yet, or it cannot be read.
     pub fn snapshots(&self) -> anyhow::Result<GitStore<Snapshot>> {

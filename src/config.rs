@@ -8,6 +8,7 @@ mod environment;
 mod error;
 mod keys;
 mod layer;
+mod local;
 mod page;
 mod slot;
 mod unused;
@@ -27,6 +28,7 @@ pub use environment::{Environment, VARIABLES, Variable};
 pub use error::{ConfigError, ValueFault};
 pub use keys::{KEYS, Key};
 pub use layer::Origin;
+pub use local::{LocalError, as_file, write_local};
 pub use page::tables;
 pub use unused::{OF_OPEN_TERMS_ARCHIVE, UnusedKey};
 pub use warning::Warning;
@@ -72,6 +74,13 @@ impl Default for Config {
             fetcher: fetch::Config::default(),
             web: web::Config::default(),
         }
+    }
+}
+
+impl Loaded {
+    /// The effective value of the key with this name in the table.
+    pub fn setting(&self, name: &str) -> Option<&Setting> {
+        self.settings.iter().find(|setting| setting.key.path == name)
     }
 }
 

@@ -1,75 +1,221 @@
-//! `fineprint adopt`: tells what existing repositories hold, before fineprint continues them.
+//! `fineprint adopt`: tells what existing repositories hold, and has the collection continue them.
 
-use std::collections::BTreeSet;
+mod findings;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anstream::println;
+use anyhow::{Context as _, anyhow};
 use clap::Args;
+use serde_json::Value;
 
 use super::Context;
-use super::track::kind_in_words;
-use crate::app::{App, explained};
-use crate::domain::TermsKey;
-use crate::records::{Other, Survey};
+use crate::app::{App, explained, hinted};
+use crate::config::{self, Loaded, LocalError, Origin};
+use crate::records::{Holding, RecordsError, Survey, survey};
 
-/// Services listed where they are not declared.
-const SERVICES_SHOWN: usize = 20;
-
-/// Tell what the configured repositories hold, as fineprint understands it, and change nothing
+/// Tell what repositories of versions and snapshots hold, and continue them
+///
+/// PATH is a git repository, bare or not, as Open Terms Archive's engine or fineprint left it: whether it holds versions
+/// or snapshots is read from its commits. Nothing in it is changed. Where the collection's configuration leads elsewhere,
+/// what is missing is written to a new `config/local.json`; a file that is there is never written over. Without PATH, the
+/// configured repositories are told of.
 #[derive(Debug, Args)]
-pub struct Adopt;
+pub struct Adopt {
+    /// Repositories of versions or of snapshots
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+}
+
+/// Repositories by what they hold.
+type Surveyed = BTreeMap<Holding, (PathBuf, Survey)>;
 
 impl Adopt {
     pub(super) fn run(self, context: &Context) -> anyhow::Result<ExitCode> {
-        let app = App::open(&context.root)?;
-        let archive = App::archive_for_reading(&context.root)?;
-        let declared: BTreeSet<&str> = app.collection.services.iter().map(|service| service.id.as_str()).collect();
-        print("snapshots", &archive.snapshots()?.survey().map_err(explained)?, &declared);
-        print("versions", &archive.versions()?.survey().map_err(explained)?, &declared);
-        println!(
-            "`fineprint track` continues both as they are; `fineprint apply-technical-upgrades --dry-run` shows what"
-        );
-        println!("extracting again would change.");
+        let loaded = App::configuration(&context.root)?;
+        let surveyed = match self.paths.is_empty() {
+            true => configured(&loaded)?,
+            false => named(&self.paths)?,
+        };
+        let collection = App::declared(&loaded.config)?;
+        for (holding, (path, survey)) in &surveyed {
+            findings::print(name_of(*holding), path, &survey.held, &collection);
+        }
+        match self.paths.is_empty() {
+            true => print_next(),
+            false => continue_with(&surveyed, &loaded, &context.root)?,
+        }
         Ok(ExitCode::SUCCESS)
     }
 }
 
-fn print(name: &str, survey: &Survey, declared: &BTreeSet<&str>) {
-    let records: usize = survey.records.values().sum();
-    println!("{name}: {records} records of {} terms", survey.terms.len());
-    for (kind, count) in &survey.records {
-        println!("  {}: {count}", kind_in_words(*kind));
+/// The repositories that the configuration leads to.
+fn configured(loaded: &Loaded) -> anyhow::Result<Surveyed> {
+    let mut found = Surveyed::new();
+    for holding in [Holding::Snapshots, Holding::Versions] {
+        let path = configured_path(loaded, holding);
+        match survey(path) {
+            Ok(survey) => add(&mut found, path.to_owned(), survey)?,
+            Err(RecordsError::NoRepository { .. } | RecordsError::EmptyBranch { .. }) => {
+                println!("{}: nothing yet in {}\n", name_of(holding), path.display());
+            }
+            Err(error) => return Err(explained(error)),
+        }
+        let strays = found.get(&holding).is_none_or(|(at, _)| at != path) && found.values().any(|(at, _)| at == path);
+        if strays {
+            let fault = format!("{} is configured for {}, and holds others", path.display(), name_of(holding));
+            let hint = format!("set `{}`, or run `fineprint adopt PATH…`", key_of(holding, "path"));
+            return Err(hinted(&fault, Some(hint)));
+        }
     }
-    if let (Some(oldest), Some(newest)) = (survey.oldest, survey.newest) {
-        println!("  from {} to {}", oldest.format("%Y-%m-%d"), newest.format("%Y-%m-%d"));
-    }
-    for (engine, count) in &survey.engines {
-        println!("  by {}: {count}", engine.as_deref().unwrap_or("an engine that does not say"));
-    }
-    for (other, skipped) in &survey.skipped {
-        println!("  left out, {}: {}, the first of them {}", why(*other), skipped.count, skipped.first);
-    }
-    print_undeclared(&survey.terms, declared);
-    println!();
+    Ok(found)
 }
 
-fn print_undeclared(terms: &BTreeSet<TermsKey>, declared: &BTreeSet<&str>) {
-    let services: BTreeSet<&str> = terms.iter().map(|terms| terms.service.as_str()).collect();
-    let undeclared: Vec<&str> = services.difference(declared).copied().collect();
-    if undeclared.is_empty() {
-        return;
+fn named(paths: &[PathBuf]) -> anyhow::Result<Surveyed> {
+    let mut found = Surveyed::new();
+    for path in paths {
+        let survey = survey(path).map_err(explained)?;
+        let path = path.canonicalize().with_context(|| format!("cannot tell where {} is", path.display()))?;
+        add(&mut found, path, survey)?;
     }
-    let shown = undeclared.iter().take(SERVICES_SHOWN).copied().collect::<Vec<_>>().join(", ");
-    let more = undeclared.len().saturating_sub(SERVICES_SHOWN);
-    let rest = if more == 0 { String::new() } else { format!(" and {more} more") };
-    println!("  services without declaration, which stay readable: {shown}{rest}");
+    Ok(found)
 }
 
-fn why(other: Other) -> &'static str {
-    match other {
-        Other::Merge => "merges",
-        Other::OtherSubject => "commits of people",
-        Other::NoRecordFile => "commits that change no record",
-        Other::Damaged => "commits that cannot be read",
+fn add(found: &mut Surveyed, path: PathBuf, survey: Survey) -> anyhow::Result<()> {
+    let holding = survey.holding;
+    match found.insert(holding, (path.clone(), survey)) {
+        None => Ok(()),
+        Some((other, _)) => {
+            let fault = format!("{} and {} both hold {}", other.display(), path.display(), name_of(holding));
+            Err(hinted(&fault, Some("a collection has one repository of each; name one")))
+        }
+    }
+}
+
+/// Has the configuration lead to the repositories, where it does not yet.
+fn continue_with(surveyed: &Surveyed, loaded: &Loaded, root: &Path) -> anyhow::Result<()> {
+    let settings: Vec<(&str, Value)> = surveyed
+        .iter()
+        .flat_map(|(holding, (path, survey))| missing_settings(*holding, path, survey, loaded, root))
+        .collect();
+    if settings.is_empty() {
+        println!("The configuration leads there already, so nothing is written.");
+        print_next();
+        return Ok(());
+    }
+    let path = match config::write_local(root, &settings) {
+        Ok(path) => path,
+        Err(error @ LocalError::Exists { .. }) => {
+            let hint = format!("add these settings to it by hand:\n{}", config::as_file(&settings));
+            return Err(hinted(&error, Some(hint)));
+        }
+        Err(error) => return Err(error.into()),
+    };
+    println!("Written to {}:\n\n{}", path.display(), config::as_file(&settings));
+    check_effect(surveyed, root)?;
+    print_next();
+    Ok(())
+}
+
+/// What has to be set so that a repository is continued as it was written so far.
+fn missing_settings(
+    holding: Holding,
+    path: &Path,
+    survey: &Survey,
+    loaded: &Loaded,
+    root: &Path,
+) -> Vec<(&'static str, Value)> {
+    let mut settings = Vec::new();
+    if !is_at(configured_path(loaded, holding), path) {
+        settings.push((key_of(holding, "path"), Value::from(as_seen_from(root, path))));
+    }
+    let habits = &survey.habits;
+    let mut take_on = |key: &'static str, value: Option<&str>| {
+        let setting = loaded.setting(key);
+        let is_open = setting.is_some_and(|set| set.origin == Origin::Default && set.value.as_str() != value);
+        if let Some(value) = value.filter(|_| is_open) {
+            settings.push((key, Value::from(value)));
+        }
+    };
+    if holding == Holding::Versions {
+        take_on(key_of(holding, "snapshotIdentiferTemplate"), habits.snapshot_template.as_deref());
+    }
+    if let Some(author) = &habits.author {
+        take_on(key_of(holding, "author.name"), Some(&author.name));
+        take_on(key_of(holding, "author.email"), Some(&author.email));
+    }
+    settings
+}
+
+/// Makes sure that no stronger file or variable leads elsewhere.
+fn check_effect(surveyed: &Surveyed, root: &Path) -> anyhow::Result<()> {
+    let loaded = App::configuration(root)?;
+    for (holding, (path, _)) in surveyed {
+        let key = key_of(*holding, "path");
+        if !is_at(configured_path(&loaded, *holding), path) {
+            let origin = loaded.setting(key).map(|setting| setting.origin.to_string()).unwrap_or_default();
+            return Err(anyhow!(
+                "`{key}` is set to another folder by {origin}, which is stronger\nhint: change it there"
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn print_next() {
+    println!("Next: `fineprint apply-technical-upgrades --dry-run` shows what extracting again would change,");
+    println!("`fineprint verify` checks every record, and `fineprint track` goes on from where they end.");
+}
+
+fn configured_path(loaded: &Loaded, holding: Holding) -> &Path {
+    match holding {
+        Holding::Snapshots => &loaded.config.recorder.snapshots.path,
+        Holding::Versions => &loaded.config.recorder.versions.path,
+    }
+}
+
+fn name_of(holding: Holding) -> &'static str {
+    match holding {
+        Holding::Snapshots => "snapshots",
+        Holding::Versions => "versions",
+    }
+}
+
+/// The key in the table of the configuration.
+fn key_of(holding: Holding, end: &str) -> &'static str {
+    let name = format!("recorder.{}.storage.git.{end}", name_of(holding));
+    let key = config::KEYS.iter().find(|key| key.path == name);
+    key.map(|key| key.path).expect("both repositories have these keys")
+}
+
+fn is_at(configured: &Path, path: &Path) -> bool {
+    configured.canonicalize().is_ok_and(|configured| configured == path)
+}
+
+/// A path as a configuration names it: relative in and beside the collection, so that both can be moved together.
+fn as_seen_from(root: &Path, path: &Path) -> String {
+    let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
+    let inside = path.strip_prefix(&root).ok().filter(|rest| !rest.as_os_str().is_empty());
+    let beside = || path.strip_prefix(root.parent()?).ok().filter(|rest| !rest.as_os_str().is_empty());
+    match (inside, beside()) {
+        (Some(rest), _) => format!("./{}", rest.display()),
+        (None, Some(rest)) => format!("../{}", rest.display()),
+        (None, None) => path.display().to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_near_the_collection_are_written_relative_to_it() {
+        let seen = |path: &str| as_seen_from(Path::new("/srv/ota/declarations"), Path::new(path));
+
+        assert_eq!(seen("/srv/ota/declarations/data/versions"), "./data/versions");
+        assert_eq!(seen("/srv/ota/versions"), "../versions");
+        assert_eq!(seen("/data/versions"), "/data/versions");
     }
 }

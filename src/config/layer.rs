@@ -16,7 +16,7 @@ use super::keys::{KEYS, is_group};
 use super::warning::Warning;
 
 /// The folder of a collection's configuration.
-const FOLDER: &str = "config";
+pub const FOLDER: &str = "config";
 
 /// The top-level keys that are read; within a file, the later wins.
 pub const SECTIONS: [&str; 2] = ["@opentermsarchive/engine", "fineprint"];

@@ -25,7 +25,7 @@ pub struct GitConfig {
 }
 
 /// A name and an e-mail address for commits.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Author {
     pub name: String,
     pub email: String,

@@ -14,6 +14,12 @@ pub enum RecordsError {
     #[error("{} has a detached head, so there is no branch to record on", path.display())]
     DetachedHead { path: PathBuf },
 
+    #[error("no commit of {} is a record", path.display())]
+    NoRecords { path: PathBuf },
+
+    #[error("branch `{branch}` of {} has no commits", path.display())]
+    EmptyBranch { path: PathBuf, branch: String, others: Vec<String> },
+
     #[error("{} is being written by another fineprint{}", path.display(), holder.map(|pid| format!(" (process {pid})")).unwrap_or_default())]
     Locked { path: PathBuf, holder: Option<u32> },
 
@@ -65,6 +71,14 @@ impl RecordsError {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::DetachedHead { path } => Some(format!("run `git -C '{}' switch main`", path.display())),
+            Self::EmptyBranch { path, others, .. } => match others.as_slice() {
+                [] => None,
+                [only] => Some(format!("run `git -C '{}' switch {only}`", path.display())),
+                several => Some(format!("check out one that has: {}", several.join(", "))),
+            },
+            Self::NoRecords { .. } => Some(
+                "name repositories of versions or snapshots, as fineprint and Open Terms Archive make them".to_owned(),
+            ),
             Self::Locked { .. } => Some("wait until it ends, or end it".to_owned()),
             Self::BranchMoved { .. } => Some("run again; what was not recorded is fetched anew".to_owned()),
             Self::RemoteMovedOn { path } => {

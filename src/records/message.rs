@@ -14,6 +14,9 @@ const PREFIXES: [(&str, Kind); 6] = [
     ("Refilter ", Kind::TechnicalUpgrade),
 ];
 
+/// Stands for the snapshot's id in a template.
+pub const SNAPSHOT_PLACEHOLDER: &str = "%SNAPSHOT_ID";
+
 const ENGINE_KEY: &str = "X-engine-version";
 const FETCHER_KEY: &str = "X-fetcher";
 const LOCATION_KEY: &str = "X-source-document-location";
@@ -63,6 +66,15 @@ pub fn read(message: &str) -> Option<Reading> {
         fetcher: trailer(trailers, FETCHER_KEY).as_deref().and_then(fetcher_named),
         location: trailer(trailers, LOCATION_KEY),
         snapshots: rest.lines().filter_map(snapshot_named).collect(),
+    })
+}
+
+/// How the message of a version names its snapshots, with `%SNAPSHOT_ID` in place of the first one's id.
+pub fn snapshot_template(message: &str) -> Option<String> {
+    message.lines().find_map(|line| {
+        let id = snapshot_named(line)?;
+        let address = line.split_whitespace().find(|word| word.contains(id.as_str()))?;
+        Some(address.replacen(id.as_str(), SNAPSHOT_PLACEHOLDER, 1))
     })
 }
 
@@ -154,6 +166,18 @@ mod tests {
 
         assert_eq!(reading.snapshots, [SNAPSHOT.parse().unwrap()]);
         assert_eq!(reading.engine, None);
+    }
+
+    #[test]
+    fn a_message_tells_by_what_template_it_was_written() {
+        let address = format!("https://example.org/org/snapshots/commit/{SNAPSHOT}");
+        let alone = format!("Update A B\n\nThis version was recorded after filtering snapshot {address}\n");
+        let several = format!("Update A B\n\nThis version was recorded after …:\n- {address}\n- {address}\n");
+
+        for message in [alone, several] {
+            let expected = "https://example.org/org/snapshots/commit/%SNAPSHOT_ID";
+            assert_eq!(snapshot_template(&message).as_deref(), Some(expected));
+        }
     }
 
     #[test]

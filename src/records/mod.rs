@@ -17,7 +17,7 @@ mod store;
 
 pub use config::{Author, Config, GitConfig};
 pub use error::RecordsError;
-pub use git::{Fault, GitStore, Published, Signatures, Skipped, Survey, Verification};
+pub use git::{Fault, GitStore, Habits, Held, Holding, Published, Signatures, Skipped, Survey, Verification, survey};
 pub use index::Other;
 pub use memory::MemoryStore;
 pub use recordable::Recordable;

@@ -5,15 +5,12 @@ use std::hash::Hash;
 
 use chrono::{DateTime, Utc};
 
-use super::message::{Notes, Reading};
+use super::message::{Notes, Reading, SNAPSHOT_PLACEHOLDER};
 use super::path::RecordPath;
 use crate::domain::{Cause, DocumentKey, FetcherKind, Kind, MimeType, RecordId, Snapshot, TermsKey, Version};
 
 /// The extension of every version's file.
 const VERSION_EXTENSION: &str = "md";
-
-/// Stands for the snapshot's id in a template.
-const SNAPSHOT_PLACEHOLDER: &str = "%SNAPSHOT_ID";
 
 /// Content of which records are kept.
 pub trait Recordable: Clone + Debug + PartialEq + Send + Sync + 'static {

@@ -38,7 +38,7 @@ use crate::domain::{New, Record, RecordId, Saved, Snapshot, TermsKey, Version};
 use desk::Desk;
 
 pub use publish::Published;
-pub use survey::{Skipped, Survey};
+pub use survey::{Habits, Held, Holding, Skipped, Survey, survey};
 pub use verify::{Fault, Signatures, Verification};
 
 /// A [`RecordStore`] with a git repository behind it.
@@ -76,14 +76,6 @@ impl<T: Recordable> GitStore<T> {
             desk.objects().folder().to_owned()
         };
         publish::publish(&folder)
-    }
-
-    /// Tells what the repository holds, and what of it is not taken as records.
-    ///
-    /// # Errors
-    /// When the history cannot be walked; single damaged commits are counted.
-    pub fn survey(&self) -> Result<Survey, RecordsError> {
-        survey::survey(&self.desk())
     }
 
     fn at(desk: Desk, config: &GitConfig) -> Self {
@@ -154,7 +146,7 @@ impl<T: Recordable> RecordStore<T> for GitStore<T> {
 }
 
 impl GitStore<Version> {
-    /// Checks all versions, and that the snapshots they name are in `snapshots`; `now` is the present.
+    /// Checks all versions, and that the snapshots they name are in `snapshots`, if given; `now` is the present.
     ///
     /// The head is noted if nothing is wrong, so that the next check sees whether history was rewritten since.
     ///
@@ -162,11 +154,12 @@ impl GitStore<Version> {
     /// When the repository cannot be read at all; what is wrong with single records is told in the result.
     pub fn verify(
         &self,
-        snapshots: &dyn RecordStore<Snapshot>,
+        snapshots: Option<&dyn RecordStore<Snapshot>>,
         now: DateTime<Utc>,
     ) -> Result<Verification, RecordsError> {
-        let known = snapshots.list(&RecordFilter::default())?.into_iter().map(|entry| entry.id).collect();
-        verify::verify(&mut self.desk(), Some(&known), now)
+        let listed = snapshots.map(|snapshots| snapshots.list(&RecordFilter::default())).transpose()?;
+        let known = listed.map(|entries| entries.into_iter().map(|entry| entry.id).collect());
+        verify::verify(&mut self.desk(), known.as_ref(), now)
     }
 }
 

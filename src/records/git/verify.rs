@@ -188,7 +188,7 @@ mod tests {
         snapshots.flush().unwrap();
         versions.flush().unwrap();
 
-        let found = versions.verify(&snapshots, day(2)).unwrap();
+        let found = versions.verify(Some(&snapshots), day(2)).unwrap();
 
         assert_eq!((found.records, found.faults, found.signatures.absent), (1, vec![], 1));
     }
@@ -201,7 +201,7 @@ mod tests {
         let first = versions.save(New::tracked(version(9, "one", std::slice::from_ref(&unknown)))).unwrap();
         versions.flush().unwrap();
 
-        let found = versions.verify(&snapshots, day(1)).unwrap();
+        let found = versions.verify(Some(&snapshots), day(1)).unwrap();
 
         let id = first.id().clone();
         let missing = Fault::MissingSnapshot { id: id.clone(), snapshot: unknown };
@@ -216,11 +216,11 @@ mod tests {
             versions.save(New::tracked(version(day_of_month, text, &[]))).unwrap();
         }
         versions.flush().unwrap();
-        assert_eq!(versions.verify(&snapshots, day(3)).unwrap().faults, []);
+        assert_eq!(versions.verify(Some(&snapshots), day(3)).unwrap().faults, []);
 
         git(&folder.path().join("versions"), &["reset", "--quiet", "--hard", "HEAD~1"]);
 
-        let faults = versions.verify(&snapshots, day(3)).unwrap().faults;
+        let faults = versions.verify(Some(&snapshots), day(3)).unwrap().faults;
         assert!(matches!(faults.as_slice(), [Fault::Rewritten { .. }]), "{faults:?}");
     }
 
@@ -235,7 +235,7 @@ mod tests {
         unpack_then_break(&folder.path().join("versions"), blob.trim());
 
         let versions = GitStore::<Version>::open(&folder.path().join("versions"), &GitConfig::at("")).unwrap();
-        let faults = versions.verify(&snapshots, day(3)).unwrap().faults;
+        let faults = versions.verify(Some(&snapshots), day(3)).unwrap().faults;
 
         assert!(matches!(faults.as_slice(), [Fault::Unreadable { .. }]), "{faults:?}");
     }

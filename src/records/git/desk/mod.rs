@@ -102,11 +102,6 @@ impl Desk {
         &self.objects
     }
 
-    /// Which files may be records here.
-    pub fn lies_at(&self) -> fn(&RecordPath) -> bool {
-        self.lies_at
-    }
-
     /// The last commit of the branch.
     pub fn head(&self) -> Option<Oid> {
         self.head
