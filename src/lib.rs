@@ -13,6 +13,7 @@ pub mod domain;
 pub mod extract;
 pub mod fetch;
 pub mod markup;
+pub mod gate;
 pub mod records;
 pub mod tracker;
 pub mod web;

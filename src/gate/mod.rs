@@ -1,0 +1,58 @@
+//! Looks at a text before it is recorded as a version: is it the terms, or an error page, a wall, a part of them?
+//!
+//! Pure: a text and its past in, reasons with evidence out. Who holds a suspect, and for how long, is not decided here.
+
+mod config;
+mod language;
+mod measures;
+mod page;
+mod phrases;
+mod replay;
+mod rules;
+#[cfg(test)]
+mod tests;
+mod wording;
+
+use sha2::{Digest, Sha256};
+
+use crate::domain::Reason;
+
+pub use config::Config;
+pub use measures::VERSIONS_LOOKED_AT;
+pub use page::table as rules_as_markdown;
+pub use replay::{Fate, Replayed, replay};
+pub use rules::{Confirmation, RULES, Rule};
+
+/// Why `text` is a suspect as the next version after `past`, the newest first; nothing if it is none.
+pub fn suspicions(text: &str, past: &[String]) -> Vec<Reason> {
+    look(text, past, |_| true)
+}
+
+/// The same for a text that a corrected declaration gives: what differs from the past may well be meant.
+pub fn suspicions_of_upgrade(text: &str, past: &[String]) -> Vec<Reason> {
+    look(text, past, Rule::reads_phrases)
+}
+
+/// Whether a suspect is believed once it has stood for long; otherwise a person has to say so.
+pub fn is_confirmed_by_standing(reasons: &[Reason]) -> bool {
+    let rules = reasons.iter().filter_map(|reason| Rule::named(&reason.rule));
+    rules.map(|rule| rule.confirmed_by).all(|by| by == Confirmation::Standing)
+}
+
+/// A reason as a phrase for people.
+pub fn in_words(reason: &Reason) -> String {
+    Rule::named(&reason.rule).map_or_else(|| reason.rule.clone(), |rule| rule.told(&reason.seen))
+}
+
+/// What stays the same while a text only counts, dates or marks something anew, as 64 hexadecimal digits.
+pub fn likeness(text: &str) -> String {
+    let letters = wording::letters(&wording::wording(text));
+    Sha256::digest(letters).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn look(text: &str, past: &[String], is_asked: impl Fn(&Rule) -> bool) -> Vec<Reason> {
+    let wording = wording::wording(text);
+    let candidate = rules::Candidate { wording: &wording, usual: measures::Usual::of(past) };
+    let asked = RULES.iter().filter(|rule| is_asked(rule));
+    asked.filter_map(|rule| Some(Reason { rule: rule.name.to_owned(), seen: (rule.sees)(rule, &candidate)? })).collect()
+}

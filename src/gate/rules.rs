@@ -1,0 +1,185 @@
+//! The table of rules: what makes a text a suspect, in which words it is told, and what confirms it all the same.
+
+use super::measures::{BLOWN_UP_ABOVE, COLLAPSED_BELOW, LEAST_CHARACTERS, Usual, length};
+use super::phrases;
+
+/// A rule of the gate.
+#[derive(Debug)]
+pub struct Rule {
+    /// Its name in reasons, exports and the documentation.
+    pub name: &'static str,
+    /// What makes a text a suspect, in a sentence without a full stop.
+    pub about: &'static str,
+    /// What is told of a suspect; `{0}`, `{1}`, … stand for what was seen.
+    pub sentence: &'static str,
+    pub confirmed_by: Confirmation,
+    pub(super) sees: fn(&Rule, &Candidate) -> Option<Vec<String>>,
+}
+
+/// What lets a suspect through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Confirmation {
+    /// Having stood unchanged long enough, or a person.
+    Standing,
+    /// A person only: an error page does not become a terms by staying.
+    Person,
+}
+
+/// A text at the gate, and what is usual for its terms.
+pub struct Candidate<'a> {
+    pub wording: &'a str,
+    /// `None` for a first version.
+    pub usual: Option<Usual>,
+}
+
+/// All rules, the most telling first.
+pub static RULES: &[Rule] = &[
+    Rule {
+        name: "bot-check",
+        about: "a check whether the visitor is a person: Cloudflare, DataDome, PerimeterX, Akamai, reCAPTCHA and others",
+        sentence: "a bot check ({1}): “{0}”",
+        confirmed_by: Confirmation::Person,
+        sees: phrase,
+    },
+    Rule {
+        name: "not-found",
+        about: "a page that says, without an error code, that it is not there",
+        sentence: "a page that says it is not there ({1}): “{0}”",
+        confirmed_by: Confirmation::Person,
+        sees: phrase,
+    },
+    Rule {
+        name: "unavailable",
+        about: "a page that says it cannot be shown now, here, or without scripts",
+        sentence: "a page that says it cannot be shown ({1}): “{0}”",
+        confirmed_by: Confirmation::Person,
+        sees: phrase,
+    },
+    Rule {
+        name: "sign-in",
+        about: "a page that asks to sign in first",
+        sentence: "a page that asks to sign in ({1}): “{0}”",
+        confirmed_by: Confirmation::Person,
+        sees: phrase,
+    },
+    Rule {
+        name: "consent",
+        about: "a page that asks for consent or a choice first",
+        sentence: "a page that asks for consent first ({1}): “{0}”",
+        confirmed_by: Confirmation::Person,
+        sees: phrase,
+    },
+    Rule {
+        name: "emptied",
+        about: "fewer than 100 characters where there were more",
+        sentence: "only {0} characters are left of {1}",
+        confirmed_by: Confirmation::Person,
+        sees: emptied,
+    },
+    Rule {
+        name: "short",
+        about: "a first version of fewer than 100 characters",
+        sentence: "only {0} characters",
+        confirmed_by: Confirmation::Standing,
+        sees: short,
+    },
+    Rule {
+        name: "collapsed",
+        about: "less than 40 % of the usual length",
+        sentence: "{0} characters, {2} % of the usual {1}",
+        confirmed_by: Confirmation::Standing,
+        sees: collapsed,
+    },
+    Rule {
+        name: "blown-up",
+        about: "more than 2.5 times the usual length",
+        sentence: "{0} characters, {2} % of the usual {1}",
+        confirmed_by: Confirmation::Standing,
+        sees: blown_up,
+    },
+    Rule {
+        name: "other-language",
+        about: "another language than before",
+        sentence: "in {0} instead of {1}",
+        confirmed_by: Confirmation::Standing,
+        sees: other_language,
+    },
+];
+
+impl Rule {
+    /// The rule with this name.
+    pub fn named(name: &str) -> Option<&'static Self> {
+        RULES.iter().find(|rule| rule.name == name)
+    }
+
+    /// What is told of a suspect in which the rule saw this.
+    pub fn told(&self, seen: &[String]) -> String {
+        let numbered = seen.iter().enumerate();
+        numbered.fold(self.sentence.to_owned(), |told, (number, seen)| told.replace(&format!("{{{number}}}"), seen))
+    }
+
+    /// Whether the rule reads the text alone, whatever its past: so do all that know phrases.
+    pub fn reads_phrases(&self) -> bool {
+        phrases::PHRASES.iter().any(|row| row.rule == self.name)
+    }
+}
+
+fn phrase(rule: &Rule, candidate: &Candidate) -> Option<Vec<String>> {
+    let (row, phrase) = phrases::found(rule.name, candidate)?;
+    Some(vec![phrase.to_owned(), row.language.to_owned()])
+}
+
+fn emptied(_: &Rule, candidate: &Candidate) -> Option<Vec<String>> {
+    let usual = candidate.usual.as_ref()?;
+    let found = length(candidate.wording);
+    let is_emptied = found < LEAST_CHARACTERS && usual.was_always_longer_than(LEAST_CHARACTERS);
+    is_emptied.then(|| vec![found.to_string(), usual.median().to_string()])
+}
+
+fn short(_: &Rule, candidate: &Candidate) -> Option<Vec<String>> {
+    let found = length(candidate.wording);
+    (candidate.usual.is_none() && found < LEAST_CHARACTERS).then(|| vec![found.to_string()])
+}
+
+fn collapsed(_: &Rule, candidate: &Candidate) -> Option<Vec<String>> {
+    let found = length(candidate.wording);
+    let usual = candidate.usual.as_ref().filter(|usual| usual.is_collapsed(found))?;
+    Some(compared(found, usual))
+}
+
+fn blown_up(_: &Rule, candidate: &Candidate) -> Option<Vec<String>> {
+    let found = length(candidate.wording);
+    let usual = candidate.usual.as_ref().filter(|usual| usual.is_blown_up(found))?;
+    Some(compared(found, usual))
+}
+
+fn other_language(_: &Rule, candidate: &Candidate) -> Option<Vec<String>> {
+    let (found, usual) = candidate.usual.as_ref()?.other_language(candidate.wording)?;
+    Some(vec![found.eng_name().to_owned(), usual.eng_name().to_owned()])
+}
+
+fn compared(found: usize, usual: &Usual) -> Vec<String> {
+    let usual = usual.median();
+    vec![found.to_string(), usual.to_string(), (found * 100 / usual.max(1)).to_string()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sentences_of_the_table_tell_its_bounds() {
+        let about = |name| Rule::named(name).unwrap().about;
+
+        assert!(about("collapsed").contains(&format!("{COLLAPSED_BELOW} %")));
+        assert!(about("blown-up").contains(&format!("{} times", BLOWN_UP_ABOVE as f64 / 100.0)));
+        assert!(about("emptied").contains(&LEAST_CHARACTERS.to_string()));
+    }
+
+    #[test]
+    fn no_two_rules_share_a_name() {
+        for (at, rule) in RULES.iter().enumerate() {
+            assert!(RULES[at + 1..].iter().all(|other| other.name != rule.name), "{}", rule.name);
+        }
+    }
+}
