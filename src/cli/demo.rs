@@ -11,7 +11,7 @@ use clap::Args;
 use owo_colors::OwoColorize;
 
 use super::track::{run, stop_on_signals};
-use super::{Context, passages, table};
+use super::{Context, difference, table};
 use crate::app::App;
 use crate::demo::{REVISIONS, Web, date_of, write_collection};
 use crate::diff;
@@ -19,8 +19,8 @@ use crate::domain::{Clock, Kind, Terms, Version};
 use crate::records::{Order, RecordEntry, RecordFilter, RecordStore, RecordsError};
 use crate::tracker::{Stop, Tally};
 
-/// Lines of a diff shown for one change.
-const PASSAGES_SHOWN: usize = 3;
+/// Places shown where one change altered a text.
+const PLACES_SHOWN: usize = 3;
 
 /// Track a small fictional web through two simulated years, without any network
 #[derive(Debug, Args)]
@@ -160,12 +160,12 @@ fn print_last_change(history: &History, versions: &dyn RecordStore<Version>) -> 
     let Some((record, before)) = history.last_change() else { return Ok(()) };
     let (Some(new), Some(old)) = (versions.find(&record.id)?, versions.find(&before.id)?) else { return Ok(()) };
     println!("\n{}, {}", record.terms.to_string().bold(), record.date.format("%-d %B %Y"));
-    let changes = passages::render(&diff::passages(&old.content.markdown, &new.content.markdown));
-    for change in changes.iter().take(PASSAGES_SHOWN) {
+    let changes = difference::entries(&diff::between(&old.content.markdown, &new.content.markdown), 0);
+    for change in changes.iter().take(PLACES_SHOWN) {
         println!("  {}", change.replace('\n', "\n  "));
     }
-    if changes.len() > PASSAGES_SHOWN {
-        println!("  … and {} more passages", changes.len() - PASSAGES_SHOWN);
+    if changes.len() > PLACES_SHOWN {
+        println!("  … and {} more places", changes.len() - PLACES_SHOWN);
     }
     Ok(())
 }

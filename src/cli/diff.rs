@@ -14,9 +14,9 @@ use super::reading::{
     IdStart, as_json, by_full_id, by_id, entry_of, harmless, kind_words, latest, print_exactly, short, unknown,
     valid_at,
 };
-use super::{Context, passages};
+use super::{Context, difference};
 use crate::app::{App, explained, hinted};
-use crate::diff::{self, Passage, Piece};
+use crate::diff;
 use crate::domain::{Kind, Record, ServiceId, TermsKey, TermsType, Version};
 use crate::records::{Order, RecordFilter, RecordStore};
 
@@ -43,6 +43,10 @@ pub struct Diff {
     /// Print a unified diff, which `patch` and `git apply` read
     #[arg(long, conflicts_with = "json")]
     unified: bool,
+
+    /// Show so many paragraphs, headings or list items around each change
+    #[arg(long, value_name = "N", default_value_t = 0, conflicts_with_all = ["unified", "json"])]
+    context: usize,
 
     /// Print JSON, for other programs
     #[arg(long)]
@@ -85,7 +89,7 @@ impl Diff {
         } else if self.unified {
             print_unified(&pair.unified())?;
         } else {
-            print!("{}", pair.for_people());
+            print!("{}", pair.for_people(self.context));
         }
         Ok(ExitCode::SUCCESS)
     }
@@ -130,20 +134,14 @@ fn last_change(versions: &dyn RecordStore<Version>, terms: TermsKey) -> anyhow::
 }
 
 impl Pair {
-    fn passages(&self) -> Vec<Passage> {
-        diff::passages(&self.old.content.markdown, &self.new.content.markdown)
+    fn diff(&self) -> diff::Diff {
+        diff::between(&self.old.content.markdown, &self.new.content.markdown)
     }
 
-    fn for_people(&self) -> String {
-        let harmless = self.passages().into_iter().map(without_control_characters).collect::<Vec<_>>();
-        let mut paragraphs = passages::render(&harmless);
-        if paragraphs.is_empty() {
-            paragraphs
-                .push(if harmless.is_empty() { "Nothing differs." } else { "Only white space differs." }.to_owned());
-        }
+    fn for_people(&self, context: usize) -> String {
         let terms = self.terms.to_string();
         let head = format!("{}\nfrom {}\nto   {}", terms.bold(), described(&self.old), described(&self.new));
-        format!("{head}\n\n{}\n", paragraphs.join("\n\n"))
+        format!("{head}\n\n{}\n", difference::entries(&self.diff(), context).join("\n\n"))
     }
 
     fn unified(&self) -> String {
@@ -155,26 +153,12 @@ impl Pair {
     }
 
     fn as_json(&self) -> Value {
-        let passages = self.passages().into_iter().map(|Passage(pieces)| json!({ "pieces": pieces }));
-        json!({
-            "from": as_json(&entry_of(&self.old)),
-            "to": as_json(&entry_of(&self.new)),
-            "passages": passages.collect::<Value>(),
-        })
+        json!({ "from": as_json(&entry_of(&self.old)), "to": as_json(&entry_of(&self.new)), "diff": self.diff() })
     }
 }
 
 fn described(record: &Record<Version>) -> String {
     format!("{}  {}  {}", rfc3339(record.content.fetched_at), short(&record.id), kind_words(record.kind))
-}
-
-fn without_control_characters(Passage(pieces): Passage) -> Passage {
-    let shown = pieces.into_iter().map(|piece| match piece {
-        Piece::Kept(text) => Piece::Kept(harmless(&text)),
-        Piece::Deleted(text) => Piece::Deleted(harmless(&text)),
-        Piece::Inserted(text) => Piece::Inserted(harmless(&text)),
-    });
-    Passage(shown.collect())
 }
 
 fn print_unified(patch: &str) -> io::Result<()> {

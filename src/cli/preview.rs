@@ -7,7 +7,7 @@ use anyhow::{Context as _, anyhow};
 use clap::Args;
 
 use super::selection::not_found;
-use super::{Context, passages};
+use super::{Context, difference};
 use crate::app::App;
 use crate::diff;
 use crate::domain::{Clock, Terms};
@@ -65,10 +65,10 @@ fn comparison(before: Option<&str>, today: &str) -> String {
     let Some(before) = before else {
         return "\nNo version has been recorded yet.".to_owned();
     };
-    let changes = passages::render(&diff::passages(before, today));
-    if changes.is_empty() {
+    let diff = diff::between(before, today);
+    if diff.is_empty() {
         "\nThe same as the last version.".to_owned()
     } else {
-        format!("\nDiffers from the last version:\n\n{}", changes.join("\n\n"))
+        format!("\nDiffers from the last version:\n\n{}", difference::entries(&diff, 0).join("\n\n"))
     }
 }

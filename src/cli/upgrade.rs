@@ -9,7 +9,7 @@ use clap::Args;
 
 use super::selection::Selection;
 use super::track::{print_summary, stop_on_signals};
-use super::{Context, passages};
+use super::{Context, difference};
 use crate::app::App;
 use crate::diff;
 use crate::domain::{Clock, Saved, Terms, TermsKey};
@@ -83,7 +83,7 @@ fn print_difference(terms: &TermsKey, recorded: &Archive, rehearsed: &Archive) -
         None => println!("differs: {terms}: has no version yet\n"),
         Some(old) => {
             println!("differs: {terms}");
-            for change in passages::render(&diff::passages(&old, &new)) {
+            for change in difference::entries(&diff::between(&old, &new), 0) {
                 println!("  {}", change.replace('\n', "\n  "));
             }
             println!();

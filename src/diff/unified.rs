@@ -2,7 +2,9 @@
 
 use std::time::Instant;
 
-use super::{DEADLINE, settings};
+use similar::{Algorithm, TextDiff};
+
+use super::effort::DEADLINE;
 
 /// Lines shown on either side of a change.
 const CONTEXT: usize = 3;
@@ -11,8 +13,8 @@ const CONTEXT: usize = 3;
 pub fn unified(old: &str, new: &str, old_name: &str, new_name: &str) -> String {
     // A line ends with a line feed and nothing else, else the patch would not be read as it was written.
     let lines = |text| str::split_inclusive(text, '\n').collect::<Vec<_>>();
-    let mut settings = settings(Instant::now() + DEADLINE);
-    settings.newline_terminated(true);
+    let mut settings = TextDiff::configure();
+    settings.algorithm(Algorithm::Patience).deadline(Instant::now() + DEADLINE).newline_terminated(true);
     let (old, new) = (lines(old), lines(new));
     let diff = settings.diff_slices(&old, &new);
     diff.unified_diff().context_radius(CONTEXT).header(old_name, new_name).to_string()

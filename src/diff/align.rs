@@ -1,0 +1,204 @@
+//! Finds which blocks of two texts belong together: the same ones, altered ones, and those that moved.
+
+use std::cell::OnceCell;
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use super::blocks::Source;
+use super::chain::{self, Gap, Pair};
+use super::effort::Effort;
+use super::likeness::Bag;
+use super::structure::Coarse;
+use super::tokens::{Token, tokens, with_links_opened};
+
+/// Blocks less alike than this do not belong together, from 0 to 1.
+const LEAST_LIKENESS: f64 = 0.4;
+
+/// The same where one block stands in the place of one, both of a kind.
+const LEAST_LIKENESS_IN_PLACE: f64 = 0.28;
+
+/// The same for a block that was moved and altered.
+const LEAST_LIKENESS_MOVED: f64 = 0.6;
+
+/// What the words of a block weigh at least for it to be known again elsewhere, altered.
+const LEAST_MOVED_WEIGHT: u32 = 40;
+
+/// What the words of a block weigh at least for it to be known again elsewhere, though there are several like it.
+const LEAST_REPEATED_WEIGHT: u32 = 16;
+
+/// Bytes of both texts together beyond which only blocks that are the same are looked for.
+const LARGEST: usize = 24 * 1024 * 1024;
+
+/// Bytes of both texts together up to which altered blocks are looked for, however little is the same.
+const SMALL: usize = 384 * 1024;
+
+/// The share of such a long text, in per cent, that has to be the same.
+const LEAST_SHARE: usize = 5;
+
+/// What became of the blocks of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mate {
+    /// The block of the other text at the same place in the order.
+    InPlace(usize),
+    /// The block of the other text elsewhere in the order.
+    Elsewhere(usize),
+}
+
+/// One text, cut into blocks, with what was found out about them.
+#[derive(Debug)]
+pub(super) struct Side<'a> {
+    pub blocks: &'a [Source<'a>],
+    pub mates: Vec<Option<Mate>>,
+    read: Vec<OnceCell<Read<'a>>>,
+}
+
+#[derive(Debug)]
+struct Read<'a> {
+    tokens: Vec<Token<'a>>,
+    key: u64,
+    bag: Bag,
+}
+
+impl<'a> Side<'a> {
+    fn new(blocks: &'a [Source<'a>]) -> Self {
+        let read = blocks.iter().map(|_| OnceCell::new()).collect();
+        Self { blocks, mates: vec![None; blocks.len()], read }
+    }
+
+    fn read(&self, at: usize) -> &Read<'a> {
+        self.read[at].get_or_init(|| Read::of(&self.blocks[at]))
+    }
+
+    pub fn tokens(&self, at: usize) -> &[Token<'a>] {
+        &self.read(at).tokens
+    }
+
+    fn unmatched(&self) -> Vec<usize> {
+        (0..self.blocks.len()).filter(|at| self.mates[*at].is_none()).collect()
+    }
+
+    fn bags(&self, places: impl Iterator<Item = usize>) -> Vec<(usize, &Bag)> {
+        places.filter(|at| self.mates[*at].is_none()).map(|at| (at, &self.read(at).bag)).collect()
+    }
+
+    fn bytes(&self) -> usize {
+        self.blocks.iter().map(|block| block.raw.len()).sum()
+    }
+
+    fn in_place(&self) -> Vec<(usize, usize)> {
+        let mates = self.mates.iter().enumerate();
+        mates
+            .filter_map(|(at, mate)| if let Some(Mate::InPlace(other)) = mate { Some((at, *other)) } else { None })
+            .collect()
+    }
+}
+
+impl<'a> Read<'a> {
+    fn of(block: &Source<'a>) -> Self {
+        let tokens = tokens(block.kind, block.raw);
+        let words = with_links_opened(&tokens);
+        let bag = Bag::of(&words);
+        let mut hasher = DefaultHasher::new();
+        if bag.weight() == 0 {
+            block.raw.trim().hash(&mut hasher);
+        }
+        words.iter().filter(|token| !token.is_markup()).for_each(|token| token.key.hash(&mut hasher));
+        Self { key: hasher.finish(), bag, tokens }
+    }
+}
+
+/// Finds the mates of all blocks.
+pub(super) fn align<'a>(old: &'a [Source<'a>], new: &'a [Source<'a>], effort: &Effort) -> (Side<'a>, Side<'a>) {
+    let mut sides = (Side::new(old), Side::new(new));
+    let raw = |blocks: &[Source<'a>]| blocks.iter().map(|block| block.raw.trim_end()).collect::<Vec<&str>>();
+    for (a, b) in chain::equal(&raw(old), &raw(new), effort) {
+        join(&mut sides, a, b, Mate::InPlace);
+    }
+    if sides.0.bytes() + sides.1.bytes() > LARGEST {
+        effort.give_up(Coarse::TooLarge);
+        return sides;
+    }
+    join_same_words(&mut sides, effort);
+    if is_too_different(&sides) {
+        effort.give_up(Coarse::TooDifferent);
+    }
+    join_moved(&mut sides);
+    if effort.has_time() {
+        join_altered(&mut sides, effort);
+    }
+    if effort.has_time() {
+        join_moved_and_altered(&mut sides, effort);
+    }
+    sides
+}
+
+fn join(sides: &mut (Side<'_>, Side<'_>), old: usize, new: usize, mate: fn(usize) -> Mate) {
+    sides.0.mates[old] = Some(mate(new));
+    sides.1.mates[new] = Some(mate(old));
+}
+
+fn gaps(sides: &(Side<'_>, Side<'_>)) -> Vec<Gap> {
+    chain::gaps(&sides.0.in_place(), sides.0.blocks.len(), sides.1.blocks.len())
+}
+
+/// Between the blocks that are the same, joins those that read the same.
+fn join_same_words(sides: &mut (Side<'_>, Side<'_>), effort: &Effort) {
+    for (old, new) in gaps(sides) {
+        let keys = |side: &Side<'_>, range: &std::ops::Range<usize>| {
+            range.clone().map(|at| side.read(at).key).collect::<Vec<u64>>()
+        };
+        let pairs = chain::equal(&keys(&sides.0, &old), &keys(&sides.1, &new), effort);
+        for (a, b) in pairs {
+            join(sides, old.start + a, new.start + b, Mate::InPlace);
+        }
+    }
+}
+
+fn is_too_different(sides: &(Side<'_>, Side<'_>)) -> bool {
+    let all = sides.0.bytes() + sides.1.bytes();
+    let same: usize = sides.0.in_place().iter().map(|(at, _)| sides.0.blocks[*at].raw.len() * 2).sum();
+    all > SMALL && same * 100 < all * LEAST_SHARE
+}
+
+/// Joins blocks that read the same in different places.
+fn join_moved(sides: &mut (Side<'_>, Side<'_>)) {
+    let mut places: HashMap<u64, (Vec<usize>, Vec<usize>)> = HashMap::new();
+    sides.0.unmatched().into_iter().for_each(|at| places.entry(sides.0.read(at).key).or_default().0.push(at));
+    sides.1.unmatched().into_iter().for_each(|at| places.entry(sides.1.read(at).key).or_default().1.push(at));
+    for (old, new) in places.into_values() {
+        let is_only = old.len() == 1 && new.len() == 1;
+        let weight = old.first().map_or(0, |at| sides.0.read(*at).bag.weight());
+        if weight >= LEAST_REPEATED_WEIGHT || (is_only && weight > 0) {
+            old.into_iter().zip(new).for_each(|(a, b)| join(sides, a, b, Mate::Elsewhere));
+        }
+    }
+}
+
+/// In each stretch that is left, joins blocks that are alike and in the same order.
+fn join_altered(sides: &mut (Side<'_>, Side<'_>), effort: &Effort) {
+    for (old, new) in gaps(sides) {
+        let (a, b) = (sides.0.bags(old), sides.1.bags(new));
+        let is_in_place =
+            matches!((&a[..], &b[..]), ([a], [b]) if sides.0.blocks[a.0].kind == sides.1.blocks[b.0].kind);
+        let least = if is_in_place { LEAST_LIKENESS_IN_PLACE } else { LEAST_LIKENESS };
+        let pairs = chain::heaviest(chain::candidates(&a, &b, least, effort));
+        pairs.into_iter().for_each(|pair| join(sides, pair.old, pair.new, Mate::InPlace));
+    }
+}
+
+/// Joins blocks that are much alike in different places.
+fn join_moved_and_altered(sides: &mut (Side<'_>, Side<'_>), effort: &Effort) {
+    let long = |side: &Side<'_>| {
+        let mut left = side.unmatched();
+        left.retain(|at| side.read(*at).bag.weight() >= LEAST_MOVED_WEIGHT);
+        left
+    };
+    let (a, b) = (sides.0.bags(long(&sides.0).into_iter()), sides.1.bags(long(&sides.1).into_iter()));
+    let mut pairs: Vec<Pair> = chain::candidates(&a, &b, LEAST_LIKENESS_MOVED, effort);
+    pairs.sort_by(|a, b| b.likeness.total_cmp(&a.likeness).then((a.old, a.new).cmp(&(b.old, b.new))));
+    for pair in pairs {
+        if sides.0.mates[pair.old].is_none() && sides.1.mates[pair.new].is_none() {
+            join(sides, pair.old, pair.new, Mate::Elsewhere);
+        }
+    }
+}

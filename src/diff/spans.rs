@@ -1,0 +1,110 @@
+//! The pieces of a block as they are read: without the marks of Markdown, with what they mean.
+
+use super::inline::{self, Run, Style};
+use super::structure::{Block, BlockKind, Piece, Touch};
+
+/// A run of text as it is read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Span {
+    pub ink: Ink,
+    pub text: String,
+    pub style: Style,
+}
+
+/// What became of a run of text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ink {
+    Kept,
+    Deleted,
+    Inserted,
+    /// The label of a link that leads elsewhere now.
+    Relinked {
+        old: String,
+        new: String,
+    },
+}
+
+impl Block {
+    /// Its text as it is read, with what became of each run: for renderers, so that none has to know Markdown.
+    pub fn spans(&self) -> Vec<Span> {
+        spans(self.kind, &self.pieces)
+    }
+}
+
+fn spans(kind: BlockKind, pieces: &[Piece]) -> Vec<Span> {
+    let side = |text: fn(&Piece) -> String| Side::new(kind, &pieces.iter().map(text).collect::<String>());
+    let (mut old, mut new) = (side(Piece::old_text), side(Piece::new_text));
+    let mut found: Vec<Span> = Vec::new();
+    for piece in pieces {
+        let (gone, came) = (old.take(piece.old_text().len()), new.take(piece.new_text().len()));
+        let (runs, ink) = match piece {
+            Piece::Kept { .. } => (came, Ink::Kept),
+            Piece::Deleted { .. } => (gone, Ink::Deleted),
+            Piece::Inserted { .. } => (came, Ink::Inserted),
+            Piece::Relinked { old, new, .. } => (came, Ink::Relinked { old: old.clone(), new: new.clone() }),
+        };
+        for (text, style) in runs {
+            match found.last_mut() {
+                Some(last) if last.ink == ink && last.style == style => last.text.push_str(&text),
+                _ => found.push(Span { ink: ink.clone(), text, style }),
+            }
+        }
+    }
+    found
+}
+
+/// What of a block the pieces touch.
+pub(super) fn touch(kind: BlockKind, pieces: &[Piece]) -> Option<Touch> {
+    let is_altered = pieces.iter().any(|piece| !matches!(piece, Piece::Kept { .. }));
+    let of_span = |span: Span| match span.ink {
+        Ink::Deleted | Ink::Inserted if !span.text.trim().is_empty() => Touch::Words,
+        Ink::Relinked { .. } => Touch::Links,
+        _ => Touch::Markup,
+    };
+    is_altered.then(|| spans(kind, pieces).into_iter().map(of_span).max().unwrap_or(Touch::Markup))
+}
+
+/// The runs of one text, taken byte by byte.
+struct Side {
+    runs: std::vec::IntoIter<Run>,
+    at: usize,
+    current: Option<Run>,
+}
+
+impl Side {
+    fn new(kind: BlockKind, text: &str) -> Self {
+        Self { runs: inline::runs(kind, text).into_iter(), at: 0, current: None }
+    }
+
+    /// What is read of the next bytes. A run that bytes end within is read where they end.
+    fn take(&mut self, bytes: usize) -> Vec<(String, Style)> {
+        let end = self.at + bytes;
+        let mut found = Vec::new();
+        while self.at < end {
+            let Some(run) = self.current.take().or_else(|| self.runs.next()) else { break };
+            if run.end > end {
+                let (here, later) = cut(run, end - self.at);
+                self.current = Some(later);
+                found.push((here.text, here.style));
+                self.at = end;
+            } else {
+                self.at = run.end;
+                found.push((run.text, run.style));
+            }
+        }
+        found.retain(|(text, _)| !text.is_empty());
+        found
+    }
+}
+
+/// Cuts a run in two. One that is not read as it is written is not cut: it is read with its later part.
+fn cut(run: Run, bytes: usize) -> (Run, Run) {
+    let is_literal = run.text.len() == run.end - run.start;
+    let (here, later) = match run.text.split_at_checked(bytes) {
+        Some((here, later)) if is_literal => (here.to_owned(), later.to_owned()),
+        _ => (String::new(), run.text.clone()),
+    };
+    let middle = run.start + bytes;
+    let first = Run { text: here, end: middle, style: run.style.clone(), ..run };
+    (first, Run { text: later, start: middle, end: run.end, style: run.style })
+}
