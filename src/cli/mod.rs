@@ -14,6 +14,7 @@ mod findings;
 mod history;
 mod lint;
 mod moment;
+mod past;
 mod preview;
 mod reading;
 mod selection;

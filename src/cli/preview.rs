@@ -1,4 +1,6 @@
 //! `fineprint preview`: the Markdown that today's page gives, and how it differs from the last version.
+//!
+//! With `--at`, that of an earlier day.
 
 use std::process::ExitCode;
 
@@ -6,13 +8,17 @@ use anstream::println;
 use anyhow::{Context as _, anyhow};
 use clap::Args;
 
+use super::moment::Moment;
 use super::selection::not_found;
-use super::{Context, difference};
+use super::{Context, difference, past};
 use crate::app::App;
 use crate::diff;
-use crate::domain::{Clock, Terms};
+use crate::domain::{Clock, Terms, TermsKey};
 
 /// Show the Markdown that today's page would give, recording nothing
+///
+/// With --at, that the recorded snapshot of a day gives with the declaration and the filters of that day, as
+/// `<service>.history.json` and `<service>.filters.history.js` keep them; nothing is fetched.
 #[derive(Debug, Args)]
 pub struct Preview {
     /// The service, by id
@@ -21,11 +27,20 @@ pub struct Preview {
     /// The terms type
     #[arg(value_name = "TYPE")]
     terms_type: String,
+
+    /// What the snapshot of this date gives with what was declared then: a day, 2024-05-01, or an instant
+    #[arg(long, value_name = "DATE")]
+    at: Option<Moment>,
 }
 
 impl Preview {
     pub(super) fn run(self, context: &Context) -> anyhow::Result<ExitCode> {
         let app = App::open(&context.root)?;
+        if let Some(date) = self.at {
+            let key = TermsKey::new(self.service.parse()?, self.terms_type.parse()?);
+            past::preview(&app, &key, date, context)?;
+            return Ok(ExitCode::SUCCESS);
+        }
         let terms = self.terms(&app).inspect_err(|_| context.tell_faults(&app))?;
         let kept = app.rehearsal()?;
         let before = kept.versions.latest(&terms.key)?.map(|record| record.content.markdown);

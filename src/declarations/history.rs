@@ -5,12 +5,11 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use super::date::tolerant_instant;
 use super::folder::history_file;
 use super::parsed::{Parsed, member};
 use super::terms::{Inheritance, TermsReader};
 use super::{Diagnostic, Source, json, rules, service};
-use crate::domain::{InvalidName, ServiceId, Terms, TermsKey, TermsType};
+use crate::domain::{InvalidName, ServiceId, Terms, TermsKey, TermsType, tolerant_instant};
 
 /// The past declarations of one service, the earliest first.
 #[derive(Debug, Clone, Default)]
@@ -36,8 +35,12 @@ impl History {
         current: Option<&'a Terms>,
         date: DateTime<Utc>,
     ) -> Option<&'a Terms> {
-        let of_type = self.past.iter().filter(|past| &past.terms.key.terms_type == terms_type);
-        of_type.into_iter().find(|past| date <= past.valid_until).map(|past| &past.terms).or(current)
+        self.past_at(terms_type, date).map(|past| &past.terms).or(current)
+    }
+
+    /// The first past terms of a type that was still valid at `date`.
+    pub fn past_at(&self, terms_type: &TermsType, date: DateTime<Utc>) -> Option<&PastTerms> {
+        self.past.iter().find(|past| &past.terms.key.terms_type == terms_type && date <= past.valid_until)
     }
 }
 
@@ -54,7 +57,7 @@ pub fn history(collection_dir: &Path, id: &ServiceId) -> History {
 }
 
 fn read(collection_dir: &Path, id: &ServiceId, json: json::Json) -> History {
-    let module = service::filters_module(collection_dir, id);
+    let module = service::past_filters_module(collection_dir, id);
     let parsed = &json.parsed;
     let reader = TermsReader { parsed, filters_module: module.as_deref(), inheritance: Inheritance::WhenFalsy };
     let mut history = History { past: Vec::new(), diagnostics: json.warnings };

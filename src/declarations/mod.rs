@@ -4,7 +4,6 @@
 //! [`check_metadata`] find every fault, also those one can live with. Each fault is a [`Diagnostic`] of one of [`RULES`].
 
 mod check;
-mod date;
 mod diagnostic;
 mod exports;
 mod fault_words;

@@ -5,10 +5,10 @@ use std::sync::LazyLock;
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
-use super::date;
 use super::fault_words::{Found, in_words};
 use super::parsed::Parsed;
 use super::{Diagnostic, rules};
+use crate::domain::instant;
 
 /// Tells whether a text is a cron expression; the schedule itself lives elsewhere.
 pub type IsCron = fn(&str) -> bool;
@@ -56,7 +56,7 @@ impl Schema {
     fn compile(document: Value, is_cron: IsCron) -> Self {
         let validator = jsonschema::draft7::options()
             .should_validate_formats(true)
-            .with_format("date-time", |text: &str| date::instant(text).is_some())
+            .with_format("date-time", |text: &str| instant(text).is_some())
             .with_format("cron", is_cron)
             .build(&document)
             .expect("the embedded schemas are valid");

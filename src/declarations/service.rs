@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::folder::{declaration_file, filters_file};
+use super::folder::{declaration_file, filters_file, filters_history_file};
 use super::parsed::{Parsed, member};
 use super::terms::{Inheritance, TermsReader};
 use super::{Diagnostic, Source, json, rules};
@@ -36,6 +36,13 @@ pub fn load(collection_dir: &Path, id: &str, diagnostics: &mut Vec<Diagnostic>) 
 /// The service's filters file, where there is one.
 pub fn filters_module(collection_dir: &Path, id: &ServiceId) -> Option<PathBuf> {
     Some(collection_dir.join(filters_file(id.as_str()))).filter(|path| path.is_file())
+}
+
+/// As [`filters_module`], also where only its past filters are left.
+pub fn past_filters_module(collection_dir: &Path, id: &ServiceId) -> Option<PathBuf> {
+    let history = collection_dir.join(filters_history_file(id.as_str()));
+    let module = || history.is_file().then(|| collection_dir.join(filters_file(id.as_str())));
+    filters_module(collection_dir, id).or_else(module)
 }
 
 /// Reads a parsed declaration; what is wrong with it is added to `diagnostics`.

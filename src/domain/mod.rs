@@ -4,6 +4,7 @@
 
 mod clock;
 mod collection;
+mod date;
 mod document_id;
 mod ids;
 mod mime;
@@ -13,6 +14,7 @@ mod verdict;
 
 pub use clock::Clock;
 pub use collection::{Collection, FilterUse, Service, SourceDocument, Terms};
+pub use date::{instant, tolerant_instant};
 pub use document_id::DocumentId;
 pub use ids::{DocumentKey, InvalidName, RecordId, ServiceId, TermsKey, TermsType};
 pub use mime::MimeType;

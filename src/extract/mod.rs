@@ -30,12 +30,14 @@ pub use timings::Timings;
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
+
 use crate::domain::{MimeType, SourceDocument};
 use deadline::Deadline;
 use fragment::Fragment;
 use pdf::PdfError;
 use timings::timed;
-use worker::{NoWorker, Workers};
+use worker::{Job, NoWorker, Workers};
 
 /// Turns fetched documents into Markdown, as Open Terms Archive's engine does.
 ///
@@ -44,12 +46,20 @@ use worker::{NoWorker, Workers};
 pub struct Extractor {
     config: Config,
     workers: Arc<Workers>,
+    as_of: Option<DateTime<Utc>>,
 }
 
 impl Extractor {
     pub fn new(config: Config) -> Self {
         let workers = Arc::new(Workers::new(&config));
-        Self { config, workers }
+        Self { config, workers, as_of: None }
+    }
+
+    /// The same extractor with the services' filters that were valid at `date`, rather than today's.
+    ///
+    /// `declarations/<service>.filters.history.js`, beside a service's module, keeps those that were replaced.
+    pub fn as_of(&self, date: DateTime<Utc>) -> Self {
+        Self { as_of: Some(date), ..self.clone() }
     }
 
     /// The Markdown of what `document` declares to keep, without final newline.
@@ -71,7 +81,8 @@ impl Extractor {
         if is_plain || content.len() > self.config.max_document_bytes {
             return self.extract_here(content, mime, document, timings, filters::apply);
         }
-        match worker::extract(&self.workers, &self.config, content, mime, document) {
+        let job = Job::new(mime, document, &self.config, self.as_of);
+        match worker::extract(&self.workers, &job, content, document) {
             Ok((result, spent)) => {
                 *timings += spent;
                 result

@@ -3,7 +3,7 @@
 use super::outcome::Failure;
 use super::{Tracker, fingerprint::fingerprint};
 use crate::domain::{Cause, New, Record, RecordId, Saved, Snapshot, SourceDocument, Terms, Version};
-use crate::extract::ExtractError;
+use crate::extract::{ExtractError, Extractor};
 use crate::records::RecordsError;
 
 /// What stands between the texts of two source documents of one terms.
@@ -42,16 +42,13 @@ impl Tracker {
     }
 
     fn combine(&self, terms: &Terms, sources: &[(&SourceDocument, Record<Snapshot>)]) -> Result<Version, ExtractError> {
-        let texts = sources
-            .iter()
-            .map(|(document, record)| self.extractor.extract(&record.content.content, &record.content.mime, document))
-            .collect::<Result<Vec<_>, _>>()?;
+        let markdown = assembled(&self.extractor, sources)?;
         let fetched_at = sources.iter().map(|(_, record)| record.content.fetched_at).max();
         Ok(Version {
             terms: terms.key.clone(),
             fetched_at: fetched_at.unwrap_or_else(|| self.clock.now()),
             snapshots: sources.iter().map(|(_, record)| record.id.clone()).collect(),
-            markdown: texts.join(SEPARATOR),
+            markdown,
         })
     }
 
@@ -69,4 +66,19 @@ impl Tracker {
         }
         self.archive.versions.latest_id(&terms.key)
     }
+}
+
+/// The Markdown that snapshots of a terms' source documents give together.
+///
+/// # Errors
+/// When one of them gives none.
+pub fn assembled(
+    extractor: &Extractor,
+    sources: &[(&SourceDocument, Record<Snapshot>)],
+) -> Result<String, ExtractError> {
+    let texts = sources
+        .iter()
+        .map(|(document, record)| extractor.extract(&record.content.content, &record.content.mime, document))
+        .collect::<Result<Vec<_>, _>>()?;
+    Ok(texts.join(SEPARATOR))
 }

@@ -22,6 +22,7 @@ use crate::extract::Extractor;
 use crate::fetch::Fetcher;
 use crate::records::{Extractions, RecordStore, RecordsError};
 
+pub use assembly::assembled;
 pub use config::Config;
 pub use outcome::{Failure, Outcome, Tally};
 pub use pass::Observer;

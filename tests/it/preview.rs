@@ -52,3 +52,56 @@ fn what_keeps_a_page_from_being_read_is_told_with_a_hint() {
     assert!(unmatched.stderr.contains("has no match") && unmatched.stderr.contains("hint: "), "{}", unmatched.stderr);
     assert!(unknown.stderr.contains("did you mean `Acme`?"), "{}", unknown.stderr);
 }
+
+const FILTERS: &str =
+    "export function dropAds(document) { document.querySelectorAll('.ad').forEach((ad) => ad.remove()); }";
+
+const PAST_FILTERS: &str = "export const dropAds = [
+  { validUntil: '2998-06-01T00:00:00Z', filter(document) { document.querySelectorAll('h1').forEach((h) => h.remove()); } },
+];";
+
+/// A collection that tracked a page, declares it otherwise until 2998 and by other filters until the middle of that year.
+fn with_a_past() -> TestCollection {
+    let site = Site::serve();
+    site.put("/terms", Page::html("<main><h1>Terms</h1><p class=ad>Buy!</p><p>You may leave.</p></main><footer>Bye"));
+    let collection = TestCollection::new();
+    let declared = |select: &str| json!({ "fetch": site.url("/terms"), "select": select, "filter": ["dropAds"] });
+    collection.declare("Acme", "Imprint", declared("main"));
+    collection.write("declarations/Acme.filters.js", FILTERS);
+    collection.track();
+    let mut past = declared("body");
+    past["validUntil"] = json!("2998-12-31T23:59:59Z");
+    collection.write("declarations/Acme.history.json", &json!({ "Imprint": [past] }).to_string());
+    collection.write("declarations/Acme.filters.history.js", PAST_FILTERS);
+    collection
+}
+
+#[test]
+fn an_old_snapshot_is_extracted_as_was_declared_at_its_date() {
+    let collection = with_a_past();
+    let at = |date: &str| collection.run(&["preview", "Acme", "Imprint", "--at", date]);
+
+    let (past, later, now) = (at("2998-05-31"), at("2998-07-01"), at("2999-01-01"));
+
+    assert_eq!(past.stdout, "Buy!\n\nYou may leave.\n\nBye\n", "{}", past.stderr);
+    assert!(past.stderr.contains("by the declaration that was valid until 2998-12-31T23:59:59Z."), "{}", past.stderr);
+    assert!(past.stderr.contains("Differs from version ") && past.stderr.contains("{+Bye+}"), "{}", past.stderr);
+    assert_eq!(later.stdout, "Terms\n=====\n\nYou may leave.\n\nBye\n", "{}", later.stderr);
+    assert_eq!(now.stdout, "Terms\n=====\n\nYou may leave.\n", "{}", now.stderr);
+    assert!(now.stderr.contains("by today's declaration.\nThe same as version "), "{}", now.stderr);
+    assert_eq!(collection.subjects("versions").len(), 1);
+}
+
+#[test]
+fn a_terms_that_is_no_longer_declared_can_still_be_extracted() {
+    let collection = with_a_past();
+    collection.write("declarations/Acme.json", r#"{ "name": "Acme", "terms": {} }"#);
+    std::fs::remove_file(collection.path("declarations/Acme.filters.js")).unwrap();
+    let at = |name: &str, date: &str| collection.run(&["preview", "Acme", name, "--at", date]);
+
+    assert_eq!(at("Imprint", "2998-05-31").stdout, "Buy!\n\nYou may leave.\n\nBye\n");
+    assert_eq!(at("Imprint", "2999-01-01").stderr, "error: Acme — Imprint was not declared any more on 2999-01-01\n");
+    assert!(at("Imprnt", "2998-05-31").stderr.contains("did you mean `Imprint`?"));
+    let early = at("Imprint", "2001-01-01").stderr;
+    assert!(early.contains("nothing was recorded of Acme — Imprint by 2001-01-01\nhint: its first record"), "{early}");
+}

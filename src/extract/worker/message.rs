@@ -6,6 +6,7 @@
 use std::io::{self, Read, Write};
 use std::path::PathBuf;
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use url::Url;
@@ -19,7 +20,7 @@ const MAX_FRAME_BYTES: usize = 512 << 20;
 
 /// A document to extract, without its content.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Job {
+pub(in crate::extract) struct Job {
     mime: String,
     location: Url,
     select: Vec<Value>,
@@ -27,6 +28,8 @@ pub(super) struct Job {
     remove: Vec<Value>,
     filters: Vec<(String, Option<Value>)>,
     filters_module: Option<PathBuf>,
+    /// When the filters must have been valid; today's where it is absent.
+    pub as_of: Option<DateTime<Utc>>,
     pub config: Config,
 }
 
@@ -44,7 +47,12 @@ pub(super) enum Report {
 }
 
 impl Job {
-    pub(super) fn new(mime: &MimeType, document: &SourceDocument, config: &Config) -> Self {
+    pub(in crate::extract) fn new(
+        mime: &MimeType,
+        document: &SourceDocument,
+        config: &Config,
+        as_of: Option<DateTime<Utc>>,
+    ) -> Self {
         let declared = |selectors: &[Selector]| selectors.iter().map(Selector::to_declared).collect();
         Self {
             mime: mime.as_str().to_owned(),
@@ -54,6 +62,7 @@ impl Job {
             remove: declared(&document.remove),
             filters: document.filters.iter().map(|filter| (filter.name.clone(), filter.params.clone())).collect(),
             filters_module: document.filters_module.clone(),
+            as_of,
             config: config.clone(),
         }
     }
@@ -147,11 +156,13 @@ mod tests {
         };
         let mut pipe = Vec::new();
 
-        send_job(&mut pipe, &Job::new(&MimeType::html(), &document, &Config::default()), b"content").unwrap();
+        let as_of = Some(DateTime::UNIX_EPOCH);
+        let sent = Job::new(&MimeType::html(), &document, &Config::default(), as_of);
+        send_job(&mut pipe, &sent, b"content").unwrap();
         let (job, content) = receive_job(&mut pipe.as_slice()).unwrap().unwrap();
 
-        assert_eq!((job.document(), job.mime(), job.config), (document, MimeType::html(), Config::default()));
-        assert_eq!(content, b"content");
+        assert_eq!((job.document(), job.mime(), &job.config), (document, MimeType::html(), &Config::default()));
+        assert_eq!((job.as_of, content.as_slice()), (as_of, &b"content"[..]));
     }
 
     #[test]

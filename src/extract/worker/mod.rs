@@ -11,12 +11,12 @@ mod process;
 mod serve;
 
 use super::filters::{self, javascript};
-use super::{Config, ExtractError, Timings};
-use crate::domain::{MimeType, SourceDocument};
-use message::Job;
+use super::{ExtractError, Timings};
+use crate::domain::SourceDocument;
 use pool::NoAnswer;
 use process::Answer;
 
+pub(super) use message::Job;
 pub(super) use pool::Workers;
 pub use serve::serve;
 
@@ -32,20 +32,17 @@ pub(super) struct NoWorker {
 /// Has a document extracted by a worker. What its filters log goes to the log.
 pub(super) fn extract(
     workers: &Workers,
-    config: &Config,
+    job: &Job,
     content: &[u8],
-    mime: &MimeType,
     document: &SourceDocument,
 ) -> Result<Answer, NoWorker> {
-    let job = Job::new(mime, document, config);
+    let (config, is_pdf) = (&job.config, job.mime().is_pdf());
     let first = || filters::first_script(document).map_or(String::new(), |filter| filter.name.clone());
-    let error = match workers.extract(&job, content, |level, text| log(document, level, text)) {
+    let error = match workers.extract(job, content, |level, text| log(document, level, text)) {
         Ok(answer) => return Ok(answer),
         Err(NoAnswer::NoWorker(why)) => return Err(NoWorker { filter: first(), why }),
-        Err(NoAnswer::TooSlow { .. }) if mime.is_pdf() => too_large_pdf(format!("{} s", config.max_duration.as_secs())),
-        Err(NoAnswer::Died { .. }) if mime.is_pdf() => {
-            too_large_pdf(format!("{} MB", config.filter_memory_bytes >> 20))
-        }
+        Err(NoAnswer::TooSlow { .. }) if is_pdf => too_large_pdf(format!("{} s", config.max_duration.as_secs())),
+        Err(NoAnswer::Died { .. }) if is_pdf => too_large_pdf(format!("{} MB", config.filter_memory_bytes >> 20)),
         Err(NoAnswer::TooSlow { calling: None }) => ExtractError::TooSlow { seconds: config.max_duration.as_secs() },
         Err(NoAnswer::TooSlow { calling: Some(filter) }) => {
             ExtractError::FilterFailed { filter, reason: javascript::too_slow(config.filter_duration) }

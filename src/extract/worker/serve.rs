@@ -11,7 +11,7 @@ use std::time::Duration;
 use super::bounds;
 use super::message::{Job, Report, receive_job, send_report};
 use crate::domain::ENGINE;
-use crate::extract::filters::javascript::{self, Event, Listener, Unused};
+use crate::extract::filters::javascript::{Event, Listener, Scripted, Unused};
 use crate::extract::{ExtractError, Extractor, Timings};
 
 /// The stack for extraction. Scripts may use a small part of it only.
@@ -111,7 +111,8 @@ fn extract(
     let extractor = Extractor::new(job.config.clone());
     let listener = listener(reports);
     extractor.extract_here(content, &job.mime(), &document, timings, |page, document| {
-        let page = javascript::apply(page, document, &job.config, &listener, unused)?;
+        let scripted = Scripted { document, as_of: job.as_of, config: &job.config, listener: &listener };
+        let page = scripted.apply(page, unused)?;
         // Whoever listens may be gone; the next answer will tell.
         let _ = tell(reports, &Report::Filtered);
         Ok(page)

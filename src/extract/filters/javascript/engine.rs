@@ -1,7 +1,6 @@
 //! One QuickJS engine for one document.
 
 use std::cell::RefCell;
-use std::path::Path;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
@@ -10,7 +9,8 @@ use rquickjs::{
 };
 use serde_json::Value as Json;
 
-use super::modules::Folder;
+use super::modules::{Folder, Modules, Source};
+use super::past::Past;
 use super::tree::Tree;
 use super::{Limits, Listener, host};
 use crate::domain::FilterUse;
@@ -57,7 +57,8 @@ impl Unused {
 pub(super) struct Engine {
     // Fields are dropped in this order: values before the context, the context before its runtime.
     browser: Persistent<Object<'static>>,
-    exports: Persistent<Object<'static>>,
+    exports: Option<Persistent<Object<'static>>>,
+    past: Option<Past>,
     context: Context,
     runtime: Runtime,
     clock: Clock,
@@ -75,41 +76,61 @@ struct Clock {
 type Rejections = Rc<RefCell<(usize, String)>>;
 
 impl Engine {
-    /// Loads the module into an unused engine.
+    /// Loads the modules into an unused engine.
     pub(super) fn start(
         unused: Unused,
         tree: &Rc<RefCell<Tree>>,
-        module: &Path,
+        modules: Modules,
         limits: Limits,
         listener: &Listener,
     ) -> Result<Self, String> {
         let Unused { make_browser, context, runtime } = unused;
-        let (folder, name) = Folder::of(module)?;
-        let source = folder.read(&name)?;
         let clock = Clock { until: Instant::now() + limits.duration, limits };
         let rejections = Rejections::default();
-        bound(&runtime, clock, folder, &rejections);
-        let (browser, exports, loading) = context.with(|ctx| {
+        bound(&runtime, clock, modules.folder, &rejections);
+        let browser = context.with(|ctx| {
             let browser = browser(&ctx, make_browser, tree, listener).catch(&ctx);
             let browser = browser.map_err(|error| clock.told(&error, None))?;
-            let loaded = evaluated(&ctx, &name, source).catch(&ctx);
-            let (exports, loading) = loaded.map_err(|error| clock.told(&error, Some(&browser)))?;
-            Ok::<_, String>((Persistent::save(&ctx, browser), exports, loading))
+            Ok::<_, String>(Persistent::save(&ctx, browser))
         })?;
-        let engine = Self { browser, exports, context, runtime, clock, rejections };
-        engine.settle(Some(loading))?;
+        let mut engine = Self { browser, exports: None, past: None, context, runtime, clock, rejections };
+        engine.exports = modules.current.map(|source| engine.load(source)).transpose()?;
+        if let Some((source, date)) = modules.past {
+            engine.past = Some(Past { exports: engine.load(source)?, date });
+        }
         Ok(engine)
+    }
+
+    /// Runs a module and gives what it exports.
+    fn load(&self, source: Source) -> Result<Persistent<Object<'static>>, String> {
+        let (exports, loading) = self.context.with(|ctx| {
+            let browser = self.browser.clone().restore(&ctx).map_err(|_| LOST)?;
+            let loaded = evaluated(&ctx, source).catch(&ctx);
+            loaded.map_err(|error| self.clock.told(&error, Some(&browser)))
+        })?;
+        self.settle(Some(loading))?;
+        Ok(exports)
     }
 
     /// Calls an exported function and waits for what it promises. A name that is not exported is passed over.
     pub(super) fn call(&self, filter: &FilterUse, about: &Json) -> Result<(), String> {
         let promise = self.context.with(|ctx| {
-            let restored = (self.browser.clone().restore(&ctx), self.exports.clone().restore(&ctx));
-            let (Ok(browser), Ok(exports)) = restored else { return Err(LOST.to_owned()) };
-            let outcome = called(&ctx, &browser, &exports, filter, about).catch(&ctx);
-            outcome.map_err(|error| self.clock.told(&error, Some(&browser)))
+            let browser = self.browser.clone().restore(&ctx).map_err(|_| LOST)?;
+            let function = self.function(&ctx, &filter.name);
+            let outcome = function.and_then(|function| called(&ctx, &browser, function, filter, about));
+            outcome.catch(&ctx).map_err(|error| self.clock.told(&error, Some(&browser)))
         })?;
         self.settle(promise)
+    }
+
+    /// The function of a name, as it was when it is wanted; undefined where there is none.
+    fn function<'js>(&self, ctx: &Ctx<'js>, name: &str) -> rquickjs::Result<Value<'js>> {
+        let past = self.past.as_ref().map(|past| past.function(ctx, name)).transpose()?.flatten();
+        match (past, &self.exports) {
+            (Some(function), _) => Ok(function),
+            (None, Some(exports)) => exports.clone().restore(ctx)?.get(name),
+            (None, None) => Ok(Value::new_undefined(ctx.clone())),
+        }
     }
 
     /// Runs all jobs, and fails if the promise is not kept by then.
@@ -182,19 +203,18 @@ fn browser<'js>(
 
 type Loading = (Persistent<Object<'static>>, Persistent<Promise<'static>>);
 
-fn evaluated(ctx: &Ctx<'_>, name: &str, source: String) -> rquickjs::Result<Loading> {
-    let (module, promise) = Module::declare(ctx.clone(), name, source)?.eval()?;
+fn evaluated(ctx: &Ctx<'_>, source: Source) -> rquickjs::Result<Loading> {
+    let (module, promise) = Module::declare(ctx.clone(), source.name, source.text)?.eval()?;
     Ok((Persistent::save(ctx, module.namespace()?), Persistent::save(ctx, promise)))
 }
 
 fn called<'js>(
     ctx: &Ctx<'js>,
     browser: &Object<'js>,
-    exports: &Object<'js>,
+    function: Value<'js>,
     filter: &FilterUse,
     about: &Json,
 ) -> rquickjs::Result<Option<Persistent<Promise<'static>>>> {
-    let function: Value<'js> = exports.get(filter.name.as_str())?;
     if function.is_undefined() {
         return Ok(None);
     }

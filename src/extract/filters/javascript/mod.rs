@@ -9,6 +9,7 @@ mod engine;
 mod fragment;
 mod host;
 mod modules;
+mod past;
 #[cfg(test)]
 mod tests;
 mod tree;
@@ -17,6 +18,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{BUILT_IN, BuiltIn};
@@ -26,6 +28,7 @@ use crate::extract::{Config, ExtractError, Page};
 use engine::Engine;
 pub(in crate::extract) use engine::Unused;
 pub(in crate::extract) use engine::{too_large, too_slow};
+use modules::Modules;
 use tree::Tree;
 
 /// What the filters of one document may use.
@@ -47,35 +50,41 @@ pub(in crate::extract) enum Event {
 /// Who is told.
 pub(in crate::extract) type Listener = Rc<dyn Fn(Event)>;
 
-/// Applies all filters that the document declares, in order, and gives the page back.
-///
-/// Takes the unused engine, if there is one and a filter needs it.
-pub(in crate::extract) fn apply(
-    page: Page,
-    document: &SourceDocument,
-    config: &Config,
-    listener: &Listener,
-    unused: &mut Option<Unused>,
-) -> Result<Page, ExtractError> {
-    let limits = Limits { duration: config.filter_duration, memory_bytes: config.filter_memory_bytes };
-    let tree = Rc::new(RefCell::new(Tree::new(page, config, Deadline::after(config.max_duration))));
-    let mut scripts = Scripts { tree: &tree, document, limits, listener, unused, engine: None };
-    for filter in &document.filters {
-        match BUILT_IN.iter().find(|row| row.name == filter.name) {
-            Some(built_in) => scripts.apply_built_in(built_in, filter)?,
-            None => scripts.call(filter)?,
+/// A document whose filters may be functions of its service's module.
+pub(in crate::extract) struct Scripted<'a> {
+    pub document: &'a SourceDocument,
+    /// When its filters must have been valid; today's where it is absent.
+    pub as_of: Option<DateTime<Utc>>,
+    pub config: &'a Config,
+    pub listener: &'a Listener,
+}
+
+impl Scripted<'_> {
+    /// Applies all filters that the document declares, in order, and gives the page back.
+    ///
+    /// Takes the unused engine, if there is one and a filter needs it.
+    pub(in crate::extract) fn apply(&self, page: Page, unused: &mut Option<Unused>) -> Result<Page, ExtractError> {
+        let tree = Rc::new(RefCell::new(Tree::new(page, self.config, Deadline::after(self.config.max_duration))));
+        let mut scripts = Scripts { tree: &tree, of: self, unused, engine: None };
+        for filter in &self.document.filters {
+            match BUILT_IN.iter().find(|row| row.name == filter.name) {
+                Some(built_in) => scripts.apply_built_in(built_in, filter)?,
+                None => scripts.call(filter)?,
+            }
         }
+        drop(scripts);
+        let tree = Rc::into_inner(tree).expect("the engine, which alone shares the tree, is gone");
+        Ok(tree.into_inner().page)
     }
-    drop(scripts);
-    let tree = Rc::into_inner(tree).expect("the engine, which alone shares the tree, is gone");
-    Ok(tree.into_inner().page)
+
+    fn limits(&self) -> Limits {
+        Limits { duration: self.config.filter_duration, memory_bytes: self.config.filter_memory_bytes }
+    }
 }
 
 struct Scripts<'a> {
     tree: &'a Rc<RefCell<Tree>>,
-    document: &'a SourceDocument,
-    limits: Limits,
-    listener: &'a Listener,
+    of: &'a Scripted<'a>,
     unused: &'a mut Option<Unused>,
     /// Made for the first filter that needs it; an error stays for all that follow.
     engine: Option<Result<Engine, String>>,
@@ -92,14 +101,15 @@ impl Scripts<'_> {
     }
 
     fn call(&mut self, filter: &FilterUse) -> Result<(), ExtractError> {
-        let Some(module) = &self.document.filters_module else { return Ok(()) };
-        (self.listener)(Event::Calling { filter: filter.name.clone() });
+        let Some(module) = &self.of.document.filters_module else { return Ok(()) };
+        (self.of.listener)(Event::Calling { filter: filter.name.clone() });
         let start = || {
             let unused = self.unused.take().map_or_else(Unused::new, Ok)?;
-            Engine::start(unused, self.tree, module, self.limits, self.listener)
+            let modules = Modules::of(module, self.of.as_of)?;
+            Engine::start(unused, self.tree, modules, self.of.limits(), self.of.listener)
         };
         let engine = self.engine.get_or_insert_with(start).as_ref().map_err(|reason| failed(filter, reason.clone()))?;
-        engine.call(filter, &context_of(self.document)).map_err(|reason| failed(filter, reason))
+        engine.call(filter, &context_of(self.of.document)).map_err(|reason| failed(filter, reason))
     }
 }
 

@@ -9,12 +9,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+use chrono::{DateTime, Utc};
 use rquickjs::loader::{ImportAttributes, Loader, Resolver};
 use rquickjs::module::Declared;
 use rquickjs::{Ctx, Error, Module, Result};
 
-/// How modules of filters end. Histories of filters, `….filters.history.js`, are none of them.
+/// How modules of filters end.
 const SUFFIX: &str = ".filters.js";
+
+/// How modules of past filters end. Only their like may import them.
+const PAST_SUFFIX: &str = ".filters.history.js";
 
 /// The largest module, in bytes.
 const MAX_MODULE_BYTES: u64 = 1 << 20;
@@ -24,6 +28,33 @@ const MAX_MODULES: usize = 64;
 
 /// What stands before the name of an import that cannot be had. No sibling's name holds a colon.
 const MISSING: &str = "missing:";
+
+/// The modules that a service's filters come from.
+pub(super) struct Modules {
+    pub folder: Folder,
+    /// Today's functions; absent where all that is left of them is past.
+    pub current: Option<Source>,
+    /// The functions that were replaced, and when the wanted ones must have been valid.
+    pub past: Option<(Source, DateTime<Utc>)>,
+}
+
+/// A module's name in its folder, and its text.
+pub(super) struct Source {
+    pub name: String,
+    pub text: String,
+}
+
+impl Modules {
+    /// Reads a service's module and, where filters of an earlier day are wanted, the history beside it.
+    pub(super) fn of(module: &Path, as_of: Option<DateTime<Utc>>) -> std::result::Result<Self, String> {
+        let (folder, name) = Folder::of(module)?;
+        let past = as_of.and_then(|date| Some((folder.source(&folder.past_name(&name)?), date)));
+        let past = past.map(|(source, date)| Ok::<_, String>((source?, date))).transpose()?;
+        let is_gone = past.is_some() && !folder.has(&name);
+        let current = if is_gone { None } else { Some(folder.source(&name)?) };
+        Ok(Self { folder, current, past })
+    }
+}
 
 /// The folder that modules may come from, and what was read of it.
 #[derive(Clone)]
@@ -41,6 +72,20 @@ impl Folder {
         let name = name.filter(|name| is_sibling_name(name)).ok_or_else(|| format!("it is not named `…{SUFFIX}`"))?;
         let path = module.parent().unwrap_or(Path::new("")).to_owned();
         Ok((Self(Rc::new(Contents { path, sources: RefCell::default() })), name.to_owned()))
+    }
+
+    fn has(&self, name: &str) -> bool {
+        fs::symlink_metadata(self.0.path.join(name)).is_ok()
+    }
+
+    /// The history that belongs to a module, where there is one.
+    fn past_name(&self, name: &str) -> Option<String> {
+        let past = format!("{}{PAST_SUFFIX}", name.strip_suffix(SUFFIX)?);
+        self.has(&past).then_some(past)
+    }
+
+    fn source(&self, name: &str) -> std::result::Result<Source, String> {
+        Ok(Source { name: name.to_owned(), text: self.read(name)? })
     }
 
     /// The text of a module.
@@ -76,8 +121,15 @@ fn read_plain_file(path: &Path) -> std::result::Result<String, String> {
 }
 
 impl Resolver for Folder {
-    fn resolve<'js>(&mut self, _: &Ctx<'js>, _: &str, name: &str, _: Option<ImportAttributes<'js>>) -> Result<String> {
-        let sibling = name.strip_prefix("./").filter(|name| is_sibling_name(name));
+    fn resolve<'js>(
+        &mut self,
+        _: &Ctx<'js>,
+        importer: &str,
+        name: &str,
+        _: Option<ImportAttributes<'js>>,
+    ) -> Result<String> {
+        let is_past = |name: &str| is_past_name(importer) && is_past_name(name);
+        let sibling = name.strip_prefix("./").filter(|name| is_sibling_name(name) || is_past(name));
         match sibling {
             Some(sibling) if self.read(sibling).is_ok() => Ok(sibling.to_owned()),
             _ => Ok(format!("{}{name}", MISSING)),
@@ -103,20 +155,24 @@ impl Loader for Folder {
 
 impl Folder {
     fn why_missing(&self, specifier: &str) -> String {
-        match specifier.strip_prefix("./").filter(|name| is_sibling_name(name)) {
-            Some(sibling) => self.read(sibling).err().unwrap_or_default(),
-            None => format!(
-                "`{specifier}` cannot be imported here: only `./<service>{SUFFIX}` files of the same folder can"
-            ),
-        }
+        let sibling = specifier.strip_prefix("./").filter(|name| is_sibling_name(name));
+        sibling.and_then(|sibling| self.read(sibling).err()).unwrap_or_else(|| {
+            format!("`{specifier}` cannot be imported here: only `./<service>{SUFFIX}` files of the same folder can")
+        })
     }
 }
 
 fn is_sibling_name(name: &str) -> bool {
-    name.ends_with(SUFFIX)
-        && name.len() > SUFFIX.len()
-        && !name.contains(['/', '\\', '\0', ':'])
-        && !name.starts_with('.')
+    name.strip_suffix(SUFFIX).is_some_and(is_service)
+}
+
+fn is_past_name(name: &str) -> bool {
+    name.strip_suffix(PAST_SUFFIX).is_some_and(is_service)
+}
+
+/// Whether a text can be what stands before the suffix of a sibling's name.
+fn is_service(text: &str) -> bool {
+    !text.is_empty() && !text.contains(['/', '\\', '\0', ':']) && !text.starts_with('.')
 }
 
 /// A module whose exports throw whatever is done with them.

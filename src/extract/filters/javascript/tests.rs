@@ -27,10 +27,15 @@ fn ran(html: &str, source: &str, filters: &[(&str, Option<serde_json::Value>)]) 
         "export function other(document) { document.body.append('other'); }",
     )
     .unwrap();
-    ran_in(html, &module, filters)
+    ran_in(html, &module, filters, None)
 }
 
-fn ran_in(html: &str, module: &std::path::Path, filters: &[(&str, Option<serde_json::Value>)]) -> Ran {
+fn ran_in(
+    html: &str,
+    module: &std::path::Path,
+    filters: &[(&str, Option<serde_json::Value>)],
+    as_of: Option<DateTime<Utc>>,
+) -> Ran {
     let document = SourceDocument {
         id: None,
         location: "https://acme.example/legal/terms?x=1".parse().unwrap(),
@@ -50,9 +55,8 @@ fn ran_in(html: &str, module: &std::path::Path, filters: &[(&str, Option<serde_j
     let deadline = Deadline::after(config.max_duration);
     let page = Page::parse(html, &document.location, &config, &deadline).unwrap();
     let events = Rc::default();
-    let outcome = apply(page, &document, &config, &noted(&events), &mut None)
-        .map(|page| body(&page))
-        .map_err(|error| error.to_string());
+    let scripted = Scripted { document: &document, as_of, config: &config, listener: &noted(&events) };
+    let outcome = scripted.apply(page, &mut None).map(|page| body(&page)).map_err(|error| error.to_string());
     Ran { outcome, events: events.take() }
 }
 
@@ -157,7 +161,7 @@ fn a_symbolic_link_is_no_sibling() {
     )
     .unwrap();
 
-    let outcome = ran_in("", &module, &[("f", None)]).outcome;
+    let outcome = ran_in("", &module, &[("f", None)], None).outcome;
 
     assert!(outcome.unwrap_err().ends_with("`Link.filters.js` cannot be read: it is not a regular file"));
 }
@@ -463,4 +467,61 @@ fn scope_means_the_element_that_is_asked() {
     let told = logged(html, "console.log(document.querySelector('.a').querySelectorAll(':scope > p').length)");
 
     assert_eq!(told, "1");
+}
+
+const PRESENT: &str = "export function f(document) { document.body.append('now'); }";
+
+const PAST: &str = "export const f = [
+  { validUntil: '2022-06-01T00:00:00+0200', filter(document) { document.body.append('second'); } },
+  { validUntil: new Date('2021-06-01'), async filter(document, { say }) { await null; document.body.append(say); } },
+];
+export { f as g } from './Other.filters.history.js';";
+
+/// What a service's filter makes of an empty page at a date; its files by the end of their names.
+fn ran_at(files: &[(&str, &str)], filter: &str, date: &str) -> Result<String, String> {
+    let folder = tempfile::tempdir().unwrap();
+    for (end, source) in files {
+        fs::write(folder.path().join(format!("Acme.{end}")), source).unwrap();
+    }
+    let other = "export const f = [{ validUntil: '2999-01-01', filter(document) { document.body.append('other'); } }];";
+    fs::write(folder.path().join("Other.filters.history.js"), other).unwrap();
+    let params = Some(serde_json::json!({ "say": "first" }));
+    ran_in("", &folder.path().join("Acme.filters.js"), &[(filter, params)], Some(date.parse().unwrap())).outcome
+}
+
+#[test]
+fn at_an_earlier_date_a_filter_is_what_it_was_then() {
+    let both = [("filters.js", PRESENT), ("filters.history.js", PAST)];
+
+    assert_eq!(ran_at(&both, "f", "2021-01-01T00:00:00Z").as_deref(), Ok("first"));
+    assert_eq!(ran_at(&both, "f", "2021-06-01T00:00:00Z").as_deref(), Ok("first"), "inclusive");
+    assert_eq!(ran_at(&both, "f", "2021-06-01T00:00:01Z").as_deref(), Ok("second"));
+    assert_eq!(ran_at(&both, "f", "2022-05-31T22:00:01Z").as_deref(), Ok("now"));
+    assert_eq!(ran_at(&both, "g", "2021-01-01T00:00:00Z").as_deref(), Ok("other"), "from a sibling's history");
+    assert_eq!(ran_at(&both[1..], "f", "2022-01-01T00:00:00Z").as_deref(), Ok("second"), "only its past is left");
+    assert_eq!(ran_at(&both[1..], "f", "2023-01-01T00:00:00Z").as_deref(), Ok(""), "nothing of that name any more");
+    assert_eq!(ran_at(&both[..1], "f", "2021-01-01T00:00:00Z").as_deref(), Ok("now"), "without a history");
+}
+
+#[test]
+fn today_no_history_is_looked_at() {
+    let source = "import { f as past } from './Acme.filters.history.js'; export function f() { past.length; }";
+
+    let why = "`./Acme.filters.history.js` cannot be imported here: only `./<service>.filters.js` files";
+    let failed = run("", source).unwrap_err();
+
+    assert!(failed.contains(why), "{failed}");
+}
+
+#[test]
+fn a_history_that_cannot_be_used_fails_its_filter_and_says_why() {
+    let failed = |history: &str| ran_at(&[("filters.history.js", history)], "f", "2021-01-01T00:00:00Z").unwrap_err();
+
+    let prefix = "Extract failed: The filter function \"f\" failed: TypeError: the history of `f`";
+    assert_eq!(
+        failed("export const f = [{ validUntil: 'June', filter() {} }]"),
+        format!("{prefix} has an entry whose `validUntil` is no date: \"June\"")
+    );
+    assert_eq!(failed("export function f() {}"), format!("{prefix} is no list of `{{ validUntil, filter }}`"));
+    assert_eq!(failed("export const f = ['x']"), format!("{prefix} is no list of `{{ validUntil, filter }}`"));
 }

@@ -1,4 +1,4 @@
-//! Reads the dates of histories, in all the forms that real ones use.
+//! Reads the dates up to which something was valid, in all the forms that real histories use.
 
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 
