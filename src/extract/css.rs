@@ -1,11 +1,17 @@
-//! CSS selectors as a browser applies them to a document.
+//! CSS selectors as jsdom, and but for some cases browsers, apply them to a document.
 //!
-//! scraper's own `Selector` compares classes and ids by case in quirks mode too, where a browser does not.
+//! scraper's own `Selector` knows no quirks mode, no pseudo-element and no state such as `:checked`.
+
+mod element;
+mod states;
+mod syntax;
+#[cfg(test)]
+mod tests;
 
 use cssparser::Parser;
+use ego_tree::{NodeId, NodeRef};
 use html5ever::tree_builder::QuirksMode as Quirks;
-use scraper::selector::{Parser as Syntax, Simple};
-use scraper::{ElementRef, Node};
+use scraper::Node;
 use selectors::context::{
     MatchingContext, MatchingForInvalidation, MatchingMode, NeedsSelectorFlags, QuirksMode, SelectorCaches,
 };
@@ -13,17 +19,17 @@ use selectors::matching::matches_selector;
 use selectors::parser::{ParseRelative, SelectorList};
 use selectors::{Element, OpaqueElement};
 
-use ego_tree::{NodeId, NodeRef};
-
 use super::deadline::Deadline;
 use super::page::Descendants;
 use super::{ExtractError, Page};
+use element::Candidate;
+use syntax::{Language, Syntax};
 
 /// How many elements are tried between two looks at the clock.
 const ELEMENTS_PER_CHECK: usize = 4096;
 
 /// A parsed list of selectors.
-pub(super) struct Css(SelectorList<Simple>);
+pub(super) struct Css(SelectorList<Language>);
 
 impl Css {
     pub(super) fn parse(css: &str) -> Result<Self, ExtractError> {
@@ -45,14 +51,15 @@ impl Css {
     /// All elements below a node that match, in document order.
     pub(super) fn all_below(&self, page: &Page, top: NodeId, deadline: &Deadline) -> Result<Vec<NodeId>, ExtractError> {
         let mut found = Vec::new();
-        self.visit(page, top, deadline, |id| {
+        self.visit(page, top, quirks(page), deadline, |id| {
             found.push(id);
             true
         })?;
         Ok(found)
     }
 
-    /// The first element below a node that matches.
+    /// The first element below a node that matches. Unlike the others, it minds the case of classes also in quirks mode:
+    /// so does jsdom's `querySelector`.
     pub(super) fn first_below(
         &self,
         page: &Page,
@@ -60,7 +67,7 @@ impl Css {
         deadline: &Deadline,
     ) -> Result<Option<NodeId>, ExtractError> {
         let mut found = None;
-        self.visit(page, top, deadline, |id| {
+        self.visit(page, top, QuirksMode::NoQuirks, deadline, |id| {
             found = Some(id);
             false
         })?;
@@ -77,12 +84,12 @@ impl Css {
         &self,
         page: &Page,
         top: NodeId,
+        quirks: QuirksMode,
         deadline: &Deadline,
         mut found: impl FnMut(NodeId) -> bool,
     ) -> Result<(), ExtractError> {
         let mut caches = SelectorCaches::default();
-        let quirks = quirks(page);
-        let scope = ElementRef::wrap(page.node(top)).map(|element| element.opaque());
+        let scope = Candidate::of(page.node(top)).map(|element| element.opaque());
         for (n, node) in Descendants::of(page.node(top)).enumerate() {
             if n % ELEMENTS_PER_CHECK == 0 {
                 deadline.check()?;
@@ -102,7 +109,7 @@ impl Css {
         quirks: QuirksMode,
         caches: &mut SelectorCaches,
     ) -> bool {
-        let Some(element) = ElementRef::wrap(node) else { return false };
+        let Some(element) = Candidate::of(node) else { return false };
         let mut context = MatchingContext::new(
             MatchingMode::Normal,
             None,

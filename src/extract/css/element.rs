@@ -1,0 +1,146 @@
+//! The elements of a page as selectors ask about them.
+
+use html5ever::{Namespace, ns};
+use scraper::selector::{CssLocalName, CssString};
+use scraper::{ElementRef, Node};
+use selectors::attr::{AttrSelectorOperation, CaseSensitivity, NamespaceConstraint};
+use selectors::bloom::BloomFilter;
+use selectors::matching::{ElementSelectorFlags, MatchingContext};
+use selectors::{Element, OpaqueElement};
+
+use ego_tree::NodeRef;
+
+use super::states::PseudoClass;
+use super::syntax::{Language, PseudoElement};
+
+/// An element that selectors are tried on.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Candidate<'a>(pub ElementRef<'a>);
+
+impl<'a> Candidate<'a> {
+    pub(super) fn of(node: NodeRef<'a, Node>) -> Option<Self> {
+        ElementRef::wrap(node).map(Self)
+    }
+
+    fn first_of(mut nodes: impl Iterator<Item = NodeRef<'a, Node>>) -> Option<Self> {
+        nodes.find_map(Self::of)
+    }
+}
+
+impl Element for Candidate<'_> {
+    type Impl = Language;
+
+    fn opaque(&self) -> OpaqueElement {
+        OpaqueElement::new(self.0.value())
+    }
+
+    fn parent_element(&self) -> Option<Self> {
+        self.0.parent().and_then(Self::of)
+    }
+
+    fn prev_sibling_element(&self) -> Option<Self> {
+        Self::first_of(self.0.prev_siblings())
+    }
+
+    fn next_sibling_element(&self) -> Option<Self> {
+        Self::first_of(self.0.next_siblings())
+    }
+
+    fn first_element_child(&self) -> Option<Self> {
+        Self::first_of(self.0.children())
+    }
+
+    fn is_html_element_in_html_document(&self) -> bool {
+        self.0.value().name.ns == ns!(html)
+    }
+
+    fn has_local_name(&self, name: &CssLocalName) -> bool {
+        self.0.value().name.local == name.0
+    }
+
+    fn has_namespace(&self, namespace: &Namespace) -> bool {
+        self.0.value().name.ns == *namespace
+    }
+
+    fn is_same_type(&self, other: &Self) -> bool {
+        self.0.value().name == other.0.value().name
+    }
+
+    fn attr_matches(
+        &self,
+        namespace: &NamespaceConstraint<&Namespace>,
+        name: &CssLocalName,
+        operation: &AttrSelectorOperation<&CssString>,
+    ) -> bool {
+        let is_meant = |wanted: &html5ever::QualName| match namespace {
+            NamespaceConstraint::Any => wanted.local == name.0,
+            NamespaceConstraint::Specific(namespace) => wanted.local == name.0 && wanted.ns == **namespace,
+        };
+        self.0.value().attrs.iter().any(|(name, value)| is_meant(name) && operation.eval_str(value))
+    }
+
+    /// By case even in pages of quirks mode, as jsdom 29 has it, where browsers do not care.
+    fn has_id(&self, id: &CssLocalName, _: CaseSensitivity) -> bool {
+        self.0.value().id() == Some(&*id.0)
+    }
+
+    fn has_class(&self, name: &CssLocalName, case_sensitivity: CaseSensitivity) -> bool {
+        self.0.value().has_class(&name.0, case_sensitivity)
+    }
+
+    fn match_non_ts_pseudo_class(&self, class: &PseudoClass, _: &mut MatchingContext<'_, Language>) -> bool {
+        class.is_true_of(self.0)
+    }
+
+    fn is_empty(&self) -> bool {
+        !self.0.children().any(|child| child.value().is_element() || child.value().is_text())
+    }
+
+    fn is_root(&self) -> bool {
+        self.0.parent().is_some_and(|parent| parent.value().is_document())
+    }
+
+    fn is_link(&self) -> bool {
+        super::states::is_link(self.0)
+    }
+
+    // Pages that nothing displays and that run no script have none of the following.
+
+    fn match_pseudo_element(&self, _: &PseudoElement, _: &mut MatchingContext<'_, Language>) -> bool {
+        false
+    }
+
+    fn is_pseudo_element(&self) -> bool {
+        false
+    }
+
+    fn parent_node_is_shadow_root(&self) -> bool {
+        false
+    }
+
+    fn containing_shadow_host(&self) -> Option<Self> {
+        None
+    }
+
+    fn is_html_slot_element(&self) -> bool {
+        false
+    }
+
+    fn has_custom_state(&self, _: &CssLocalName) -> bool {
+        false
+    }
+
+    fn is_part(&self, _: &CssLocalName) -> bool {
+        false
+    }
+
+    fn imported_part(&self, _: &CssLocalName) -> Option<CssLocalName> {
+        None
+    }
+
+    fn apply_selector_flags(&self, _: ElementSelectorFlags) {}
+
+    fn add_element_unique_hashes(&self, _: &mut BloomFilter) -> bool {
+        false
+    }
+}

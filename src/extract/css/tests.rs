@@ -1,0 +1,95 @@
+use super::*;
+
+/// What a selector matches in a page, by its ids.
+fn found(html: &str, css: &str) -> String {
+    let page = Page::of_test(html);
+    let found = page.query_all(css).unwrap();
+    let ids = found.iter().map(|id| page.element(*id).and_then(|element| element.attr("id")).unwrap_or("?"));
+    ids.collect::<Vec<_>>().join(" ")
+}
+
+const FORM: &str = "<!doctype html><html id=html lang=en-GB><body id=body><form id=form>
+    <input id=text placeholder=p required><input id=box type=checkbox checked><input id=off disabled value=v>
+    <select id=list><option id=one disabled>1<option id=two>2<option id=three>3</select>
+    <textarea id=area dir=rtl></textarea><fieldset id=set disabled><legend id=legend><button id=spared></button></legend>
+    <button id=button></button></fieldset></form><a id=link href=/x lang=fr>x</a><a id=name name=x>y</a>";
+
+#[test]
+fn states_of_forms_and_links_are_those_of_a_page_just_opened() {
+    let cases = [
+        (":checked", "box two"),
+        (":disabled", "off one set button"),
+        (":enabled", "text box list two three area spared"),
+        (":required", "text"),
+        ("input:optional", "box off"),
+        (":read-write", "text area"),
+        (":placeholder-shown", "text"),
+        (":default", "box"),
+        (":link", "link"),
+        ("a:any-link", "link"),
+        ("a:not(:link)", "name"),
+        ("a:lang(fr)", "link"),
+        ("a:lang(EN)", "name"),
+        (":dir(rtl)", "area"),
+        (":is(a, button):not(:disabled)", "spared link name"),
+        ("option:nth-child(2 of :enabled)", "three"),
+    ];
+
+    for (css, expected) in cases {
+        assert_eq!(found(FORM, css), expected, "{css}");
+    }
+}
+
+#[test]
+fn what_a_browser_takes_for_a_selector_is_one_even_if_nothing_can_match() {
+    let none = [
+        "p::before",
+        "p:before",
+        "::first-line",
+        "::-webkit-scrollbar",
+        "::part(x)",
+        "::slotted(p)",
+        ":focus",
+        ":hover",
+        "p:active",
+        ":focus-within",
+        ":visited",
+        ":target",
+        ":host",
+        ":host(p)",
+        ":fullscreen",
+        "p:hover::after",
+        ":HOVER",
+        "::selection",
+        ":valid",
+        ":popover-open",
+        ":state(a)",
+    ];
+
+    for css in none {
+        assert_eq!(found("<p id=p>x", css), "", "{css}");
+    }
+}
+
+#[test]
+fn what_no_browser_takes_is_refused() {
+    let page = Page::of_test("<p>");
+
+    for css in
+        ["::unknown", ":unknown", ":unknown(x)", "p,", "", "> p", "p >", "..", "[a=]", "p:not()", "svg|p", "p || q"]
+    {
+        assert!(page.query_all(css).is_err(), "{css}");
+    }
+}
+
+#[test]
+fn in_quirks_mode_the_case_of_classes_does_not_matter_where_all_are_asked_for() {
+    let page = Page::of_test("<p class=Foo id=Bar>");
+    let deadline = Deadline::after(std::time::Duration::from_secs(5));
+    let first = |css: &str| Css::parse(css).unwrap().first(&page, &deadline).unwrap();
+
+    assert_eq!(page.query_all(".foo").unwrap().len(), 1);
+    assert_eq!(page.query_all("#bar").unwrap().len(), 0);
+    assert!(first(".foo").is_none() && first(".Foo").is_some() && first("#Bar").is_some());
+    assert_eq!(found("<!doctype html><p class=Foo id=p>", ".foo"), "");
+}
