@@ -13,7 +13,7 @@ use crate::config::{self, Config, Environment};
 use crate::declarations::{self, DeclarationsError, Diagnostic, Probe, ProbeError};
 use crate::domain::{Clock, Collection, Snapshot, SourceDocument, Version};
 use crate::extract::{self, Extractor};
-use crate::fetch::{Fetcher, HttpFetcher, Proxies, Throttle};
+use crate::fetch::{Answer, Fetcher, HttpFetcher, Proxies, Request, Throttle};
 use crate::records::{self, Extractions, GitConfig, GitStore, RecordStore, Recordable, RecordsError, Rehearsal};
 use crate::tracker::{Archive, Schedule, Tracker};
 
@@ -227,7 +227,11 @@ struct LiveProbe {
 #[async_trait]
 impl Probe for LiveProbe {
     async fn markdown(&self, document: &SourceDocument) -> Result<String, ProbeError> {
-        let fetched = self.fetcher.fetch(document).await.map_err(|error| ProbeError::NotFetched(error.to_string()))?;
+        let not_fetched = |why: String| ProbeError::NotFetched(why);
+        let answer = self.fetcher.fetch(Request::of(document)).await.map_err(|error| not_fetched(error.to_string()))?;
+        let Answer::Fetched(fetched) = answer else {
+            return Err(not_fetched("the server sent no document".to_owned()));
+        };
         let (extractor, document) = (Arc::clone(&self.extractor), document.clone());
         let extraction =
             tokio::task::spawn_blocking(move || extractor.extract(&fetched.content, &fetched.mime, &document));

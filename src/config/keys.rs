@@ -127,6 +127,21 @@ pub static KEYS: &[Key] = &[
         Slot::Flag(|c| &mut c.fetcher.allow_private_addresses),
         "Whether a declared URL may lead to a loopback or private address",
     ),
+    Key::new(
+        "fetcher.maxMegabytes",
+        Slot::Count { least: 1, most: 64, of: |c| &mut c.fetcher.max_megabytes },
+        "The largest source document that is accepted, in MB, decompressed",
+    ),
+    Key::new(
+        "fetcher.contact",
+        Slot::OptionalText(|c| &mut c.fetcher.contact),
+        "A page or address where operators of sites find whoever runs this collection; it is part of `User-Agent`",
+    ),
+    Key::new(
+        "fetcher.userAgent",
+        Slot::OptionalText(|c| &mut c.fetcher.user_agent),
+        "The `User-Agent` of requests over HTTP, instead of fineprint's name and `fetcher.contact`",
+    ),
     Key::new("collection-api.address", Slot::Address(|c| &mut c.web.address), "Where `serve` listens"),
     Key::new(
         "collection-api.port",

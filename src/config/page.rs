@@ -31,12 +31,11 @@ pub fn tables() -> String {
 }
 
 /// What no setting changes, so that nothing a page holds can exhaust the machine.
-fn bounds() -> [(&'static str, String); 8] {
+fn bounds() -> [(&'static str, String); 7] {
     let extract = extract::Config::default();
     [
         ("Redirects followed", fetch::MAX_REDIRECTS.to_string()),
         ("Header lines of a response", fetch::MAX_HEADERS.to_string()),
-        ("Size of a fetched document, decompressed", format!("{} MiB", fetch::MAX_BODY_BYTES / MIB)),
         ("Size of a document to extract from", format!("{} MiB", extract.max_document_bytes / MIB)),
         ("Nodes of a page, and nodes selected", extract.max_nodes.min(extract.max_selected_nodes).to_string()),
         ("Depth of nested elements", extract.max_depth.to_string()),

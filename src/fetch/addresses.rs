@@ -41,33 +41,30 @@ impl Resolve for Resolver {
     }
 }
 
-/// The host of `url` where it is a literal address that is not public.
-pub fn private_literal(url: &Url) -> Option<IpAddr> {
-    let address = match url.host()? {
-        Host::Ipv4(address) => IpAddr::V4(address),
-        Host::Ipv6(address) => IpAddr::V6(address),
-        Host::Domain(_) => return None,
-    };
-    (!is_public(address)).then_some(address)
-}
-
-/// The host of `url` where it is a name that leads to an address that is not public.
+/// The host of `url`, if it is known not to be on the public internet.
 ///
-/// The connection's own resolver checks names too, but for those of proxies; and what goes through a proxy, it never
-/// sees. A name that does not resolve here passes: behind a proxy it need not.
-pub async fn private_name(url: &Url) -> Option<String> {
-    let Some(Host::Domain(name)) = url.host() else { return None };
-    let found = look_up(name).await.ok()?;
-    let private = found.iter().find(|address| !is_public(address.ip()))?;
-    Some(format!("{name} ({})", private.ip()))
+/// The connection's own resolver checks names too, but not those of proxies; and what goes through a proxy, it never
+/// sees: then names have to be looked up here. One that does not resolve passes: behind a proxy it need not.
+pub async fn private_target(url: &Url, is_proxied: bool) -> Option<String> {
+    match url.host()? {
+        Host::Ipv4(address) => (!is_public(IpAddr::V4(address))).then(|| address.to_string()),
+        Host::Ipv6(address) => (!is_public(IpAddr::V6(address))).then(|| address.to_string()),
+        Host::Domain(name) if is_proxied || is_localhost(name) => {
+            let found = look_up(name).await.ok()?;
+            let private = found.iter().find(|address| !is_public(address.ip()))?;
+            Some(format!("{name} ({})", private.ip()))
+        }
+        Host::Domain(_) => None,
+    }
 }
 
 /// Whether a name means this machine (RFC 6761, section 6.3); few system resolvers know those below `localhost`.
-pub fn is_localhost(name: &str) -> bool {
+fn is_localhost(name: &str) -> bool {
     name == "localhost" || name.ends_with(".localhost")
 }
 
-async fn look_up(name: &str) -> Result<Vec<SocketAddr>, UnknownHost> {
+/// The addresses of a host name, through the system.
+pub async fn look_up(name: &str) -> Result<Vec<SocketAddr>, UnknownHost> {
     if is_localhost(name) {
         return Ok(vec![SocketAddr::from((Ipv4Addr::LOCALHOST, 0))]);
     }
@@ -78,7 +75,7 @@ async fn look_up(name: &str) -> Result<Vec<SocketAddr>, UnknownHost> {
 }
 
 /// Whether an address belongs to the public internet, by the IANA special-purpose address registries.
-fn is_public(address: IpAddr) -> bool {
+pub fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => is_public_v4(address),
         IpAddr::V6(address) => match embedded_v4(address) {

@@ -1,5 +1,7 @@
 //! Decodes text to UTF-8: by byte order mark, header, `<meta>`, then by looking at the bytes.
 
+use std::borrow::Cow;
+
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
@@ -7,11 +9,33 @@ use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 const PRESCAN_BYTES: usize = 1024;
 
 /// Decodes `bytes`, which came with this `Content-Type`. Bytes that mean nothing become U+FFFD.
-pub fn decode(bytes: &[u8], content_type: &str) -> String {
-    let encoding =
-        declared_in_header(content_type).or_else(|| declared_in_page(bytes)).unwrap_or_else(|| detected(bytes));
-    // `decode` lets a byte order mark win over everything else.
-    encoding.decode(bytes).0.into_owned()
+///
+/// What is declared is believed unless most of what is not ASCII makes no sense that way: a text in the wrong letters
+/// would be recorded for good.
+pub fn decode(bytes: Vec<u8>, content_type: &str) -> String {
+    let declared = [declared_in_header(content_type), declared_in_page(&bytes)];
+    for encoding in declared.into_iter().flatten() {
+        if let Some(text) = decode_as(encoding, &bytes) {
+            return text;
+        }
+    }
+    let (text, ..) = detected(&bytes).decode(&bytes);
+    match text {
+        Cow::Owned(text) => text,
+        // What is borrowed is the bytes themselves, less a byte order mark.
+        Cow::Borrowed(text) if text.len() == bytes.len() => String::from_utf8(bytes).unwrap_or_default(),
+        Cow::Borrowed(text) => text.to_owned(),
+    }
+}
+
+/// The text in this encoding, if it makes sense. A byte order mark wins over the encoding.
+fn decode_as(encoding: &'static Encoding, bytes: &[u8]) -> Option<String> {
+    let (text, _, is_malformed) = encoding.decode(bytes);
+    let is_sense = !is_malformed || {
+        let (lost, kept) = text.chars().filter(|c| !c.is_ascii()).partition::<Vec<char>, _>(|c| *c == '\u{fffd}');
+        lost.len() <= kept.len()
+    };
+    is_sense.then(|| text.into_owned())
 }
 
 fn declared_in_header(content_type: &str) -> Option<&'static Encoding> {
@@ -56,7 +80,7 @@ mod tests {
 
     #[test]
     fn the_header_says_how_to_read() {
-        assert_eq!(decode(CAFE_1252, "text/html; charset=windows-1252"), "<p>Conditions du café €</p>");
+        assert_eq!(decode(CAFE_1252.to_vec(), "text/html; charset=windows-1252"), "<p>Conditions du café €</p>");
     }
 
     #[test]
@@ -66,7 +90,7 @@ mod tests {
             r#"<META http-equiv=Content-Type content="text/html; charset=iso-8859-1">"#,
         ] {
             let page = [meta.as_bytes(), CAFE_1252].concat();
-            assert!(decode(&page, "text/html").ends_with("<p>Conditions du café €</p>"), "{meta}");
+            assert!(decode(page, "text/html").ends_with("<p>Conditions du café €</p>"), "{meta}");
         }
     }
 
@@ -75,12 +99,21 @@ mod tests {
         let shift_jis = "利用規約をお読みください。本サービスの利用条件を定めます。";
         let (bytes, ..) = encoding_rs::SHIFT_JIS.encode(shift_jis);
 
-        assert_eq!(decode(&bytes, "text/html"), shift_jis);
-        assert_eq!(decode("déjà vu".as_bytes(), "text/html"), "déjà vu");
+        assert_eq!(decode(bytes.into_owned(), "text/html"), shift_jis);
+        assert_eq!(decode("déjà vu".as_bytes().to_vec(), "text/html"), "déjà vu");
     }
 
     #[test]
     fn a_byte_order_mark_wins_and_is_dropped() {
-        assert_eq!(decode(b"\xef\xbb\xbfcaf\xc3\xa9", "text/html; charset=windows-1252"), "café");
+        assert_eq!(decode(b"\xef\xbb\xbfcaf\xc3\xa9".to_vec(), "text/html; charset=windows-1252"), "café");
+    }
+
+    #[test]
+    fn a_charset_that_makes_no_sense_is_not_believed() {
+        let page = [br#"<meta charset="utf-8">"#.as_slice(), CAFE_1252].concat();
+
+        assert!(decode(page.clone(), "text/html").ends_with("café €</p>"));
+        assert!(decode(page, "text/html; charset=utf-8").ends_with("café €</p>"));
+        assert_eq!(decode(b"caf\xc3\xa9 \xc3".to_vec(), "text/html; charset=utf-8"), "café \u{fffd}");
     }
 }

@@ -5,9 +5,6 @@ use std::time::Duration;
 /// Redirects that one fetch follows at most.
 pub const MAX_REDIRECTS: usize = 20;
 
-/// Largest body that is accepted, in bytes after decompression.
-pub const MAX_BODY_BYTES: usize = 50 * 1024 * 1024;
-
 /// Header lines that one response may carry; longer heads are refused.
 pub const MAX_HEADERS: usize = 200;
 
@@ -26,15 +23,12 @@ pub struct Config {
     pub parallel_hosts: usize,
     /// `fetcher.allowPrivateAddresses`: whether a declared URL may lead to a loopback or private address.
     pub allow_private_addresses: bool,
-}
-
-/// The proxies that the environment names, by scheme of the document's URL.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Proxies {
-    pub http: Option<String>,
-    pub https: Option<String>,
-    /// Hosts that are asked directly, as `NO_PROXY` lists them.
-    pub except: Option<String>,
+    /// `fetcher.maxMegabytes`: largest document that is accepted, decompressed.
+    pub max_megabytes: usize,
+    /// `fetcher.userAgent`: what fineprint calls itself over HTTP, instead of its name and `contact`.
+    pub user_agent: Option<String>,
+    /// `fetcher.contact`: a page or address where operators of sites find the people behind this collection.
+    pub contact: Option<String>,
 }
 
 impl Default for Config {
@@ -46,18 +40,22 @@ impl Default for Config {
             host_delay: Duration::from_secs(1),
             parallel_hosts: 8,
             allow_private_addresses: false,
+            max_megabytes: 50,
+            user_agent: None,
+            contact: None,
         }
     }
 }
 
-impl Proxies {
-    /// Reads the usual variables; lower case wins, and HTTPS goes the way of HTTP where it has none of its own.
-    pub fn from_variables(variable: impl Fn(&str) -> Option<String>) -> Self {
-        let read =
-            |name: &str| variable(&name.to_lowercase()).or_else(|| variable(name)).filter(|value| !value.is_empty());
-        let http = read("HTTP_PROXY");
-        let https = read("HTTPS_PROXY").or_else(|| http.clone());
-        Self { http, https, except: read("NO_PROXY") }
+impl Config {
+    /// What fineprint calls itself over HTTP, and where the people behind it are found.
+    pub fn user_agent(&self) -> String {
+        let name = concat!("fineprint/", env!("CARGO_PKG_VERSION"));
+        match (&self.user_agent, &self.contact) {
+            (Some(user_agent), _) => user_agent.clone(),
+            (None, Some(contact)) => format!("{name} (terms-of-service change tracker; +{contact})"),
+            (None, None) => format!("{name} (terms-of-service change tracker)"),
+        }
     }
 }
 
@@ -66,9 +64,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn https_goes_through_the_http_proxy_where_it_has_none() {
-        let proxies = Proxies::from_variables(|name| (name == "HTTP_PROXY").then(|| "http://proxy:3128".to_owned()));
+    fn fineprint_says_who_it_is_unless_told_otherwise() {
+        let mut config = Config { contact: Some("https://terms.example/about".to_owned()), ..Config::default() };
+        assert!(config.user_agent().starts_with("fineprint/"));
+        assert!(config.user_agent().ends_with("; +https://terms.example/about)"));
 
-        assert_eq!(proxies.https.as_deref(), Some("http://proxy:3128"));
+        config.user_agent = Some("Acme Reader".to_owned());
+        assert_eq!(config.user_agent(), "Acme Reader");
     }
 }

@@ -1,42 +1,76 @@
 //! Gets source documents from the web.
 //!
-//! A [`Fetcher`] is a seam: HTTP behind it, pacing around it, canned pages in tests. What came of a fetch
-//! is a [`Fetched`] document or a [`FetchError`] that says whether trying again can help.
+//! A [`Fetcher`] is a seam: HTTP behind it, pacing around it, canned pages in tests. What came of a [`Request`]
+//! is an [`Answer`], or a [`FetchError`] that says of which [`FailureKind`] it is, and whether trying again can help.
+//! All of them carry the [`Exchange`]: what was said on the wire.
 
 mod addresses;
 mod charset;
 mod config;
+mod content;
 mod error;
+mod exchange;
+mod failure;
 mod http;
+mod proxies;
+mod request;
 mod throttle;
 
 use async_trait::async_trait;
-use url::Url;
 
-use crate::domain::{FetcherKind, MimeType, SourceDocument};
+use crate::domain::MimeType;
 
-pub use config::{Config, MAX_BODY_BYTES, MAX_HEADERS, MAX_REDIRECTS, Proxies};
-pub use error::FetchError;
+pub use config::{Config, MAX_HEADERS, MAX_REDIRECTS};
+pub use error::{Fault, FetchError};
+pub use exchange::{Exchange, Redirect};
+pub use failure::FailureKind;
 pub use http::{HttpFetcher, HttpSetupError};
+pub use proxies::Proxies;
+pub use request::{Request, Validators};
 pub use throttle::Throttle;
 
 /// Gets one source document.
 #[async_trait]
 pub trait Fetcher: Send + Sync {
-    /// Fetches `document` from its location.
+    /// Fetches a document from its location.
     ///
     /// # Errors
     /// Whatever kept the document from being read, in a form a person can act on.
-    async fn fetch(&self, document: &SourceDocument) -> Result<Fetched, FetchError>;
+    async fn fetch(&self, request: Request<'_>) -> Result<Answer, FetchError>;
+}
+
+/// What a server had to say of a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    Fetched(Fetched),
+    /// The document is what it was when the request's [`Validators`] were given; never the answer to a request
+    /// without any.
+    NotModified(Exchange),
 }
 
 /// A document as the web gave it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fetched {
-    /// UTF-8 for `text/*`, else the bytes as they came. Never empty.
+    /// UTF-8 for texts, else the bytes as they came. Never empty.
     pub content: Vec<u8>,
     pub mime: MimeType,
-    /// Where redirects led.
-    pub final_url: Url,
-    pub fetcher: FetcherKind,
+    pub exchange: Exchange,
+}
+
+impl Answer {
+    /// The document, if the server sent it.
+    pub fn fetched(self) -> Option<Fetched> {
+        match self {
+            Self::Fetched(fetched) => Some(fetched),
+            Self::NotModified(_) => None,
+        }
+    }
+
+    /// What was said on the wire.
+    pub fn exchange(&self) -> &Exchange {
+        match self {
+            Self::Fetched(fetched) => &fetched.exchange,
+            Self::NotModified(exchange) => exchange,
+        }
+    }
 }

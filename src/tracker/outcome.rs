@@ -61,7 +61,7 @@ impl Failure {
     /// What a person can do about it.
     pub fn hint(&self) -> Option<String> {
         match self {
-            Self::Fetch(errors) => errors.iter().find_map(FetchError::hint).map(str::to_owned),
+            Self::Fetch(errors) => errors.first().map(|error| error.hint().to_owned()),
             Self::Extract(error) => error.hint().map(str::to_owned),
             Self::Unrecordable(error) => error.hint(),
             Self::NoSnapshot(_) => None,

@@ -10,7 +10,7 @@ use tracing::{Instrument, Span, debug, info, info_span, warn};
 use super::outcome::{Failure, Outcome};
 use super::{Archive, Stop, Tracker};
 use crate::domain::{Cause, Kind, New, Saved, Snapshot, SourceDocument, Terms, Version};
-use crate::fetch::{FetchError, Fetched};
+use crate::fetch::{Answer, FetchError, Fetched, Request};
 use crate::records::RecordsError;
 
 /// How many terms are upgraded at once; extraction is bound by the processor.
@@ -79,10 +79,11 @@ impl Tracker {
         let fetched_at = self.clock.now();
         let mut failures = Vec::new();
         for document in &terms.documents {
-            match self.fetcher.fetch(document).await {
-                Ok(fetched) => {
+            match self.fetcher.fetch(Request::of(document)).await {
+                Ok(Answer::Fetched(fetched)) => {
                     self.save_snapshot(terms, document, fetched, fetched_at).await?;
                 }
+                Ok(Answer::NotModified(_)) => {}
                 Err(error) => failures.push(error),
             }
         }
@@ -173,11 +174,14 @@ impl Tracker {
         for document in &terms.documents {
             observer.fetching(terms, document);
             let fetched = tokio::select! {
-                fetched = self.fetcher.fetch(document) => fetched,
+                fetched = self.fetcher.fetch(Request::of(document)) => fetched,
                 () = stop.requested() => return Ok(None),
             };
             match fetched {
-                Ok(fetched) => snapshots.push(self.save_snapshot(terms, document, fetched, fetched_at).await?),
+                Ok(Answer::Fetched(fetched)) => {
+                    snapshots.push(self.save_snapshot(terms, document, fetched, fetched_at).await?);
+                }
+                Ok(Answer::NotModified(_)) => {}
                 Err(error) => failures.push(error),
             }
         }
@@ -213,7 +217,7 @@ impl Tracker {
             location: document.declared_location.clone(),
             fetched_at,
             mime: fetched.mime,
-            fetcher: fetched.fetcher,
+            fetcher: fetched.exchange.fetcher,
             content: fetched.content,
         };
         let archive = self.archive.clone();
@@ -258,8 +262,11 @@ impl Tracker {
                 continue;
             }
             observer.fetching(terms, document);
-            match self.fetcher.fetch(document).await {
-                Ok(fetched) => missing.snapshots.push(self.save_snapshot(terms, document, fetched, fetched_at).await?),
+            match self.fetcher.fetch(Request::of(document)).await {
+                Ok(Answer::Fetched(fetched)) => {
+                    missing.snapshots.push(self.save_snapshot(terms, document, fetched, fetched_at).await?);
+                }
+                Ok(Answer::NotModified(_)) => {}
                 Err(error) => missing.error = Some(error),
             }
         }

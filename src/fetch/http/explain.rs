@@ -1,0 +1,69 @@
+//! Tells what went wrong from the chain of causes that reqwest hands on.
+
+use std::error::Error as StdError;
+use std::io;
+
+use crate::fetch::Fault;
+use crate::fetch::addresses::{PrivateTarget, UnknownHost};
+
+/// What kept an answer from beginning.
+pub fn explain(error: &reqwest::Error) -> Fault {
+    if let Some(PrivateTarget(target)) = cause(error) {
+        return Fault::PrivateAddress { target: target.clone() };
+    }
+    if let Some(unknown) = cause::<UnknownHost>(error) {
+        return Fault::Name { is_temporary: unknown.is_temporary };
+    }
+    if let Some(refused) = cause::<rustls::Error>(error) {
+        return Fault::Certificate { reason: refused.to_string() };
+    }
+    if error.is_timeout() {
+        return Fault::Network { code: "ETIMEDOUT" };
+    }
+    if let Some(code) = cause::<io::Error>(error).and_then(|io| system_code(io.kind())) {
+        return Fault::Network { code };
+    }
+    match innermost(error).as_str() {
+        // A server that hangs up without a word is overloaded as often as not.
+        "connection closed before message completed" => Fault::Network { code: "ECONNRESET" },
+        "message head is too large" => Fault::HeadTooLarge,
+        reason => Fault::Protocol { reason: reason.to_owned() },
+    }
+}
+
+/// What kept a body from coming to its end.
+pub fn explain_in_body(error: &reqwest::Error) -> Fault {
+    match cause::<io::Error>(error).map(io::Error::kind) {
+        Some(io::ErrorKind::UnexpectedEof) => Fault::CutShort,
+        _ => explain(error),
+    }
+}
+
+/// The name that Node.js gives a system error.
+pub fn system_code(kind: io::ErrorKind) -> Option<&'static str> {
+    match kind {
+        io::ErrorKind::ConnectionRefused => Some("ECONNREFUSED"),
+        io::ErrorKind::ConnectionReset | io::ErrorKind::UnexpectedEof => Some("ECONNRESET"),
+        io::ErrorKind::ConnectionAborted => Some("ECONNABORTED"),
+        io::ErrorKind::BrokenPipe => Some("EPIPE"),
+        io::ErrorKind::TimedOut => Some("ETIMEDOUT"),
+        io::ErrorKind::HostUnreachable => Some("EHOSTUNREACH"),
+        io::ErrorKind::NetworkUnreachable => Some("ENETUNREACH"),
+        _ => None,
+    }
+}
+
+fn cause<E: StdError + 'static>(error: &reqwest::Error) -> Option<&E> {
+    causes(error).find_map(|cause| match cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+        Some(inner) => inner.downcast_ref::<E>().or_else(|| cause.downcast_ref::<E>()),
+        None => cause.downcast_ref::<E>(),
+    })
+}
+
+fn innermost(error: &reqwest::Error) -> String {
+    causes(error).last().map_or_else(|| error.to_string(), ToString::to_string)
+}
+
+fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn StdError + 'static)> {
+    std::iter::successors(error.source(), |error: &&(dyn StdError + 'static)| (*error).source())
+}

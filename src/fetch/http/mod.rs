@@ -1,0 +1,158 @@
+//! Fetches with reqwest, without running scripts.
+
+mod body;
+mod bot_check;
+mod client;
+mod cookies;
+mod explain;
+mod retry_after;
+
+use std::time::{Duration, Instant};
+
+use async_trait::async_trait;
+use reqwest::header::{CONTENT_TYPE, COOKIE, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LOCATION};
+use reqwest::{Client, RequestBuilder, Response, StatusCode};
+use tokio::sync::Semaphore;
+use url::Url;
+
+use super::addresses::private_target;
+use super::{
+    Answer, Config, Exchange, Fault, FetchError, Fetched, Fetcher, MAX_REDIRECTS, Proxies, Request, Validators, content,
+};
+use crate::domain::{FetcherKind, MimeType};
+use cookies::Jar;
+use explain::explain;
+
+pub use client::HttpSetupError;
+
+/// Fetches over HTTP and HTTPS.
+pub struct HttpFetcher {
+    client: Client,
+    /// How long a whole fetch may take.
+    timeout: Duration,
+    max_megabytes: usize,
+    allow_private: bool,
+    /// Whether names are resolved elsewhere, so that they have to be looked at before they are asked for.
+    is_proxied: bool,
+    /// Held by the one body that is being read beyond the usual size, so that many cannot fill the memory together.
+    large_body: Semaphore,
+}
+
+impl HttpFetcher {
+    /// Makes a fetcher that keeps connections between fetches, and nothing else.
+    ///
+    /// # Errors
+    /// When the language, the name or a proxy cannot be used as configured.
+    pub fn new(config: &Config, proxies: &Proxies) -> Result<Self, HttpSetupError> {
+        Ok(Self {
+            client: client::build(config, proxies)?,
+            timeout: config.navigation_timeout,
+            max_megabytes: config.max_megabytes,
+            allow_private: config.allow_private_addresses,
+            is_proxied: proxies.http.is_some() || proxies.https.is_some(),
+            large_body: Semaphore::new(1),
+        })
+    }
+
+    /// The document, or `None` if it is what it was.
+    async fn load(&self, request: Request<'_>, exchange: &mut Exchange) -> Result<Option<(Vec<u8>, MimeType)>, Fault> {
+        let mut response = self.follow(request, exchange).await?;
+        let status = response.status();
+        if status == StatusCode::NOT_MODIFIED && sent_validators(request, &exchange.final_url).is_some() {
+            return Ok(None);
+        }
+        let bot_check = bot_check::in_headers(response.headers());
+        if !status.is_success() || bot_check.is_some() {
+            return Err(refusal(&mut response, bot_check).await);
+        }
+        let content_type = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let content_type = content_type.unwrap_or_default().to_owned();
+        let body = self.read(response, exchange).await?;
+        content::read(body, &content_type).map(Some)
+    }
+
+    /// Asks for the document, and again wherever a redirect leads.
+    async fn follow(&self, request: Request<'_>, exchange: &mut Exchange) -> Result<Response, Fault> {
+        let mut jar = Jar::default();
+        loop {
+            let url = exchange.final_url.clone();
+            if !self.allow_private
+                && let Some(target) = private_target(&url, self.is_proxied).await
+            {
+                return Err(Fault::PrivateAddress { target });
+            }
+            let asked = conditional(self.client.get(url.clone()), sent_validators(request, &url));
+            let response = jar.send_with(asked, &url).send().await.map_err(|error| explain(&error))?;
+            exchange.status = Some(response.status().as_u16());
+            exchange.keep_headers(response.headers());
+            jar.keep(&url, response.headers());
+            let Some(next) = next_hop(&response, &url)? else { return Ok(response) };
+            if exchange.redirects.len() == MAX_REDIRECTS {
+                return Err(Fault::Redirects);
+            }
+            exchange.redirect(response.status().as_u16(), next);
+        }
+    }
+}
+
+#[async_trait]
+impl Fetcher for HttpFetcher {
+    async fn fetch(&self, request: Request<'_>) -> Result<Answer, FetchError> {
+        let started = Instant::now();
+        let mut exchange = Exchange::begin(FetcherKind::HtmlOnly, request.url());
+        let loaded = tokio::time::timeout(self.timeout, self.load(request, &mut exchange)).await;
+        exchange.duration = started.elapsed();
+        match loaded.unwrap_or(Err(Fault::TimedOut { after: self.timeout })) {
+            Ok(Some((content, mime))) => Ok(Answer::Fetched(Fetched { content, mime, exchange })),
+            Ok(None) => Ok(Answer::NotModified(exchange)),
+            Err(fault) => Err(FetchError::new(request.url(), fault, exchange)),
+        }
+    }
+}
+
+/// The validators of a request, if they are those of `url`.
+fn sent_validators<'a>(request: Request<'a>, url: &Url) -> Option<&'a Validators> {
+    request.validators.filter(|validators| validators.url == *url)
+}
+
+fn conditional(asked: RequestBuilder, validators: Option<&Validators>) -> RequestBuilder {
+    let Some(validators) = validators else { return asked };
+    let value = |text: &Option<String>| text.as_deref().and_then(|text| HeaderValue::from_str(text).ok());
+    let headers = [(IF_NONE_MATCH, value(&validators.etag)), (IF_MODIFIED_SINCE, value(&validators.last_modified))];
+    headers.into_iter().fold(asked, |asked, (name, value)| match value {
+        Some(value) => asked.header(name, value),
+        None => asked,
+    })
+}
+
+impl Jar {
+    fn send_with(&self, asked: RequestBuilder, url: &Url) -> RequestBuilder {
+        match self.header(url) {
+            Some(cookies) => asked.header(COOKIE, cookies),
+            None => asked,
+        }
+    }
+}
+
+/// Where a redirect leads; `None` for every other answer.
+fn next_hop(response: &Response, url: &Url) -> Result<Option<Url>, Fault> {
+    let is_redirect = matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308);
+    let Some(location) = response.headers().get(LOCATION).filter(|_| is_redirect) else { return Ok(None) };
+    let location = String::from_utf8_lossy(location.as_bytes());
+    let next = url.join(&location).map_err(|_| Fault::Protocol { reason: "redirected to no address".to_owned() })?;
+    match next.scheme() {
+        "http" | "https" => Ok(Some(next)),
+        scheme => Err(Fault::Scheme { scheme: scheme.to_owned() }),
+    }
+}
+
+/// Why the server did not send the document.
+async fn refusal(response: &mut Response, bot_check: Option<&'static str>) -> Fault {
+    let code = response.status().as_u16();
+    let retry_after = retry_after::read(response.headers());
+    let bot_check = match bot_check {
+        None if bot_check::may_be(code) => bot_check::in_page(&body::beginning(response).await),
+        found => found,
+    };
+    Fault::Status { code, bot_check, retry_after }
+}
