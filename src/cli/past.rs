@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use super::moment::{Moment, rfc3339};
 use super::reading::{self, short};
 use super::selection::not_found;
-use super::{Context, passages, with_hint};
+use super::{Context, difference, with_hint};
 use crate::app::{App, explained, hinted};
 use crate::declarations::{self, History};
 use crate::diff;
@@ -66,7 +66,7 @@ fn comparison(recorded: Option<&Record<Version>>, markdown: &str, date: Moment) 
     if record.content.markdown == markdown {
         return format!("The same as {version}.");
     }
-    let changes = passages::render(&diff::passages(&record.content.markdown, markdown));
+    let changes = difference::entries(&diff::between(&record.content.markdown, markdown), 0);
     format!("Differs from {version}:\n\n{}", changes.join("\n\n"))
 }
 

@@ -7,7 +7,8 @@ use serde_json::{Map, Value};
 
 use super::parsed::{Parsed, member};
 use super::schema::{IsCron, Schema};
-use super::{Diagnostic, Source, date, rules, yaml};
+use super::{Diagnostic, Source, rules, yaml};
+use crate::domain;
 
 /// The file of a collection's metadata, relative to its folder.
 const FILE: &str = "metadata.yml";
@@ -61,7 +62,7 @@ fn yaml_instant(text: &str) -> Option<DateTime<Utc>> {
     if !begins_with_year || text.as_bytes()[4] != b'-' {
         return None;
     }
-    date::tolerant_instant(text).or_else(|| date::tolerant_instant(&text.replacen(' ', "T", 1)))
+    domain::tolerant_instant(text).or_else(|| domain::tolerant_instant(&text.replacen(' ', "T", 1)))
 }
 
 const NEEDED: &str = "write at least `id`, `name`, `tagline`, `languages` and `jurisdictions`";
