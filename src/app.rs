@@ -9,6 +9,7 @@ use std::sync::Arc;
 use anyhow::{Context, anyhow};
 use async_trait::async_trait;
 
+use crate::assessment;
 use crate::config::{self, Config, Environment};
 use crate::declarations::{self, DeclarationsError, Diagnostic, Probe, ProbeError};
 use crate::domain::{Clock, Collection, Snapshot, SourceDocument, Version};
@@ -18,6 +19,9 @@ use crate::records::{self, Extractions, GitConfig, GitStore, RecordStore, Record
 use crate::tracker::{Archive, Schedule, Tracker};
 
 pub use serving::Serving;
+
+/// How many versions are judged after a run, which is a matter of seconds.
+const MOST_JUDGED_AFTER_A_RUN: usize = 5_000;
 
 /// A collection, opened: what it declares and how it is configured.
 pub struct App {
@@ -132,6 +136,14 @@ impl App {
         Ok(ReadableArchive { recorder: Self::configuration(root)?.config.recorder })
     }
 
+    /// The repository of versions in a folder, which need not belong to a collection, for reading only.
+    ///
+    /// # Errors
+    /// When there is no repository, or it cannot be read.
+    pub fn versions_in(folder: &Path) -> anyhow::Result<GitStore<Version>> {
+        GitStore::open_for_reading(folder, &GitConfig::at(folder)).map_err(explained)
+    }
+
     /// What tracks terms into `archive`, at the time that `clock` tells.
     ///
     /// # Errors
@@ -197,6 +209,13 @@ impl Repositories {
     pub fn archive(&self) -> Archive {
         let extractions: Arc<dyn Extractions> = self.versions.clone();
         Archive::new(self.snapshots.clone(), self.versions.clone(), extractions)
+    }
+
+    /// Judges what was recorded, and a part of what the present rules have not judged: the rest in the next runs.
+    pub fn judge_versions(&self) {
+        if let Err(error) = assessment::bring_up_to_date(self.versions.as_ref(), MOST_JUDGED_AFTER_A_RUN, |_| {}) {
+            tracing::warn!(%error, "versions are not judged, and will be when they are asked for");
+        }
     }
 
     /// Pushes the repositories that are to be published: snapshots first, since versions name them.

@@ -4,6 +4,7 @@
 //! and which room may use which. The `fineprint` binary is a thin shell around [`cli::main`].
 
 pub mod app;
+pub mod assessment;
 pub mod cli;
 pub mod config;
 pub mod declarations;
@@ -15,5 +16,6 @@ pub mod fetch;
 pub mod gate;
 pub mod markup;
 pub mod records;
+pub mod signal;
 pub mod tracker;
 pub mod web;

@@ -51,6 +51,13 @@ impl Console {
         bar
     }
 
+    /// A count that grows; invisible where standard error is no terminal.
+    pub fn counter(&self, of: &'static str) -> ProgressBar {
+        let bar = if self.is_terminal { self.progress.add(ProgressBar::no_length()) } else { ProgressBar::hidden() };
+        let style = ProgressStyle::with_template("{pos} {msg}").expect("the template names known keys only");
+        bar.with_style(style).with_message(of)
+    }
+
     /// Tells something that is neither a result nor a log line.
     pub fn note(&self, text: &str) {
         self.progress.suspend(|| eprintln!("{text}"));

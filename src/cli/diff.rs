@@ -9,6 +9,7 @@ use clap::Args;
 use owo_colors::OwoColorize;
 use serde_json::{Value, json};
 
+use super::kinds::KindOptions;
 use super::moment::{Moment, rfc3339};
 use super::reading::{
     IdStart, as_json, by_full_id, by_id, entry_of, harmless, kind_words, latest, print_exactly, short, unknown,
@@ -17,7 +18,7 @@ use super::reading::{
 use super::{Context, difference};
 use crate::app::{App, explained, hinted};
 use crate::diff;
-use crate::domain::{Kind, Record, ServiceId, TermsKey, TermsType, Version};
+use crate::domain::{Record, ServiceId, TermsKey, TermsType, Version};
 use crate::records::{Order, RecordFilter, RecordStore};
 
 /// Show what changed between two versions: by default, what the last change did
@@ -39,6 +40,9 @@ pub struct Diff {
 
     /// The version after: a date or an id
     to: Option<Place>,
+
+    #[command(flatten)]
+    kinds: KindOptions,
 
     /// Print a unified diff, which `patch` and `git apply` read
     #[arg(long, conflicts_with = "json")]
@@ -83,6 +87,7 @@ struct Pair {
 impl Diff {
     pub(super) fn run(self, context: &Context) -> anyhow::Result<ExitCode> {
         let versions = App::archive_for_reading(&context.root)?.versions()?;
+        self.kinds.prepare(&versions, context)?;
         let pair = self.pair(&versions)?;
         if self.json {
             print!("{:#}\n", pair.as_json());
@@ -96,7 +101,7 @@ impl Diff {
 
     fn pair(&self, versions: &dyn RecordStore<Version>) -> anyhow::Result<Pair> {
         let terms = TermsKey::new(self.service.clone(), self.terms_type.clone());
-        let Some(from) = &self.from else { return last_change(versions, terms) };
+        let Some(from) = &self.from else { return last_change(versions, terms, &self.kinds) };
         let old = from.record(versions, &terms)?;
         let new = match &self.to {
             Some(to) => to.record(versions, &terms)?,
@@ -116,15 +121,19 @@ impl Place {
 }
 
 /// The last change and the version it changed, in the order of recording.
-fn last_change(versions: &dyn RecordStore<Version>, terms: TermsKey) -> anyhow::Result<Pair> {
+fn last_change(versions: &dyn RecordStore<Version>, terms: TermsKey, kinds: &KindOptions) -> anyhow::Result<Pair> {
     let filter = RecordFilter { order: Order::LastRecordedFirst, ..RecordFilter::of(&terms) };
     let entries = versions.list(&filter).map_err(explained)?;
     let Some(newest) = entries.first() else {
         return Err(unknown(versions, Some(&terms.service), Some(&terms.terms_type))?);
     };
+    let meant = kinds.meant(versions, &terms)?;
     let mut steps = entries.windows(2).map(|step| (&step[0], &step[1]));
-    let Some((new, old)) = steps.find(|(record, _)| record.kind == Kind::Change) else {
+    let Some((new, old)) = steps.find(|(record, _)| meant(record)) else {
         let hint = match entries.len() {
+            _ if kinds.is_narrow() => {
+                format!("`fineprint history \"{}\" \"{}\"` lists all", terms.service, terms.terms_type)
+            }
             1 => format!("its only version is of {}", rfc3339(newest.date)),
             _ => "technical upgrades are compared by naming two dates or ids".to_owned(),
         };

@@ -3,14 +3,15 @@
 use std::process::ExitCode;
 
 use anstream::print;
-use clap::{Args, ValueEnum};
+use clap::Args;
 use serde_json::Value;
 
+use super::kinds::KindOptions;
 use super::moment::{Moment, rfc3339};
-use super::reading::{as_json, kind_words, short, unknown};
+use super::reading::{as_json, judged_words, short, unknown};
 use super::{Context, table};
 use crate::app::{App, explained};
-use crate::domain::{Kind, ServiceId, TermsType};
+use crate::domain::{ServiceId, TermsType};
 use crate::records::{RecordEntry, RecordFilter, RecordStore, Recordable};
 
 /// List what is recorded, the newest first
@@ -34,16 +35,15 @@ pub struct History {
     #[arg(long, value_name = "DATE")]
     until: Option<Moment>,
 
-    /// Only records of these kinds
-    #[arg(long, value_enum, value_delimiter = ',')]
-    kind: Vec<KindName>,
+    #[command(flatten)]
+    kinds: KindOptions,
 
     /// The newest so many
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     limit: Option<u32>,
 
     /// The snapshots, rather than the versions
-    #[arg(long)]
+    #[arg(long, conflicts_with = "significant")]
     snapshots: bool,
 
     /// Print JSON, for other programs
@@ -51,19 +51,16 @@ pub struct History {
     json: bool,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum KindName {
-    First,
-    Change,
-    TechnicalUpgrade,
-}
-
 impl History {
     pub(super) fn run(self, context: &Context) -> anyhow::Result<ExitCode> {
         let archive = App::archive_for_reading(&context.root)?;
         let entries = match self.snapshots {
             true => self.entries(&archive.snapshots()?)?,
-            false => self.entries(&archive.versions()?)?,
+            false => {
+                let versions = archive.versions()?;
+                self.kinds.prepare(&versions, context)?;
+                self.entries(&versions)?
+            }
         };
         match self.json {
             true => print!("{:#}\n", entries.iter().map(as_json).collect::<Value>()),
@@ -85,25 +82,16 @@ impl History {
     }
 
     fn filter(&self) -> RecordFilter {
-        RecordFilter {
+        let mut filter = RecordFilter {
             service: self.service.clone(),
             terms_type: self.terms_type.clone(),
             since: self.since.map(Moment::start),
             until: self.until.map(Moment::end),
-            kinds: self.kind.iter().map(|kind| kind.meant()).collect(),
             limit: self.limit.map(|limit| limit as usize),
             ..RecordFilter::default()
-        }
-    }
-}
-
-impl KindName {
-    fn meant(self) -> Kind {
-        match self {
-            Self::First => Kind::First,
-            Self::Change => Kind::Change,
-            Self::TechnicalUpgrade => Kind::TechnicalUpgrade,
-        }
+        };
+        self.kinds.narrow(&mut filter);
+        filter
     }
 }
 
@@ -119,7 +107,7 @@ fn row(entry: &RecordEntry) -> [String; 5] {
     [
         rfc3339(entry.date),
         short(&entry.id).to_owned(),
-        kind_words(entry.kind).to_owned(),
+        judged_words(entry),
         entry.terms.service.to_string(),
         format!("{}{document}", entry.terms.terms_type),
     ]

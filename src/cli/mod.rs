@@ -3,15 +3,18 @@
 //! Results go to standard output, everything else to standard error.
 
 mod adopt;
+mod classify;
 mod config;
 mod console;
 mod demo;
 mod diff;
 mod difference;
+mod evaluation;
 mod extract;
 mod filter_worker;
 mod findings;
 mod history;
+mod kinds;
 mod lint;
 mod moment;
 mod past;
@@ -68,6 +71,7 @@ enum Command {
     Show(show::Show),
     Diff(diff::Diff),
     Stats(stats::Stats),
+    Classify(classify::Classify),
     Validate(validate::Validate),
     Extract(extract::Extract),
     Lint(lint::Lint),
@@ -137,6 +141,7 @@ impl Command {
             Self::Show(command) => command.run(context),
             Self::Diff(command) => command.run(context),
             Self::Stats(command) => command.run(context),
+            Self::Classify(command) => command.run(context),
             Self::Validate(command) => command.run(context),
             Self::Extract(command) => command.run(context),
             Self::Lint(command) => command.run(context),

@@ -10,8 +10,9 @@ use serde_json::{Value, json};
 use super::moment::{Moment, rfc3339};
 use crate::app::{explained, hinted};
 use crate::declarations::closest;
-use crate::domain::{Kind, Record, RecordId, ServiceId, TermsKey, TermsType};
+use crate::domain::{Kind, Record, RecordId, ServiceId, TermsKey, TermsType, Verdict};
 use crate::records::{Order, RecordEntry, RecordFilter, RecordStore, Recordable};
+use crate::signal::{self, Language};
 
 /// Digits shown of an id for people: enough to tell a million records apart.
 const SHOWN_DIGITS: usize = 10;
@@ -143,6 +144,7 @@ pub fn entry_of<T: Recordable>(record: &Record<T>) -> RecordEntry {
         date: record.content.fetched_at(),
         engine: record.engine.clone(),
         snapshots: record.content.snapshots().to_vec(),
+        verdict: None,
     }
 }
 
@@ -164,6 +166,9 @@ pub fn as_json(entry: &RecordEntry) -> Value {
     if !entry.snapshots.is_empty() {
         object["snapshots"] = json!(entry.snapshots);
     }
+    if let Some(verdict) = &entry.verdict {
+        object["verdict"] = verdict_as_json(verdict);
+    }
     object
 }
 
@@ -182,6 +187,34 @@ pub fn kind_words(kind: Kind) -> &'static str {
         Kind::Change => "change",
         Kind::TechnicalUpgrade => "technical upgrade",
     }
+}
+
+/// A kind, with what is thought of a change: `change: links`, `change: substantive (70)` with its weight if it counts.
+pub fn judged_words(entry: &RecordEntry) -> String {
+    let words = kind_words(entry.kind);
+    match &entry.verdict {
+        Some(verdict) if entry.kind == Kind::Change && verdict.significant => {
+            format!("{words}: {} ({})", verdict.kind, verdict.weight)
+        }
+        Some(verdict) if entry.kind == Kind::Change => format!("{words}: {}", verdict.kind),
+        _ => words.to_owned(),
+    }
+}
+
+/// What is thought of a record, for programs, with its reasons in words.
+pub fn verdict_as_json(verdict: &Verdict) -> Value {
+    json!({
+        "kind": verdict.kind,
+        "significant": verdict.significant,
+        "weight": verdict.weight,
+        "reasons": reasons(verdict),
+        "rules": verdict.rules,
+    })
+}
+
+/// The reasons of a verdict in words.
+pub fn reasons(verdict: &Verdict) -> Vec<String> {
+    verdict.reasons.iter().map(|reason| signal::explained(reason, Language::English)).collect()
 }
 
 /// The digits of an id that people are shown.

@@ -6,10 +6,12 @@ use std::iter::once;
 use std::process::ExitCode;
 
 use anstream::print;
+use anyhow::bail;
 use chrono::{DateTime, Datelike, Utc};
 use clap::Args;
 use serde_json::{Value, json};
 
+use super::kinds::KindOptions;
 use super::moment::rfc3339;
 use super::reading::unknown;
 use super::sparkline::sparkline;
@@ -29,8 +31,11 @@ pub struct Stats {
     /// Only this service, by id, terms by terms
     service: Option<ServiceId>,
 
+    #[command(flatten)]
+    kinds: KindOptions,
+
     /// The snapshots, rather than the versions
-    #[arg(long)]
+    #[arg(long, conflicts_with = "significant")]
     snapshots: bool,
 
     /// Print JSON, for other programs
@@ -43,7 +48,11 @@ impl Stats {
         let archive = App::archive_for_reading(&context.root)?;
         let counts = match self.snapshots {
             true => self.counts(&archive.snapshots()?)?,
-            false => self.counts(&archive.versions()?)?,
+            false => {
+                let versions = archive.versions()?;
+                self.kinds.prepare(&versions, context)?;
+                self.counts(&versions)?
+            }
         };
         if self.json {
             print!("{:#}\n", counts.as_json());
@@ -56,9 +65,11 @@ impl Stats {
     }
 
     fn counts<T: Recordable>(&self, store: &dyn RecordStore<T>) -> anyhow::Result<Counts> {
-        let filter = RecordFilter { service: self.service.clone(), ..RecordFilter::default() };
+        let mut filter = RecordFilter { service: self.service.clone(), ..RecordFilter::default() };
+        self.kinds.narrow(&mut filter);
         let entries = store.list(&filter).map_err(explained)?;
         match self.service.clone() {
+            _ if entries.is_empty() && self.kinds.is_narrow() => bail!("no record matches"),
             _ if entries.is_empty() => Err(unknown(store, self.service.as_ref(), None)?),
             None => Ok(Counts::of(entries, Grouping::Services)),
             Some(service) => Ok(Counts::of(entries, Grouping::TermsOf(service))),
@@ -261,6 +272,7 @@ mod tests {
             date: date.parse().unwrap(),
             engine: None,
             snapshots: vec![],
+            verdict: None,
         }
     }
 

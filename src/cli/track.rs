@@ -62,6 +62,9 @@ impl Track {
         if let Ok(ran) = &ran {
             print_summary(&ran.outcomes, self.dry_run);
         }
+        if let Some(repositories) = &repositories {
+            tokio::task::block_in_place(|| repositories.judge_versions());
+        }
         // Records made before a fault are as good as any; a run that shall end leaves them to the next.
         let published = match &repositories {
             Some(repositories) if !stop.is_requested() => tokio::task::block_in_place(|| repositories.publish()),

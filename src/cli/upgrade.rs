@@ -45,6 +45,7 @@ fn apply(app: &App, terms: &[Arc<Terms>]) -> anyhow::Result<()> {
     let repositories = app.repositories()?;
     let outcomes = upgrade(&app.tracker(repositories.archive(), Clock::system())?, terms)?;
     print_summary(&outcomes, false);
+    repositories.judge_versions();
     repositories.publish()
 }
 

@@ -99,6 +99,11 @@ impl RecordsError {
         matches!(self, Self::NameTooLong { .. } | Self::Occupied { .. } | Self::TooLarge { .. } | Self::Damaged { .. })
     }
 
+    /// Whether somebody else is writing to the index at this moment.
+    pub fn is_of_busy_index(&self) -> bool {
+        super::index::Index::is_in_use(self)
+    }
+
     pub(super) fn file(attempt: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Self + use<> {
         let path = path.to_owned();
         move |source| Self::File { attempt, path, source }

@@ -126,6 +126,7 @@ fn entry<T: Recordable>((slot, record): &(DocumentKey, Record<T>)) -> RecordEntr
         date: record.content.fetched_at(),
         engine: record.engine.clone(),
         snapshots: record.content.snapshots().to_vec(),
+        verdict: None,
     }
 }
 
@@ -134,5 +135,12 @@ fn matches(filter: &RecordFilter, entry: &RecordEntry) -> bool {
         && filter.terms_type.as_ref().is_none_or(|terms_type| *terms_type == entry.terms.terms_type)
         && filter.since.is_none_or(|since| entry.date >= since)
         && filter.until.is_none_or(|until| entry.date <= until)
-        && (filter.kinds.is_empty() || filter.kinds.contains(&entry.kind))
+        && filter.significant.is_none_or(|meant| entry.verdict.as_ref().is_some_and(|v| v.significant == meant))
+        && is_of_kind(filter, entry)
+}
+
+fn is_of_kind(filter: &RecordFilter, entry: &RecordEntry) -> bool {
+    (filter.kinds.is_empty() && filter.change_kinds.is_empty())
+        || filter.kinds.contains(&entry.kind)
+        || entry.verdict.as_ref().is_some_and(|verdict| filter.change_kinds.contains(&verdict.kind))
 }

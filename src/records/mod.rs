@@ -22,4 +22,4 @@ pub use index::Other;
 pub use memory::MemoryStore;
 pub use recordable::Recordable;
 pub use rehearsal::Rehearsal;
-pub use store::{Extractions, Order, RecordEntry, RecordFilter, RecordStore};
+pub use store::{ContentHash, Extractions, Judged, Order, RecordEntry, RecordFilter, RecordStore, Step, Verdicts};

@@ -3,7 +3,9 @@
 use chrono::{DateTime, Utc};
 
 use super::{Recordable, RecordsError};
-use crate::domain::{DocumentId, Kind, New, Record, RecordId, Saved, ServiceId, TermsKey, TermsType};
+use crate::domain::{
+    ChangeKind, DocumentId, Kind, New, Record, RecordId, Saved, ServiceId, TermsKey, TermsType, Verdict,
+};
 
 /// Keeps the records of snapshots, or those of versions. All calls block.
 pub trait RecordStore<T: Recordable>: Send + Sync {
@@ -49,6 +51,43 @@ pub trait Extractions: Send + Sync {
     fn remember_extraction(&self, terms: &TermsKey, fingerprint: &str) -> Result<(), RecordsError>;
 }
 
+/// Keeps what is thought of each version. A cache, made anew from the texts; what people say is kept elsewhere.
+pub trait Verdicts: Send + Sync {
+    /// The terms that have versions without a verdict by the rules of this number.
+    fn terms_to_judge(&self, rules: u32) -> Result<Vec<TermsKey>, RecordsError>;
+
+    /// The versions of a terms in the order of recording.
+    fn course(&self, terms: &TermsKey) -> Result<Vec<Step>, RecordsError>;
+
+    /// The text with this hash.
+    fn text(&self, content: ContentHash) -> Result<String, RecordsError>;
+
+    /// Remembers verdicts on versions, in place of earlier ones.
+    fn remember_verdicts(&self, judged: &[(RecordId, Judged)]) -> Result<(), RecordsError>;
+}
+
+/// The hash under which git keeps a text: equal exactly for equal texts.
+pub type ContentHash = [u8; 20];
+
+/// A version as one of a row, without its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    pub id: RecordId,
+    pub kind: Kind,
+    pub date: DateTime<Utc>,
+    pub content: ContentHash,
+    /// What rules of whatever number thought of it, without corrections.
+    pub judged: Option<Judged>,
+}
+
+/// A verdict by rules, with what they want to find again when they judge what comes after.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Judged {
+    pub verdict: Verdict,
+    /// Equal for texts that say the same in the same words.
+    pub gist: u64,
+}
+
 /// A record without its content, for lists.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecordEntry {
@@ -63,6 +102,8 @@ pub struct RecordEntry {
     pub engine: Option<String>,
     /// The snapshots a version was extracted from, where their full ids are known.
     pub snapshots: Vec<RecordId>,
+    /// What is thought of a version; absent for snapshots, and until it is judged.
+    pub verdict: Option<Verdict>,
 }
 
 /// Which records to list. The default matches all, newest first.
@@ -74,8 +115,12 @@ pub struct RecordFilter {
     pub since: Option<DateTime<Utc>>,
     /// Dated then or before.
     pub until: Option<DateTime<Utc>>,
-    /// Any of these kinds; empty for all.
+    /// Any of these kinds of records, or of `change_kinds`; all where both are empty.
     pub kinds: Vec<Kind>,
+    /// Any of these kinds of change, or of `kinds`. What is not judged yet is of none.
+    pub change_kinds: Vec<ChangeKind>,
+    /// Only what counts, or only what does not. What is not judged yet is neither.
+    pub significant: Option<bool>,
     pub order: Order,
     pub limit: Option<usize>,
 }

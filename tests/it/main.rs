@@ -14,4 +14,5 @@ mod fetch;
 mod filters;
 mod preview;
 mod reading;
+mod signal;
 mod track;

@@ -34,6 +34,21 @@ impl Branch {
         }
     }
 
+    /// The branch to read: the one checked out, or where that has no commit, as after cloning a bundle, the only one.
+    pub fn to_read(repository: &Repository) -> Result<Self, RecordsError> {
+        let checked_out = Self::checked_out(repository)?;
+        if checked_out.position(repository)?.is_some() {
+            return Ok(checked_out);
+        }
+        let only = |pattern: &str| {
+            let references = repository.references_glob(pattern).ok()?;
+            let mut names = references.flatten().filter_map(|found| found.name().ok().map(str::to_owned));
+            names.next().filter(|_| names.next().is_none())
+        };
+        let name = only("refs/heads/*").or_else(|| only("refs/remotes/*")).unwrap_or(checked_out.name);
+        Ok(Self { name, ..checked_out })
+    }
+
     /// The short name: `main`.
     pub fn short_name(&self) -> &str {
         self.name.strip_prefix(BRANCHES).unwrap_or(&self.name)

@@ -10,6 +10,7 @@ pub mod commit;
 mod crash;
 mod desk;
 mod gather;
+mod judged;
 mod lock;
 pub mod objects;
 mod pack;

@@ -5,6 +5,7 @@
 
 mod history;
 mod query;
+mod verdicts;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -131,7 +132,9 @@ impl Index {
     /// Drops all records; what was remembered of extractions stays.
     pub fn clear(&mut self) -> Result<(), RecordsError> {
         self.begin()?;
-        self.connection.execute_batch("DELETE FROM records; DELETE FROM meta").map_err(self.failed())
+        self.connection
+            .execute_batch("DELETE FROM records; DELETE FROM verdicts; DELETE FROM meta")
+            .map_err(self.failed())
     }
 
     pub fn extraction(&self, slot: &DocumentKey) -> Result<Option<String>, RecordsError> {
@@ -216,10 +219,12 @@ fn prepare(connection: &Connection, patience: Duration) -> rusqlite::Result<()> 
     if found != SCHEMA_NUMBER {
         connection.execute_batch("PRAGMA journal_mode = WAL")?;
         let drop_all = "DROP TABLE IF EXISTS meta; DROP TABLE IF EXISTS slots; DROP TABLE IF EXISTS records;
-                        DROP TABLE IF EXISTS extractions;";
+                        DROP TABLE IF EXISTS extractions; DROP TABLE IF EXISTS verdicts;
+                        DROP TABLE IF EXISTS corrections;";
         connection
             .execute_batch(&format!("BEGIN; {drop_all} {SCHEMA} PRAGMA user_version = {SCHEMA_NUMBER}; COMMIT"))?;
     }
+    connection.execute_batch(verdicts::SCHEMA)?;
     // A cache: after a power loss it may have lost its last transactions, which are then read from git again.
     connection.execute_batch("PRAGMA synchronous = NORMAL")
 }

@@ -5,19 +5,23 @@ use git2::Oid;
 use rusqlite::types::{Type, Value};
 use rusqlite::{OptionalExtension, Params, params, params_from_iter};
 
-use super::{Index, Row, kind_number};
-use crate::domain::{DocumentId, DocumentKey, Kind, RecordId, TermsKey};
+use super::{Index, Row, kind_number, verdicts};
+use crate::domain::{DocumentId, DocumentKey, Kind, RecordId, TermsKey, Verdict};
 use crate::records::path::RecordPath;
 use crate::records::{Order, RecordEntry, RecordFilter, RecordsError};
 
 const COLUMNS: &str = "r.id, r.extension, r.kind, r.date, r.blob, r.engine, r.snapshots, \
-                       s.service, s.terms_type, s.document FROM records r JOIN slots s ON s.id = r.slot";
+                       s.service, s.terms_type, s.document";
+const TABLES: &str = "FROM records r JOIN slots s ON s.id = r.slot";
+
+/// What is read after a row's own columns.
+const FIRST_VERDICT_COLUMN: usize = 10;
 
 impl Index {
     /// The record of a slot that was made last.
     pub fn latest(&self, slot: &DocumentKey) -> Result<Option<Row>, RecordsError> {
         let Some(slot) = self.slot_number(slot).map_err(self.failed())? else { return Ok(None) };
-        self.first_row(&format!("SELECT {COLUMNS} WHERE r.slot = ? ORDER BY r.seq DESC LIMIT 1"), [slot])
+        self.first_row(&format!("SELECT {COLUMNS} {TABLES} WHERE r.slot = ? ORDER BY r.seq DESC LIMIT 1"), [slot])
     }
 
     /// The id of the record of a slot that was made last.
@@ -34,12 +38,12 @@ impl Index {
     pub fn valid_at(&self, slot: &DocumentKey, date: DateTime<Utc>) -> Result<Option<Row>, RecordsError> {
         let Some(slot) = self.slot_number(slot).map_err(self.failed())? else { return Ok(None) };
         let order = "ORDER BY r.date DESC, r.seq DESC LIMIT 1";
-        let query = format!("SELECT {COLUMNS} WHERE r.slot = ? AND r.date <= ? {order}");
+        let query = format!("SELECT {COLUMNS} {TABLES} WHERE r.slot = ? AND r.date <= ? {order}");
         self.first_row(&query, params![slot, date.timestamp()])
     }
 
     pub fn find(&self, id: Oid) -> Result<Option<Row>, RecordsError> {
-        self.first_row(&format!("SELECT {COLUMNS} WHERE r.id = ?"), [id.as_bytes()])
+        self.first_row(&format!("SELECT {COLUMNS} {TABLES} WHERE r.id = ?"), [id.as_bytes()])
     }
 
     pub fn list(&self, filter: &RecordFilter) -> Result<Vec<RecordEntry>, RecordsError> {
@@ -50,10 +54,16 @@ impl Index {
             Order::LastRecordedFirst => "r.seq DESC",
         };
         let limit = filter.limit.map_or(-1, |limit| i64::try_from(limit).unwrap_or(i64::MAX));
-        let query = format!("SELECT {COLUMNS} {conditions} ORDER BY {order} LIMIT {limit}");
+        let query = format!(
+            "SELECT {COLUMNS}, {} {TABLES} {} {conditions} ORDER BY {order} LIMIT {limit}",
+            verdicts::COLUMNS,
+            verdicts::TABLES
+        );
         let rows = self.connection.prepare_cached(&query).and_then(|mut statement| {
-            let rows = statement.query_map(params_from_iter(values), row)?;
-            rows.map(|row| row.map(entry)).collect()
+            let rows = statement.query_map(params_from_iter(values), |columns| {
+                Ok(entry(row(columns)?, verdicts::verdict(columns, FIRST_VERDICT_COLUMN)?))
+            })?;
+            rows.collect()
         });
         rows.map_err(self.failed())
     }
@@ -89,14 +99,20 @@ fn conditions(filter: &RecordFilter) -> (String, Vec<Value>) {
     if let Some(until) = filter.until {
         add("r.date <= ?", until.timestamp().into());
     }
-    if !filter.kinds.is_empty() {
+    if let Some(significant) = filter.significant {
+        add(&format!("{} = ?", verdicts::SIGNIFICANT), i64::from(significant).into());
+    }
+    if !filter.kinds.is_empty() || !filter.change_kinds.is_empty() {
         let numbers: Vec<String> = filter.kinds.iter().map(|kind| kind_number(*kind).to_string()).collect();
-        conditions.push(format!("r.kind IN ({})", numbers.join(", ")));
+        // Names of kinds are ours, so nothing in them needs to be bound.
+        let names: Vec<String> = filter.change_kinds.iter().map(|kind| format!("'{}'", kind.name())).collect();
+        let (numbers, names) = (numbers.join(", "), names.join(", "));
+        conditions.push(format!("(r.kind IN ({numbers}) OR {} IN ({names}))", verdicts::KIND));
     }
     (conditions.join(" AND "), values)
 }
 
-fn entry(row: Row) -> RecordEntry {
+fn entry(row: Row, verdict: Option<Verdict>) -> RecordEntry {
     RecordEntry {
         id: record_id(row.id),
         date: DateTime::from_timestamp_secs(row.date).unwrap_or_default(),
@@ -105,6 +121,7 @@ fn entry(row: Row) -> RecordEntry {
         kind: row.kind,
         engine: row.engine,
         snapshots: row.snapshots,
+        verdict,
     }
 }
 
@@ -124,7 +141,7 @@ fn row(columns: &rusqlite::Row) -> rusqlite::Result<Row> {
     })
 }
 
-fn name<T: std::str::FromStr<Err: std::error::Error + Send + Sync + 'static>>(
+pub(super) fn name<T: std::str::FromStr<Err: std::error::Error + Send + Sync + 'static>>(
     columns: &rusqlite::Row,
     column: usize,
 ) -> rusqlite::Result<T> {
@@ -132,16 +149,20 @@ fn name<T: std::str::FromStr<Err: std::error::Error + Send + Sync + 'static>>(
     name.parse().map_err(|error| unreadable(column, Type::Text, error))
 }
 
-fn oid(columns: &rusqlite::Row, column: usize) -> rusqlite::Result<Oid> {
+pub(super) fn oid(columns: &rusqlite::Row, column: usize) -> rusqlite::Result<Oid> {
     let bytes: Vec<u8> = columns.get(column)?;
     Oid::from_bytes(&bytes).map_err(|error| unreadable(column, Type::Blob, error))
 }
 
-fn unreadable<E: std::error::Error + Send + Sync + 'static>(column: usize, of: Type, error: E) -> rusqlite::Error {
+pub(super) fn unreadable<E: std::error::Error + Send + Sync + 'static>(
+    column: usize,
+    of: Type,
+    error: E,
+) -> rusqlite::Error {
     rusqlite::Error::FromSqlConversionFailure(column, of, Box::new(error))
 }
 
-fn kind(number: i64) -> Kind {
+pub(super) fn kind(number: i64) -> Kind {
     match number {
         0 => Kind::First,
         2 => Kind::TechnicalUpgrade,

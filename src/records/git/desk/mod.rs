@@ -15,10 +15,10 @@ use super::repository;
 use super::signing::Signer;
 use super::tree::Tree;
 use super::worktree::{Change, Worktree};
-use crate::domain::DocumentKey;
+use crate::domain::{DocumentKey, RecordId};
 use crate::records::index::{Index, catch_up};
 use crate::records::path::RecordPath;
-use crate::records::{Author, GitConfig, RecordsError};
+use crate::records::{Author, GitConfig, Judged, RecordsError};
 
 /// What fineprint keeps within the git folder.
 const OWN_FOLDER: &str = "fineprint";
@@ -88,7 +88,7 @@ impl Desk {
         lies_at: fn(&RecordPath) -> bool,
     ) -> Result<Self, RecordsError> {
         let repository = repository::open(path)?;
-        let branch = Branch::checked_out(&repository)?;
+        let branch = Branch::to_read(&repository)?;
         let own_folder = repository.path().join(OWN_FOLDER);
         // Without this folder, on a disk that cannot be written, the index is made in memory.
         let _ = fs::create_dir_all(&own_folder);
@@ -132,6 +132,13 @@ impl Desk {
             tracing::warn!(%error, "an extraction was not remembered, and will be made again");
         }
         Ok(())
+    }
+
+    /// Remembers what is thought of records; beside somebody who is writing to the index, nothing is remembered.
+    pub fn remember_verdicts(&mut self, judged: &[(RecordId, Judged)]) -> Result<(), RecordsError> {
+        self.index.remember_verdicts(judged)?;
+        // What waits to be flushed is kept with it: the index never knows more than the branch.
+        if self.changes.is_empty() { self.index.keep(self.head) } else { Ok(()) }
     }
 
     /// Packs what waits, moves the branch, then the index and the working files, which can be made anew.

@@ -1,0 +1,96 @@
+//! What is thought of each record: the verdicts of rules, and above them what people said.
+
+use chrono::DateTime;
+use git2::Oid;
+use rusqlite::types::Type;
+use rusqlite::{Connection, params};
+
+use super::Index;
+use super::query::{kind, name, oid, record_id, unreadable};
+use crate::domain::{ChangeKind, DocumentKey, RecordId, TermsKey, Verdict};
+use crate::records::{Judged, RecordsError, Step};
+
+/// The tables, where they are missing.
+pub const SCHEMA: &str = include_str!("verdicts.sql");
+
+/// The columns of the verdict that counts, for a query over [`TABLES`].
+pub const COLUMNS: &str = "COALESCE(c.kind, v.kind), COALESCE(c.significant, v.significant), \
+                           COALESCE(c.weight, v.weight), COALESCE(c.reasons, v.reasons), \
+                           CASE WHEN c.id IS NULL THEN v.rules ELSE 0 END";
+pub const TABLES: &str = "LEFT JOIN verdicts v ON v.seq = r.seq LEFT JOIN corrections c ON c.id = r.id";
+pub const KIND: &str = "COALESCE(c.kind, v.kind)";
+pub const SIGNIFICANT: &str = "COALESCE(c.significant, v.significant)";
+
+impl Index {
+    /// The terms with a record that has no verdict by the rules of this number.
+    pub fn terms_to_judge(&self, rules: u32) -> Result<Vec<TermsKey>, RecordsError> {
+        let query = "SELECT s.service, s.terms_type FROM slots s WHERE s.document = '' AND EXISTS (
+                         SELECT 1 FROM records r LEFT JOIN verdicts v ON v.seq = r.seq
+                         WHERE r.slot = s.id AND v.rules IS NOT ?)
+                     ORDER BY s.service, s.terms_type";
+        let read = || -> rusqlite::Result<Vec<TermsKey>> {
+            let mut statement = self.connection.prepare_cached(query)?;
+            statement.query_map([rules], |row| Ok(TermsKey::new(name(row, 0)?, name(row, 1)?)))?.collect()
+        };
+        read().map_err(self.failed())
+    }
+
+    /// The records of a slot in their order, with what rules thought of them.
+    pub fn course(&self, slot: &DocumentKey) -> Result<Vec<Step>, RecordsError> {
+        let query = "SELECT r.id, r.kind, r.date, r.blob, v.gist, v.kind, v.significant, v.weight, v.reasons, v.rules
+                     FROM records r LEFT JOIN verdicts v ON v.seq = r.seq WHERE r.slot = ? ORDER BY r.seq";
+        let read = || -> rusqlite::Result<Vec<Step>> {
+            let Some(slot) = self.slot_number(slot)? else { return Ok(Vec::new()) };
+            self.connection.prepare_cached(query)?.query_map([slot], step)?.collect()
+        };
+        read().map_err(self.failed())
+    }
+
+    pub fn remember_verdicts(&mut self, judged: &[(RecordId, Judged)]) -> Result<(), RecordsError> {
+        self.begin()?;
+        let insert = |connection: &Connection| {
+            let mut statement = connection.prepare_cached(
+                "INSERT OR REPLACE INTO verdicts SELECT seq, ?2, ?3, ?4, ?5, ?6, ?7 FROM records WHERE id = ?1",
+            )?;
+            for (id, Judged { verdict, gist }) in judged {
+                let id = Oid::from_str(id.as_str()).expect("a record id is forty hexadecimal digits");
+                let Verdict { kind, significant, weight, rules, .. } = verdict;
+                let (reasons, gist) = (reasons_as_text(verdict), gist.cast_signed());
+                statement.execute(params![id.as_bytes(), kind.name(), significant, weight, reasons, rules, gist])?;
+            }
+            Ok(())
+        };
+        insert(&self.connection).map_err(self.failed())
+    }
+}
+
+/// Reads a verdict from five columns, the first of which is its kind.
+pub fn verdict(columns: &rusqlite::Row, first: usize) -> rusqlite::Result<Option<Verdict>> {
+    let Some(kind) = columns.get::<_, Option<String>>(first)? else { return Ok(None) };
+    let reasons: String = columns.get(first + 3)?;
+    Ok(Some(Verdict {
+        kind: kind.parse::<ChangeKind>().map_err(|error| unreadable(first, Type::Text, error))?,
+        significant: columns.get(first + 1)?,
+        weight: columns.get(first + 2)?,
+        reasons: serde_json::from_str(&reasons).map_err(|error| unreadable(first + 3, Type::Text, error))?,
+        rules: columns.get(first + 4)?,
+    }))
+}
+
+fn step(columns: &rusqlite::Row) -> rusqlite::Result<Step> {
+    let verdict = verdict(columns, 5)?;
+    let gist: Option<i64> = columns.get(4)?;
+    let date = DateTime::from_timestamp_secs(columns.get(2)?).unwrap_or_default();
+    let content = oid(columns, 3)?.as_bytes().try_into().map_err(|error| unreadable(3, Type::Blob, error))?;
+    Ok(Step {
+        id: record_id(oid(columns, 0)?),
+        kind: kind(columns.get(1)?),
+        date,
+        content,
+        judged: verdict.zip(gist).map(|(verdict, gist)| Judged { verdict, gist: gist.cast_unsigned() }),
+    })
+}
+
+fn reasons_as_text(verdict: &Verdict) -> String {
+    serde_json::to_string(&verdict.reasons).expect("reasons are lists of texts")
+}
