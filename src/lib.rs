@@ -12,6 +12,7 @@ pub mod demo;
 pub mod diff;
 pub mod domain;
 pub mod extract;
+pub mod feeds;
 pub mod fetch;
 pub mod gate;
 pub mod markup;

@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::tracker::ScheduleError;
+use crate::web::InvalidNetwork;
 
 use super::layer::Origin;
 
@@ -41,6 +42,8 @@ pub enum ValueFault {
     Storage { found: String },
     #[error("cannot be used: {0}")]
     Schedule(#[from] ScheduleError),
+    #[error("cannot be used: {0}")]
+    Network(#[from] InvalidNetwork),
 }
 
 impl ConfigError {
@@ -66,7 +69,7 @@ impl ValueFault {
             Self::Storage { .. } => Some(format!("set `{key}` to `git`")),
             Self::Empty => Some("remove the key to use its default".to_owned()),
             Self::WrongType { expected: "a number", found: "a text" } => Some("remove the quotes".to_owned()),
-            Self::WrongType { .. } | Self::NotOneLine { .. } | Self::OutOfBounds { .. } => None,
+            Self::WrongType { .. } | Self::Network(_) | Self::NotOneLine { .. } | Self::OutOfBounds { .. } => None,
         }
     }
 }

@@ -150,6 +150,36 @@ pub static KEYS: &[Key] = &[
     ),
     Key::new("collection-api.basePath", Slot::Text(|c| &mut c.web.base_path), "What stands before `/v1` in addresses"),
     Key::new(
+        "collection-api.publicUrl",
+        Slot::OptionalText(|c| &mut c.web.public_url),
+        "Scheme and host by which clients reach the server, such as `https://terms.example`; by default, what requests say",
+    ),
+    Key::new(
+        "collection-api.trustedProxies",
+        Slot::Networks(|c| &mut c.web.trusted_proxies),
+        "Whose `X-Forwarded-For`, `-Proto` and `-Host` are believed",
+    ),
+    Key::new(
+        "collection-api.rateLimit.perMinute",
+        Slot::Count { least: 0, most: 1_000_000, of: |c| &mut c.web.rate_limit.per_minute },
+        "How many requests a client from elsewhere has in a minute, on average; 0 for any number",
+    ),
+    Key::new(
+        "collection-api.rateLimit.burst",
+        Slot::Count { least: 1, most: 1_000_000, of: |c| &mut c.web.rate_limit.burst },
+        "How many of these it may make at once",
+    ),
+    Key::new(
+        "collection-api.metricsPort",
+        Slot::Count { least: 0, most: 65_535, of: |c| &mut c.web.metrics_port },
+        "The port on which this machine is shown figures for Prometheus; 0 for none",
+    ),
+    Key::new(
+        "collection-api.feed.hub",
+        Slot::OptionalText(|c| &mut c.web.feed.hub),
+        "The WebSub hub that subscribers to feeds are sent to, and that is told of new entries",
+    ),
+    Key::new(
         "collection-api.feed.limit",
         Slot::Count { least: 1, most: 1_000, of: |c| &mut c.web.feed.limit },
         "How many entries a feed has",

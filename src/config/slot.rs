@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::tracker::Schedule;
+use crate::web::TrustedProxies;
 
 use super::Config;
 use super::error::ValueFault;
@@ -24,6 +25,8 @@ pub enum Slot {
     /// A path relative to the collection.
     Path(fn(&mut Config) -> &mut PathBuf),
     Flag(fn(&mut Config) -> &mut bool),
+    /// A list of IP addresses and networks.
+    Networks(fn(&mut Config) -> &mut TrustedProxies),
     /// An IP address.
     Address(fn(&mut Config) -> &mut IpAddr),
     Milliseconds {
@@ -48,6 +51,7 @@ impl Slot {
             Self::Schedule(_) => "cron expression".to_owned(),
             Self::Path(_) => "path".to_owned(),
             Self::Flag(_) => "`true` or `false`".to_owned(),
+            Self::Networks(_) => "list of IP addresses and networks".to_owned(),
             Self::Address(_) => "IP address".to_owned(),
             Self::Milliseconds { least, most, .. } => format!("milliseconds, {least} to {most}"),
             Self::Count { least, most, .. } => format!("number, {least} to {most}"),
@@ -63,6 +67,7 @@ impl Slot {
             Self::Schedule(of) => *of(config) = schedule(value)?,
             Self::Path(of) => *of(config) = PathBuf::from(text(value)?),
             Self::Flag(of) => *of(config) = value.as_bool().ok_or_else(|| mistaken("true or false", value))?,
+            Self::Networks(of) => *of(config) = networks(value)?,
             Self::Address(of) => *of(config) = address(value)?,
             Self::Milliseconds { least, most, of } => {
                 *of(config) = Duration::from_millis(number(value, *least, *most)?);
@@ -81,6 +86,7 @@ impl Slot {
             Self::OptionalText(of) => of(config).as_deref().map_or(Value::Null, Value::from),
             Self::Path(of) => Value::from(of(config).to_string_lossy()),
             Self::Flag(of) => Value::from(*of(config)),
+            Self::Networks(of) => Value::from(of(config).names()),
             Self::Address(of) => Value::from(of(config).to_string()),
             Self::Milliseconds { of, .. } => Value::from(of(config).as_millis() as u64),
             Self::Count { of, .. } => Value::from(*of(config)),
@@ -115,6 +121,12 @@ fn schedule(value: &Value) -> Result<String, ValueFault> {
 
 fn address(value: &Value) -> Result<IpAddr, ValueFault> {
     text(value)?.parse().map_err(|_| mistaken("an IP address", value))
+}
+
+fn networks(value: &Value) -> Result<TrustedProxies, ValueFault> {
+    let names = value.as_array().ok_or_else(|| mistaken("a list", value))?;
+    let names = names.iter().map(|name| text(name).map(str::to_owned)).collect::<Result<Vec<_>, _>>()?;
+    Ok(TrustedProxies::named(&names)?)
 }
 
 fn number(value: &Value, least: u64, most: u64) -> Result<u64, ValueFault> {

@@ -2,6 +2,8 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
+use super::TrustedProxies;
+
 /// Settings under `collection-api`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Config {
@@ -11,7 +13,23 @@ pub struct Config {
     pub port: usize,
     /// `basePath`: what stands before `/v1`.
     pub base_path: String,
+    /// `publicUrl`: scheme and host by which clients reach this server, if requests do not tell.
+    pub public_url: Option<String>,
+    /// `trustedProxies`: whose word for the client counts.
+    pub trusted_proxies: TrustedProxies,
+    pub rate_limit: RateLimit,
+    /// `metricsPort`: where figures are served, to this machine only; 0 for nowhere.
+    pub metrics_port: usize,
     pub feed: FeedConfig,
+}
+
+/// Settings under `collection-api.rateLimit`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RateLimit {
+    /// `perMinute`: how many requests a client has on average; 0 for any number.
+    pub per_minute: usize,
+    /// `burst`: how many of them at once.
+    pub burst: usize,
 }
 
 /// Settings under `collection-api.feed`.
@@ -21,6 +39,8 @@ pub struct FeedConfig {
     pub limit: usize,
     /// `versionUrlTemplate`: where readers see a version; `%VERSION_ID` is its id.
     pub version_url_template: Option<String>,
+    /// `hub`: the WebSub hub that subscribers are sent to.
+    pub hub: Option<String>,
 }
 
 impl Default for Config {
@@ -29,7 +49,11 @@ impl Default for Config {
             address: IpAddr::V4(Ipv4Addr::LOCALHOST),
             port: 3000,
             base_path: "/".to_owned(),
-            feed: FeedConfig { limit: 100, version_url_template: None },
+            public_url: None,
+            trusted_proxies: TrustedProxies::default(),
+            rate_limit: RateLimit { per_minute: 600, burst: 120 },
+            metrics_port: 0,
+            feed: FeedConfig { limit: 100, version_url_template: None, hub: None },
         }
     }
 }

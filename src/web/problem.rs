@@ -1,10 +1,11 @@
 //! Errors as programs read them: problem details (RFC 9457).
 
-use axum::http::{StatusCode, Uri, header};
+use axum::extract::OriginalUri;
+use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
-use super::ReadError;
+use super::{ReadError, compatible};
 
 /// What went wrong with a request.
 #[derive(Debug, Clone, Serialize)]
@@ -48,7 +49,12 @@ impl IntoResponse for Problem {
     }
 }
 
-/// What is answered where there is nothing.
-pub async fn no_such_address(uri: Uri) -> Problem {
-    Problem::not_found(format!("there is nothing at {}", uri.path()))
+/// What is answered where there is nothing: a problem to programs that say they read JSON, else the page that clients
+/// of the compatible interface know.
+pub async fn no_such_address(method: Method, OriginalUri(uri): OriginalUri, headers: HeaderMap) -> Response {
+    let accepted = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
+    if accepted.contains("json") {
+        return Problem::not_found(format!("there is nothing at {}", uri.path())).into_response();
+    }
+    compatible::no_such_route(method.as_str(), &uri)
 }
