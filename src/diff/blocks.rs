@@ -135,7 +135,8 @@ fn level(kind: BlockKind, lines: &[&str], indents: &mut Vec<usize>) -> u8 {
 /// The title that a block is for those after it, and how high it stands. Terms often have titles in bold.
 fn title(kind: BlockKind, level: u8, raw: &str) -> Option<(u8, String)> {
     let is_heading = kind == BlockKind::Heading;
-    if !is_heading && !(kind == BlockKind::Paragraph && is_bold(raw.trim())) {
+    let is_title = is_heading || (kind == BlockKind::Paragraph && is_bold(raw.trim()));
+    if !is_title {
         return None;
     }
     let words = super::inline::plain(kind, raw);

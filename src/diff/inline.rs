@@ -55,7 +55,8 @@ impl Reader {
                 }
                 TokenKind::Markup => {
                     self.toggle(token.text);
-                    self.push(token.text, "");
+                    // A break within a cell of a table.
+                    self.push(token.text, if token.text == "<br>" { " " } else { "" });
                 }
                 TokenKind::Punctuation if token.text.len() > 1 && token.text.starts_with('\\') => {
                     self.push(token.text, token.text.trim_start_matches('\\'));

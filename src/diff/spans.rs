@@ -2,6 +2,7 @@
 
 use super::inline::{self, Run, Style};
 use super::structure::{Block, BlockKind, Piece, Touch};
+use super::typography;
 
 /// A run of text as it is read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +27,8 @@ pub enum Ink {
 
 impl Block {
     /// Its text as it is read, with what became of each run: for renderers, so that none has to know Markdown.
+    ///
+    /// Quotes, dashes and invisible characters in another form are no change to a reader.
     pub fn spans(&self) -> Vec<Span> {
         spans(self.kind, &self.pieces)
     }
@@ -43,14 +46,27 @@ fn spans(kind: BlockKind, pieces: &[Piece]) -> Vec<Span> {
             Piece::Inserted { .. } => (came, Ink::Inserted),
             Piece::Relinked { old, new, .. } => (came, Ink::Relinked { old: old.clone(), new: new.clone() }),
         };
-        for (text, style) in runs {
-            match found.last_mut() {
-                Some(last) if last.ink == ink && last.style == style => last.text.push_str(&text),
-                _ => found.push(Span { ink: ink.clone(), text, style }),
-            }
+        found.extend(runs.into_iter().map(|(text, style)| Span { ink: ink.clone(), text, style }));
+    }
+    joined(found)
+}
+
+/// Joins runs of one ink and style, and what differs in typography alone with what is kept.
+fn joined(spans: Vec<Span>) -> Vec<Span> {
+    let mut joined: Vec<Span> = Vec::with_capacity(spans.len());
+    for mut span in spans {
+        let replaced = joined.pop_if(|last| {
+            (&last.ink, &span.ink) == (&Ink::Deleted, &Ink::Inserted) && typography::is_same(&last.text, &span.text)
+        });
+        if replaced.is_some() {
+            span.ink = Ink::Kept;
+        }
+        match joined.last_mut() {
+            Some(last) if last.ink == span.ink && last.style == span.style => last.text.push_str(&span.text),
+            _ => joined.push(span),
         }
     }
-    found
+    joined
 }
 
 /// What of a block the pieces touch.

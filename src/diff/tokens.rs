@@ -7,7 +7,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::link::{self, Link};
 use super::script::{self, Script};
 use super::structure::BlockKind;
-use super::syntax;
+use super::{syntax, typography};
 
 /// Longest word that is told from others by its length when likeness is weighed.
 const LONGEST_WEIGHT: usize = 12;
@@ -99,7 +99,7 @@ impl<'a> Token<'a> {
 fn hashed(kind: &TokenKind<'_>, key: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     std::mem::discriminant(kind).hash(&mut hasher);
-    key.hash(&mut hasher);
+    typography::folded(key).hash(&mut hasher);
     hasher.finish()
 }
 
@@ -200,7 +200,7 @@ impl<'a> Scanner<'a> {
             let text = self.take(2);
             return Some(Token::new(TokenKind::Punctuation, text, &text[1..]));
         }
-        let mark = ["**", "__", "~~", "*", "_", "`"].into_iter().find(|mark| self.rest.starts_with(mark))?;
+        let mark = ["<br>", "**", "__", "~~", "*", "_", "`"].into_iter().find(|mark| self.rest.starts_with(mark))?;
         let text = self.take(mark.len());
         Some(Token::new(TokenKind::Markup, text, text))
     }
@@ -263,8 +263,9 @@ fn segment(text: &str) -> usize {
         return ascii;
     }
     let word = text.split_word_bounds().next().unwrap_or(text);
-    // An underscore is part of a word by the rules, but ends emphasis in Markdown.
-    word.trim_end_matches('_').len()
+    // By the rules a narrow space and an underscore are part of a word; here one ends it, the other ends emphasis.
+    let end = word.find(char::is_whitespace).unwrap_or(word.len());
+    word[..end].trim_end_matches('_').len()
 }
 
 /// The length of what goes on with a word without a space: `30%`, `opt-out`, `2024-05-01`, `a@b.example`, `a\_b`.
@@ -282,6 +283,8 @@ fn joined(rest: &str, word: &str) -> Option<usize> {
     let next = after.chars().next().filter(|c| c.is_alphanumeric() && script::of_char(*c) == Script::Spaced)?;
     let holds = match joint {
         '-' | '‑' | '@' | '\\' => true,
+        // A path after a domain: `acme.example/terms`.
+        '/' if word.contains('.') => true,
         '/' | ':' | '–' | '.' => is_number && next.is_numeric(),
         _ => false,
     };
