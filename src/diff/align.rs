@@ -1,5 +1,6 @@
 //! Finds which blocks of two texts belong together: the same ones, altered ones, and those that moved.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -7,6 +8,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use super::blocks::Source;
 use super::chain::{self, Gap, Pair};
 use super::effort::Effort;
+use super::joints::{Joint, joints};
 use super::likeness::Bag;
 use super::structure::Coarse;
 use super::tokens::{Token, tokens, with_links_opened};
@@ -42,6 +44,8 @@ pub(super) enum Mate {
     InPlace(usize),
     /// The block of the other text elsewhere in the order.
     Elsewhere(usize),
+    /// None of its own: it goes with the block before it, for the two are one in the other text.
+    Joined,
 }
 
 /// One text, cut into blocks, with what was found out about them.
@@ -65,12 +69,38 @@ impl<'a> Side<'a> {
         Self { blocks, mates: vec![None; blocks.len()], read }
     }
 
-    fn read(&self, at: usize) -> &Read<'a> {
-        self.read[at].get_or_init(|| Read::of(&self.blocks[at]))
+    /// How many blocks go together from this one on.
+    fn length(&self, at: usize) -> usize {
+        1 + self.mates[at + 1..].iter().take_while(|mate| **mate == Some(Mate::Joined)).count()
     }
 
-    pub fn tokens(&self, at: usize) -> &[Token<'a>] {
-        &self.read(at).tokens
+    /// Its text, with those of the blocks that go with it.
+    pub fn raw(&self, at: usize) -> Cow<'a, str> {
+        match &self.blocks[at..at + self.length(at)] {
+            [alone] => Cow::Borrowed(alone.raw),
+            several => Cow::Owned(several.iter().map(|block| block.raw).collect()),
+        }
+    }
+
+    /// Its tokens, with those of the blocks that go with it.
+    pub fn tokens(&self, at: usize) -> Cow<'_, [Token<'a>]> {
+        match self.length(at) {
+            1 => Cow::Borrowed(&self.read(at).tokens),
+            length => Cow::Owned((at..at + length).flat_map(|at| self.read(at).tokens.iter().copied()).collect()),
+        }
+    }
+
+    pub fn bag(&self, at: usize) -> &Bag {
+        &self.read(at).bag
+    }
+
+    /// Whether nothing is known of it yet.
+    pub fn is_free(&self, at: usize) -> bool {
+        self.mates[at].is_none()
+    }
+
+    fn read(&self, at: usize) -> &Read<'a> {
+        self.read[at].get_or_init(|| Read::of(&self.blocks[at]))
     }
 
     fn unmatched(&self) -> Vec<usize> {
@@ -124,6 +154,7 @@ pub(super) fn align<'a>(old: &'a [Source<'a>], new: &'a [Source<'a>], effort: &E
     }
     join_moved(&mut sides);
     if effort.has_time() {
+        join_split(&mut sides, effort);
         join_altered(&mut sides, effort);
     }
     if effort.has_time() {
@@ -170,6 +201,22 @@ fn join_moved(sides: &mut (Side<'_>, Side<'_>)) {
         let weight = old.first().map_or(0, |at| sides.0.read(*at).bag.weight());
         if weight >= LEAST_REPEATED_WEIGHT || (is_only && weight > 0) {
             old.into_iter().zip(new).for_each(|(a, b)| join(sides, a, b, Mate::Elsewhere));
+        }
+    }
+}
+
+/// In each stretch that is left, joins paragraphs with the several that they were made from, or made into.
+fn join_split(sides: &mut (Side<'_>, Side<'_>), effort: &Effort) {
+    for (old, new) in gaps(sides) {
+        for Joint { whole, parts } in joints(&sides.0, &sides.1, (&old, &new), effort) {
+            join(sides, whole, parts.start, Mate::InPlace);
+            sides.1.mates[parts.start + 1..parts.end].fill(Some(Mate::Joined));
+        }
+    }
+    for (old, new) in gaps(sides) {
+        for Joint { whole, parts } in joints(&sides.1, &sides.0, (&new, &old), effort) {
+            join(sides, parts.start, whole, Mate::InPlace);
+            sides.0.mates[parts.start + 1..parts.end].fill(Some(Mate::Joined));
         }
     }
 }

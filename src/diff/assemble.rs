@@ -12,17 +12,18 @@ pub(super) fn assemble<'a>(old: &Side<'a>, new: &Side<'a>, effort: &Effort) -> V
     let mut found = Vec::with_capacity(new.blocks.len());
     let mut gone = 0;
     for (at, end) in ends(old, new).into_iter().enumerate() {
-        found.extend((gone..end).map(|gone| assembly.gone(gone)));
+        found.extend((gone..end).filter_map(|gone| assembly.gone(gone)));
         gone = gone.max(end);
         match new.mates[at] {
             Some(Mate::InPlace(mate)) => {
                 found.push(assembly.in_place(mate, at));
                 gone = mate + 1;
             }
-            _ => found.push(assembly.came(at)),
+            Some(Mate::Joined) => {}
+            Some(Mate::Elsewhere(_)) | None => found.push(assembly.came(at)),
         }
     }
-    found.extend((gone..old.blocks.len()).map(|gone| assembly.gone(gone)));
+    found.extend((gone..old.blocks.len()).filter_map(|gone| assembly.gone(gone)));
     found
 }
 
@@ -56,7 +57,7 @@ struct Assembly<'a, 'b> {
 
 impl Assembly<'_, '_> {
     fn in_place(&self, old: usize, new: usize) -> Block {
-        let fate = if self.old.blocks[old].raw == self.new.blocks[new].raw { Fate::Kept } else { Fate::Changed };
+        let fate = if self.old.raw(old) == self.new.raw(new) { Fate::Kept } else { Fate::Changed };
         self.in_both(fate, old, new)
     }
 
@@ -76,15 +77,17 @@ impl Assembly<'_, '_> {
         }
     }
 
-    fn gone(&self, at: usize) -> Block {
+    /// A block that is in the old text alone, or elsewhere now; none for a part of one.
+    fn gone(&self, at: usize) -> Option<Block> {
         let source = &self.old.blocks[at];
         let (fate, new, piece) = match self.old.mates[at] {
             Some(Mate::Elsewhere(mate)) => {
                 (Fate::MovedAway, Some(self.new.blocks[mate].place.clone()), Piece::kept(source.raw))
             }
-            _ => (Fate::Deleted, None, Piece::deleted(source.raw)),
+            Some(Mate::Joined) => return None,
+            Some(Mate::InPlace(_)) | None => (Fate::Deleted, None, Piece::deleted(source.raw)),
         };
-        Block {
+        Some(Block {
             kind: source.kind,
             level: source.level,
             fate,
@@ -92,15 +95,16 @@ impl Assembly<'_, '_> {
             old: Some(source.place.clone()),
             new,
             pieces: vec![piece],
-        }
+        })
     }
 
     fn in_both(&self, fate: Fate, old: usize, new: usize) -> Block {
         let (from, to) = (&self.old.blocks[old], &self.new.blocks[new]);
-        let pieces = if from.raw == to.raw {
-            vec![Piece::kept(to.raw)]
+        let raw = self.new.raw(new);
+        let pieces = if self.old.raw(old) == raw {
+            vec![Piece::kept(&raw)]
         } else {
-            pieces(self.old.tokens(old), self.new.tokens(new), self.effort)
+            pieces(&self.old.tokens(old), &self.new.tokens(new), self.effort)
         };
         Block {
             kind: to.kind,

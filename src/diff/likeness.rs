@@ -19,6 +19,22 @@ impl Bag {
         Self { words, total }
     }
 
+    /// The words of several texts.
+    pub fn together<'a>(bags: impl Iterator<Item = &'a Self>) -> Self {
+        let mut words: Vec<(u64, u32)> = bags.flat_map(|bag| bag.words.iter().copied()).collect();
+        words.sort_unstable();
+        let total = words.iter().map(|(_, weight)| weight).sum();
+        Self { words, total }
+    }
+
+    /// The share of its words that another text has too, from 0 to 1.
+    pub fn contained(&self, other: &Self, effort: &Effort) -> f64 {
+        if self.total == 0 || !effort.spend(self.words.len() + other.words.len()) {
+            return 0.0;
+        }
+        f64::from(self.shared(other)) / f64::from(self.total)
+    }
+
     /// From 0, nothing in common, to 1, the same words.
     pub fn likeness(&self, other: &Self, effort: &Effort) -> f64 {
         if self.total + other.total == 0 || !self.may_reach(other) {

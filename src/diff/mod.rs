@@ -12,6 +12,7 @@ mod counts;
 mod effort;
 mod headline;
 mod inline;
+mod joints;
 mod likeness;
 mod link;
 mod pieces;

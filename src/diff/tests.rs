@@ -95,6 +95,24 @@ fn a_paragraph_moved_and_altered_shows_how() {
 }
 
 #[test]
+fn a_paragraph_split_in_two_is_the_same_words() {
+    let one = "We keep your data for thirty days after you leave. You may ask us to delete it sooner.\n";
+    let two = one.replace("leave. ", "leave.\n\n");
+
+    let diff = between(one, &two);
+
+    assert_eq!((diff.blocks.len(), diff.blocks[0].touches), (1, Some(Touch::Markup)), "{diff:?}");
+    assert_eq!(diff.reversed(), between(&two, one));
+}
+
+#[test]
+fn typographic_quotes_are_the_same_words() {
+    let diff = between("Don't use \"it\" - ever.", "Don’t use “it” – ever.");
+
+    assert_eq!((diff.blocks[0].touches, diff.counts.words_inserted), (Some(Touch::Markup), 0));
+}
+
+#[test]
 fn a_renumbered_list_changes_its_markup_alone() {
     let diff = between("1.  One item.\n2.  Two items.\n", "1.  Nothing.\n2.  One item.\n3.  Two items.\n");
 
