@@ -1,17 +1,13 @@
 //! Finds which blocks of two texts belong together: the same ones, altered ones, and those that moved.
 
-use std::borrow::Cow;
-use std::cell::OnceCell;
 use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::blocks::Source;
 use super::chain::{self, Gap, Pair};
 use super::effort::Effort;
 use super::joints::{Joint, joints};
-use super::likeness::Bag;
+use super::side::{Mate, Side};
 use super::structure::Coarse;
-use super::tokens::{Token, tokens, with_links_opened};
 
 /// Blocks less alike than this do not belong together, from 0 to 1.
 const LEAST_LIKENESS: f64 = 0.4;
@@ -37,105 +33,8 @@ const SMALL: usize = 384 * 1024;
 /// The share of such a long text, in per cent, that has to be the same.
 const LEAST_SHARE: usize = 5;
 
-/// What became of the blocks of a text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Mate {
-    /// The block of the other text at the same place in the order.
-    InPlace(usize),
-    /// The block of the other text elsewhere in the order.
-    Elsewhere(usize),
-    /// None of its own: it goes with the block before it, for the two are one in the other text.
-    Joined,
-}
-
-/// One text, cut into blocks, with what was found out about them.
-#[derive(Debug)]
-pub(super) struct Side<'a> {
-    pub blocks: &'a [Source<'a>],
-    pub mates: Vec<Option<Mate>>,
-    read: Vec<OnceCell<Read<'a>>>,
-}
-
-#[derive(Debug)]
-struct Read<'a> {
-    tokens: Vec<Token<'a>>,
-    key: u64,
-    bag: Bag,
-}
-
-impl<'a> Side<'a> {
-    fn new(blocks: &'a [Source<'a>]) -> Self {
-        let read = blocks.iter().map(|_| OnceCell::new()).collect();
-        Self { blocks, mates: vec![None; blocks.len()], read }
-    }
-
-    /// How many blocks go together from this one on.
-    fn length(&self, at: usize) -> usize {
-        1 + self.mates[at + 1..].iter().take_while(|mate| **mate == Some(Mate::Joined)).count()
-    }
-
-    /// Its text, with those of the blocks that go with it.
-    pub fn raw(&self, at: usize) -> Cow<'a, str> {
-        match &self.blocks[at..at + self.length(at)] {
-            [alone] => Cow::Borrowed(alone.raw),
-            several => Cow::Owned(several.iter().map(|block| block.raw).collect()),
-        }
-    }
-
-    /// Its tokens, with those of the blocks that go with it.
-    pub fn tokens(&self, at: usize) -> Cow<'_, [Token<'a>]> {
-        match self.length(at) {
-            1 => Cow::Borrowed(&self.read(at).tokens),
-            length => Cow::Owned((at..at + length).flat_map(|at| self.read(at).tokens.iter().copied()).collect()),
-        }
-    }
-
-    pub fn bag(&self, at: usize) -> &Bag {
-        &self.read(at).bag
-    }
-
-    /// Whether nothing is known of it yet.
-    pub fn is_free(&self, at: usize) -> bool {
-        self.mates[at].is_none()
-    }
-
-    fn read(&self, at: usize) -> &Read<'a> {
-        self.read[at].get_or_init(|| Read::of(&self.blocks[at]))
-    }
-
-    fn unmatched(&self) -> Vec<usize> {
-        (0..self.blocks.len()).filter(|at| self.mates[*at].is_none()).collect()
-    }
-
-    fn bags(&self, places: impl Iterator<Item = usize>) -> Vec<(usize, &Bag)> {
-        places.filter(|at| self.mates[*at].is_none()).map(|at| (at, &self.read(at).bag)).collect()
-    }
-
-    fn bytes(&self) -> usize {
-        self.blocks.iter().map(|block| block.raw.len()).sum()
-    }
-
-    fn in_place(&self) -> Vec<(usize, usize)> {
-        let mates = self.mates.iter().enumerate();
-        mates
-            .filter_map(|(at, mate)| if let Some(Mate::InPlace(other)) = mate { Some((at, *other)) } else { None })
-            .collect()
-    }
-}
-
-impl<'a> Read<'a> {
-    fn of(block: &Source<'a>) -> Self {
-        let tokens = tokens(block.kind, block.raw);
-        let words = with_links_opened(&tokens);
-        let bag = Bag::of(&words);
-        let mut hasher = DefaultHasher::new();
-        if bag.weight() == 0 {
-            block.raw.trim().hash(&mut hasher);
-        }
-        words.iter().filter(|token| !token.is_markup()).for_each(|token| token.key.hash(&mut hasher));
-        Self { key: hasher.finish(), bag, tokens }
-    }
-}
+/// The share of its phrases, in per cent, that has to be the same otherwise.
+const LEAST_SHARED_PHRASES: usize = 10;
 
 /// Finds the mates of all blocks.
 pub(super) fn align<'a>(old: &'a [Source<'a>], new: &'a [Source<'a>], effort: &Effort) -> (Side<'a>, Side<'a>) {
@@ -153,11 +52,11 @@ pub(super) fn align<'a>(old: &'a [Source<'a>], new: &'a [Source<'a>], effort: &E
         effort.give_up(Coarse::TooDifferent);
     }
     join_moved(&mut sides);
-    if effort.has_time() {
+    if effort.goes_on() {
         join_split(&mut sides, effort);
         join_altered(&mut sides, effort);
     }
-    if effort.has_time() {
+    if effort.goes_on() {
         join_moved_and_altered(&mut sides, effort);
     }
     sides
@@ -176,7 +75,7 @@ fn gaps(sides: &(Side<'_>, Side<'_>)) -> Vec<Gap> {
 fn join_same_words(sides: &mut (Side<'_>, Side<'_>), effort: &Effort) {
     for (old, new) in gaps(sides) {
         let keys = |side: &Side<'_>, range: &std::ops::Range<usize>| {
-            range.clone().map(|at| side.read(at).key).collect::<Vec<u64>>()
+            range.clone().map(|at| side.key(at)).collect::<Vec<u64>>()
         };
         let pairs = chain::equal(&keys(&sides.0, &old), &keys(&sides.1, &new), effort);
         for (a, b) in pairs {
@@ -185,20 +84,29 @@ fn join_same_words(sides: &mut (Side<'_>, Side<'_>), effort: &Effort) {
     }
 }
 
+/// Whether long texts share next to nothing: neither blocks nor phrases.
 fn is_too_different(sides: &(Side<'_>, Side<'_>)) -> bool {
     let all = sides.0.bytes() + sides.1.bytes();
     let same: usize = sides.0.in_place().iter().map(|(at, _)| sides.0.blocks[*at].raw.len() * 2).sum();
-    all > SMALL && same * 100 < all * LEAST_SHARE
+    all > SMALL && same * 100 < all * LEAST_SHARE && {
+        let (old, new) = (sides.0.phrases(), sides.1.phrases());
+        shared(&old, &new) * 100 < old.len().min(new.len()) * LEAST_SHARED_PHRASES
+    }
+}
+
+/// How many items two sorted lists have in common.
+fn shared(old: &[u64], new: &[u64]) -> usize {
+    old.iter().filter(|phrase| new.binary_search(phrase).is_ok()).count()
 }
 
 /// Joins blocks that read the same in different places.
 fn join_moved(sides: &mut (Side<'_>, Side<'_>)) {
     let mut places: HashMap<u64, (Vec<usize>, Vec<usize>)> = HashMap::new();
-    sides.0.unmatched().into_iter().for_each(|at| places.entry(sides.0.read(at).key).or_default().0.push(at));
-    sides.1.unmatched().into_iter().for_each(|at| places.entry(sides.1.read(at).key).or_default().1.push(at));
+    sides.0.unmatched().into_iter().for_each(|at| places.entry(sides.0.key(at)).or_default().0.push(at));
+    sides.1.unmatched().into_iter().for_each(|at| places.entry(sides.1.key(at)).or_default().1.push(at));
     for (old, new) in places.into_values() {
         let is_only = old.len() == 1 && new.len() == 1;
-        let weight = old.first().map_or(0, |at| sides.0.read(*at).bag.weight());
+        let weight = old.first().map_or(0, |at| sides.0.bag(*at).weight());
         if weight >= LEAST_REPEATED_WEIGHT || (is_only && weight > 0) {
             old.into_iter().zip(new).for_each(|(a, b)| join(sides, a, b, Mate::Elsewhere));
         }
@@ -237,7 +145,7 @@ fn join_altered(sides: &mut (Side<'_>, Side<'_>), effort: &Effort) {
 fn join_moved_and_altered(sides: &mut (Side<'_>, Side<'_>), effort: &Effort) {
     let long = |side: &Side<'_>| {
         let mut left = side.unmatched();
-        left.retain(|at| side.read(*at).bag.weight() >= LEAST_MOVED_WEIGHT);
+        left.retain(|at| side.bag(*at).weight() >= LEAST_MOVED_WEIGHT);
         left
     };
     let (a, b) = (sides.0.bags(long(&sides.0).into_iter()), sides.1.bags(long(&sides.1).into_iter()));

@@ -1,13 +1,14 @@
 //! Puts the blocks of two texts into one order of reading, each with its pieces.
 
-use super::align::{Mate, Side};
+use super::blocks::Source;
 use super::effort::Effort;
 use super::pieces::pieces;
-use super::spans::touch;
-use super::structure::{Block, Fate, Piece};
+use super::side::{Mate, Side};
+use super::spans::Told;
+use super::structure::{Block, Fate, Piece, Place};
 
 /// All blocks of both texts: what went stands before what came in its place.
-pub(super) fn assemble<'a>(old: &Side<'a>, new: &Side<'a>, effort: &Effort) -> Vec<Block> {
+pub(super) fn assemble<'a>(old: &Side<'a>, new: &Side<'a>, effort: &Effort) -> Vec<(Block, Told)> {
     let assembly = Assembly { old, new, effort };
     let mut found = Vec::with_capacity(new.blocks.len());
     let mut gone = 0;
@@ -56,64 +57,54 @@ struct Assembly<'a, 'b> {
 }
 
 impl Assembly<'_, '_> {
-    fn in_place(&self, old: usize, new: usize) -> Block {
+    fn in_place(&self, old: usize, new: usize) -> (Block, Told) {
         let fate = if self.old.raw(old) == self.new.raw(new) { Fate::Kept } else { Fate::Changed };
         self.in_both(fate, old, new)
     }
 
-    fn came(&self, at: usize) -> Block {
+    fn came(&self, at: usize) -> (Block, Told) {
         let source = &self.new.blocks[at];
         match self.new.mates[at] {
             Some(Mate::Elsewhere(mate)) => self.in_both(Fate::Moved, mate, at),
-            _ => Block {
-                kind: source.kind,
-                level: source.level,
-                fate: Fate::Inserted,
-                touches: touch(source.kind, &[Piece::inserted(source.raw)]),
-                old: None,
-                new: Some(source.place.clone()),
-                pieces: vec![Piece::inserted(source.raw)],
-            },
+            _ => told(source, Fate::Inserted, (None, Some(source.place.clone())), vec![Piece::inserted(source.raw)]),
         }
     }
 
     /// A block that is in the old text alone, or elsewhere now; none for a part of one.
-    fn gone(&self, at: usize) -> Option<Block> {
+    fn gone(&self, at: usize) -> Option<(Block, Told)> {
         let source = &self.old.blocks[at];
-        let (fate, new, piece) = match self.old.mates[at] {
+        let old = Some(source.place.clone());
+        match self.old.mates[at] {
+            Some(Mate::Joined) => None,
             Some(Mate::Elsewhere(mate)) => {
-                (Fate::MovedAway, Some(self.new.blocks[mate].place.clone()), Piece::kept(source.raw))
+                let new = Some(self.new.blocks[mate].place.clone());
+                Some(told(source, Fate::MovedAway, (old, new), vec![Piece::kept(source.raw)]))
             }
-            Some(Mate::Joined) => return None,
-            Some(Mate::InPlace(_)) | None => (Fate::Deleted, None, Piece::deleted(source.raw)),
-        };
-        Some(Block {
-            kind: source.kind,
-            level: source.level,
-            fate,
-            touches: touch(source.kind, std::slice::from_ref(&piece)),
-            old: Some(source.place.clone()),
-            new,
-            pieces: vec![piece],
-        })
+            Some(Mate::InPlace(_)) | None => {
+                Some(told(source, Fate::Deleted, (old, None), vec![Piece::deleted(source.raw)]))
+            }
+        }
     }
 
-    fn in_both(&self, fate: Fate, old: usize, new: usize) -> Block {
-        let (from, to) = (&self.old.blocks[old], &self.new.blocks[new]);
+    fn in_both(&self, fate: Fate, old: usize, new: usize) -> (Block, Told) {
         let raw = self.new.raw(new);
         let pieces = if self.old.raw(old) == raw {
             vec![Piece::kept(&raw)]
         } else {
             pieces(&self.old.tokens(old), &self.new.tokens(new), self.effort)
         };
-        Block {
-            kind: to.kind,
-            level: to.level,
-            fate,
-            touches: touch(to.kind, &pieces),
-            old: Some(from.place.clone()),
-            new: Some(to.place.clone()),
-            pieces,
-        }
+        let (from, to) = (&self.old.blocks[old], &self.new.blocks[new]);
+        told(to, fate, (Some(from.place.clone()), Some(to.place.clone())), pieces)
     }
+}
+
+/// A block with what it tells.
+fn told(
+    source: &Source<'_>,
+    fate: Fate,
+    (old, new): (Option<Place>, Option<Place>),
+    pieces: Vec<Piece>,
+) -> (Block, Told) {
+    let told = Told::of(source.kind, &pieces);
+    (Block { kind: source.kind, level: source.level, fate, touches: told.touch, old, new, pieces }, told)
 }

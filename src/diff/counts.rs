@@ -1,11 +1,10 @@
 //! Counts what differs.
 
 use serde::{Deserialize, Serialize};
-use unicode_segmentation::UnicodeSegmentation;
 use utoipa::ToSchema;
 
-use super::spans::Ink;
-use super::structure::{Block, Fate, Piece};
+use super::spans::Told;
+use super::structure::{Block, Fate};
 
 /// How much differs between two texts.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -23,26 +22,21 @@ pub struct Counts {
 }
 
 impl Counts {
-    pub(super) fn of(blocks: &[Block]) -> Self {
-        blocks.iter().filter(|block| block.fate != Fate::Kept).fold(Self::default(), |counts, block| counts.with(block))
+    pub(super) fn of(blocks: &[(Block, Told)]) -> Self {
+        blocks.iter().fold(Self::default(), |counts, (block, told)| counts.with(block.fate, told))
     }
 
-    fn with(mut self, block: &Block) -> Self {
-        match block.fate {
-            Fate::Kept | Fate::MovedAway => return self,
+    fn with(mut self, fate: Fate, told: &Told) -> Self {
+        match fate {
+            Fate::Kept | Fate::MovedAway => {}
             Fate::Changed => self.blocks_changed += 1,
             Fate::Inserted => self.blocks_inserted += 1,
             Fate::Deleted => self.blocks_deleted += 1,
             Fate::Moved => self.blocks_moved += 1,
         }
-        for span in block.spans() {
-            match span.ink {
-                Ink::Inserted => self.words_inserted += words(&span.text),
-                Ink::Deleted => self.words_deleted += words(&span.text),
-                Ink::Kept | Ink::Relinked { .. } => {}
-            }
-        }
-        self.links_changed += block.pieces.iter().filter(|piece| matches!(piece, Piece::Relinked { .. })).count();
+        self.words_inserted += told.words_inserted;
+        self.words_deleted += told.words_deleted;
+        self.links_changed += told.links_changed;
         self
     }
 
@@ -55,8 +49,4 @@ impl Counts {
             ..self
         }
     }
-}
-
-fn words(text: &str) -> usize {
-    text.unicode_words().count()
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use super::structure::Coarse;
 
 /// Time one comparison may take; past it the result is coarser, and still right.
-pub(super) const DEADLINE: Duration = Duration::from_millis(800);
+pub(super) const DEADLINE: Duration = Duration::from_secs(1);
 
 /// Tokens that may be weighed against each other to find altered blocks: the same on any machine, unlike time.
 const WEIGHINGS: u64 = 20_000_000;
@@ -35,10 +35,16 @@ impl Effort {
 
     /// Whether there is time for more; if not, the comparison is coarse from now on.
     pub fn has_time(&self) -> bool {
-        if self.coarse.get().is_none() && Instant::now() > self.deadline {
+        let has_time = Instant::now() <= self.deadline;
+        if !has_time {
             self.give_up(Coarse::OutOfTime);
         }
-        self.coarse.get().is_none()
+        has_time
+    }
+
+    /// Whether altered blocks are still worth looking for.
+    pub fn goes_on(&self) -> bool {
+        self.has_time() && self.coarse.get().is_none()
     }
 
     /// Takes from what may be weighed; false when it is used up.

@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use super::align::Side;
 use super::effort::Effort;
 use super::likeness::Bag;
+use super::side::Side;
 use super::structure::BlockKind;
 
 /// Up to so many pairs of blocks in a stretch are looked at.
@@ -27,7 +27,12 @@ pub(super) struct Joint {
 }
 
 /// The blocks of a stretch that are several in the other text, in the order of both.
-pub(super) fn joints(whole: &Side<'_>, parts: &Side<'_>, gap: (&Range<usize>, &Range<usize>), effort: &Effort) -> Vec<Joint> {
+pub(super) fn joints(
+    whole: &Side<'_>,
+    parts: &Side<'_>,
+    gap: (&Range<usize>, &Range<usize>),
+    effort: &Effort,
+) -> Vec<Joint> {
     if gap.1.len() < 2 || gap.0.len() * gap.1.len() > MOST_PAIRS {
         return Vec::new();
     }

@@ -21,6 +21,7 @@ mod plain;
 mod properties;
 mod regions;
 mod script;
+mod side;
 mod spans;
 mod structure;
 mod syntax;
@@ -48,6 +49,7 @@ pub fn between(old: &str, new: &str) -> Diff {
     let effort = Effort::new();
     let (before, after) = (blocks::blocks(old), blocks::blocks(new));
     let (before, after) = align::align(&before, &after, &effort);
-    let blocks = assemble::assemble(&before, &after, &effort);
-    Diff { coarse: effort.coarse(), counts: Counts::of(&blocks), blocks }
+    let told = assemble::assemble(&before, &after, &effort);
+    let counts = Counts::of(&told);
+    Diff { coarse: effort.coarse(), counts, blocks: told.into_iter().map(|(block, _)| block).collect() }
 }

@@ -13,6 +13,9 @@ const WORDS_OF_CONTEXT: usize = 24;
 /// Links listed one after the other that lead elsewhere; the rest are counted.
 const LINKS_LISTED: usize = 5;
 
+/// Blocks shown of several that moved together; the rest are counted.
+const MOVED_SHOWN: usize = 2;
+
 /// How deletions and insertions are set off; each gets a run of words without line breaks at its ends.
 #[derive(Debug, Clone, Copy)]
 pub struct Pen {
@@ -87,19 +90,38 @@ impl<'a> Writer<'a> {
     }
 
     fn region(&mut self, region: &Region<'a>) {
-        for block in region.blocks {
-            match block.fate {
-                Fate::MovedAway => {}
-                Fate::Kept => self.block(block, orientation(block, self.pen)),
-                _ if !block.is_readable_change() => {}
-                Fate::Moved => self.block(block, self.moved(block)),
-                Fate::Changed if block.touches == Some(Touch::Links) => self.relinked(block),
-                _ => {
-                    self.block(block, changed(block, self.pen));
-                    self.relinked(block);
-                }
+        for together in region.blocks.chunk_by(is_moved_together) {
+            match together {
+                [block] => self.single(block),
+                several => self.several_moved(several),
             }
         }
+    }
+
+    fn single(&mut self, block: &'a Block) {
+        match block.fate {
+            Fate::MovedAway => {}
+            Fate::Kept => self.block(block, orientation(block, self.pen)),
+            _ if !block.is_readable_change() => {}
+            Fate::Moved => self.block(block, self.moved(block)),
+            Fate::Changed if block.touches == Some(Touch::Links) => self.relinked(block),
+            _ => {
+                self.block(block, changed(block, self.pen));
+                self.relinked(block);
+            }
+        }
+    }
+
+    fn several_moved(&mut self, blocks: &'a [Block]) {
+        let [first, ..] = blocks else { return };
+        let texts = blocks.iter().filter(|block| block.is_readable_change()).map(|block| orientation(block, self.pen));
+        let mut texts: Vec<String> = texts.collect();
+        let hidden = texts.len().saturating_sub(MOVED_SHOWN);
+        texts.truncate(MOVED_SHOWN);
+        if hidden > 0 {
+            texts.push((self.pen.remark)(&format!("… and {hidden} more with it")));
+        }
+        self.block(first, format!("{}\n{}", self.origin(first), texts.join("\n")));
     }
 
     fn block(&mut self, block: &'a Block, text: String) {
@@ -116,13 +138,22 @@ impl<'a> Writer<'a> {
     }
 
     fn moved(&self, block: &Block) -> String {
-        let from = block.old.as_ref().map(|place| place.section.join(" › ")).filter(|from| !from.is_empty());
-        let from = from.map_or_else(|| "moved here".to_owned(), |from| format!("moved here from {from}"));
         let text = match block.touches {
             Some(Touch::Words) => changed(block, self.pen),
             _ => orientation(block, self.pen),
         };
-        format!("{}\n{text}", (self.pen.remark)(&from))
+        format!("{}\n{text}", self.origin(block))
+    }
+
+    /// Where a block was before it was moved.
+    fn origin(&self, block: &Block) -> String {
+        let section = block.old.as_ref().map(|place| place.section.as_slice()).unwrap_or_default();
+        let origin = match section {
+            [] => "moved here".to_owned(),
+            same if same == block.section() => "moved within its section".to_owned(),
+            other => format!("moved here from {}", other.join(" › ")),
+        };
+        (self.pen.remark)(&origin)
     }
 
     fn relinked(&mut self, block: &'a Block) {
@@ -142,6 +173,13 @@ impl<'a> Writer<'a> {
         }
         self.links = 0;
     }
+}
+
+/// Whether two blocks moved as they are, one after the other.
+fn is_moved_together(one: &Block, next: &Block) -> bool {
+    let place = |block: &Block| block.old.as_ref().map_or(0, |place| place.block);
+    let is_moved = |block: &Block| block.fate == Fate::Moved && block.touches != Some(Touch::Words);
+    is_moved(one) && is_moved(next) && place(one) + 1 == place(next)
 }
 
 fn lead(block: &Block) -> String {
@@ -164,7 +202,9 @@ fn orientation(block: &Block, pen: &Pen) -> String {
 fn changed(block: &Block, pen: &Pen) -> String {
     let spans = runs(block.spans());
     let last = spans.len().saturating_sub(1);
+    let is_replaced = |place: usize| spans.get(place + 1).is_some_and(|(ink, _)| *ink == Ink::Inserted);
     let shown = spans.iter().enumerate().map(|(place, (ink, text))| match ink {
+        Ink::Deleted if is_replaced(place) => set_off(text.trim_end(), pen.deleted),
         Ink::Deleted => set_off(text, pen.deleted),
         Ink::Inserted => set_off(text, pen.inserted),
         _ => (pen.kept)(&folded(text, place > 0, place < last)),
@@ -204,4 +244,65 @@ fn folded(text: &str, after_change: bool, before_change: bool) -> String {
     }
     let (start, end) = (words[..head].concat(), words[words.len() - tail..].concat());
     format!("{start}… {end}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::between;
+    use super::*;
+
+    fn written(old: &str, new: &str) -> String {
+        between(old, new).plain(0)
+    }
+
+    #[test]
+    fn words_far_from_a_change_are_folded() {
+        let far = "word ".repeat(40);
+
+        let shown = written(&format!("{far}old."), &format!("{far}new."));
+
+        assert_eq!(shown, format!("… {}[-old-]{{+new+}}.", "word ".repeat(12)));
+    }
+
+    #[test]
+    fn changes_stand_under_the_titles_of_their_section() {
+        let text = "Terms\n=====\n\n## 1. Age\n\nYou are 13.\n\n## 2. Fees\n\n*   None.\n*   Or [some](/a).\n";
+        let new = text.replace("13", "16").replace("None", "None for now").replace("(/a)", "(/b)");
+
+        let expected = "\
+in Terms › 1. Age
+You are [-13-]{+16+}.
+
+in Terms › 2. Fees
+• None {+for now+}.
+
+link “some”: [-/a-]{+/b+}";
+        assert_eq!(written(text, &new), expected);
+    }
+
+    #[test]
+    fn what_moved_is_shown_once_where_it_is_now() {
+        let (age, fees) = ("## Age\n\nYou are thirteen or older.\n\n", "## Fees\n\nWe charge you nothing at all.\n\n");
+        let law = "## Law\n\nThe law of Norway applies.\n\nCourts are in Oslo.\n\nAnd nowhere else.\n\n";
+
+        let shown = written(&[age, fees, law].concat(), &[fees, law, age].concat());
+
+        assert_eq!(shown, "moved here\n## Age\nYou are thirteen or older.");
+    }
+
+    #[test]
+    fn of_many_links_that_lead_elsewhere_some_are_listed() {
+        let links = |to: &str| (0..9).map(|at| format!("*   [page {at}](/{to}/{at})\n")).collect::<String>();
+
+        let shown = written(&links("a"), &links("b"));
+
+        assert!(shown.starts_with("link “page 0”: [-/a/0-]{+/b/0+}\n\n"), "{shown}");
+        assert!(shown.ends_with("\n\n… and 4 more links lead elsewhere"), "{shown}");
+    }
+
+    #[test]
+    fn what_is_no_change_to_a_reader_is_said_in_a_word() {
+        assert_eq!(written("One.", "One."), "Nothing differs.");
+        assert_eq!(written("One.", "**One.**"), "Only formatting differs.");
+    }
 }

@@ -58,3 +58,20 @@ impl Region<'_> {
         change.or(self.blocks.first()).map_or(&[], Block::section)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::between;
+
+    #[test]
+    fn what_is_far_from_a_change_is_folded() {
+        let old = "# A\n\none\n\ntwo\n\nthree\n\nfour\n\nfive\n\n# B\n\nsix here\n\nseven\n";
+        let diff = between(old, &old.replace("one", "1").replace("six", "6"));
+
+        let regions = diff.regions(1);
+
+        let shape: Vec<_> = regions.iter().map(|region| (region.folded, region.blocks.len())).collect();
+        assert_eq!(shape, [(0, 4), (3, 3)], "{regions:#?}");
+        assert_eq!(regions[1].section(), ["B"]);
+    }
+}

@@ -2,6 +2,7 @@
 
 use super::inline::{self, Run, Style};
 use super::structure::{Block, BlockKind, Piece, Touch};
+use super::tokens::{Token, TokenKind, tokens, with_links_opened};
 use super::typography;
 
 /// A run of text as it is read.
@@ -69,15 +70,54 @@ fn joined(spans: Vec<Span>) -> Vec<Span> {
     joined
 }
 
-/// What of a block the pieces touch.
-pub(super) fn touch(kind: BlockKind, pieces: &[Piece]) -> Option<Touch> {
-    let is_altered = pieces.iter().any(|piece| !matches!(piece, Piece::Kept { .. }));
-    let of_span = |span: Span| match span.ink {
-        Ink::Deleted | Ink::Inserted if !span.text.trim().is_empty() => Touch::Words,
-        Ink::Relinked { .. } => Touch::Links,
-        _ => Touch::Markup,
-    };
-    is_altered.then(|| spans(kind, pieces).into_iter().map(of_span).max().unwrap_or(Touch::Markup))
+/// What the pieces of a block tell a reader.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Told {
+    pub touch: Option<Touch>,
+    pub words_deleted: usize,
+    pub words_inserted: usize,
+    pub links_changed: usize,
+}
+
+impl Told {
+    pub fn of(kind: BlockKind, pieces: &[Piece]) -> Self {
+        match pieces {
+            [] | [Piece::Kept { .. }] => Self::default(),
+            [Piece::Deleted { text }] => Self { words_deleted: words(kind, text), ..Self::whole(kind, text) },
+            [Piece::Inserted { text }] => Self { words_inserted: words(kind, text), ..Self::whole(kind, text) },
+            pieces => {
+                let nothing = Self { touch: Some(Touch::Markup), ..Self::default() };
+                spans(kind, pieces).iter().fold(nothing, |told, span| told.with(kind, span))
+            }
+        }
+    }
+
+    /// A block that is in one text alone.
+    fn whole(kind: BlockKind, text: &str) -> Self {
+        let is_read = tokens(kind, text).iter().any(|token| !token.is_markup());
+        Self { touch: Some(if is_read { Touch::Words } else { Touch::Markup }), ..Self::default() }
+    }
+
+    fn with(mut self, kind: BlockKind, span: &Span) -> Self {
+        let touch = match span.ink {
+            Ink::Deleted | Ink::Inserted if !span.text.trim().is_empty() => Touch::Words,
+            Ink::Relinked { .. } => Touch::Links,
+            _ => Touch::Markup,
+        };
+        match span.ink {
+            Ink::Deleted => self.words_deleted += words(kind, &span.text),
+            Ink::Inserted => self.words_inserted += words(kind, &span.text),
+            Ink::Relinked { .. } => self.links_changed += 1,
+            Ink::Kept => {}
+        }
+        Self { touch: self.touch.max(Some(touch)), ..self }
+    }
+}
+
+/// How many words a text has, labels of links included.
+fn words(kind: BlockKind, text: &str) -> usize {
+    let is_word = |token: &Token<'_>| matches!(token.kind, TokenKind::Word | TokenKind::Number);
+    with_links_opened(&tokens(kind, text)).iter().filter(|token| is_word(token)).count()
 }
 
 /// The runs of one text, taken byte by byte.
