@@ -43,7 +43,8 @@ impl Page {
             start = end;
         }
         let mut page = Self { html: parser.finish(), location: location.clone() };
-        page.flatten_selects();
+        let root = page.tree().root().id();
+        page.flatten_selects_in(root, false);
         Ok(page)
     }
 
@@ -58,10 +59,14 @@ impl Page {
     /// Takes out of drop-down lists all elements that they could not hold until 2025, keeping their text.
     ///
     /// Parsers read `<select>` differently since then; archives hold what they read before.
-    fn flatten_selects(&mut self) {
-        let lists = self.elements().filter(|node| is_one_of(node, &[local_name!("select")]));
-        let below = lists.flat_map(Descendants::of).filter(|node| node.value().is_element() && !is_option(node));
-        let doomed: Vec<_> = below.map(|node| node.id()).collect();
+    ///
+    /// `is_list` says that what is below `top` is to stand in such a list.
+    pub(super) fn flatten_selects_in(&mut self, top: NodeId, is_list: bool) {
+        let top = self.node(top);
+        let lists = Descendants::of(top).filter(|node| is_one_of(node, &[local_name!("select")]));
+        let within = lists.chain(is_list.then_some(top)).flat_map(Descendants::of);
+        let doomed = within.filter(|node| node.value().is_element() && !is_option(node)).map(|node| node.id());
+        let doomed: Vec<_> = doomed.collect();
         for id in doomed {
             self.dissolve(id);
         }

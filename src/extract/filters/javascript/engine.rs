@@ -24,8 +24,12 @@ const BROWSER: &str = concat!(
     include_str!("browser/nodes.js"),
     include_str!("browser/lists.js"),
     include_str!("browser/elements.js"),
+    include_str!("browser/forms.js"),
+    include_str!("browser/documents.js"),
     include_str!("browser/ranges.js"),
     include_str!("browser/urls.js"),
+    include_str!("browser/language.js"),
+    include_str!("browser/errors.js"),
     include_str!("browser/globals.js"),
     "})"
 );
@@ -87,9 +91,9 @@ impl Engine {
         let Unused { make_browser, context, runtime } = unused;
         let clock = Clock { until: Instant::now() + limits.duration, limits };
         let rejections = Rejections::default();
-        bound(&runtime, clock, modules.folder, &rejections);
+        bound(&runtime, clock, modules.folder.clone(), &rejections);
         let browser = context.with(|ctx| {
-            let browser = browser(&ctx, make_browser, tree, listener).catch(&ctx);
+            let browser = browser(&ctx, make_browser, tree, listener, &modules.folder).catch(&ctx);
             let browser = browser.map_err(|error| clock.told(&error, None))?;
             Ok::<_, String>(Persistent::save(&ctx, browser))
         })?;
@@ -197,8 +201,9 @@ fn browser<'js>(
     make: Persistent<Function<'static>>,
     tree: &Rc<RefCell<Tree>>,
     listener: &Listener,
+    folder: &Folder,
 ) -> rquickjs::Result<Object<'js>> {
-    make.restore(ctx)?.call((host::object(ctx, tree, listener)?,))
+    make.restore(ctx)?.call((host::object(ctx, tree, listener, folder)?,))
 }
 
 type Loading = (Persistent<Object<'static>>, Persistent<Promise<'static>>);

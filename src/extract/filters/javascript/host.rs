@@ -5,11 +5,14 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use html5ever::tree_builder::QuirksMode;
 use rquickjs::{Ctx, Exception, Function, Object, Result};
 use url::form_urlencoded::{Serializer, parse as parse_query};
 
+use super::modules::Folder;
 use super::tree::{Fault, Tree};
 use super::{Event, Listener, addresses};
+use crate::extract::links::absolute;
 
 /// How many lines one document may log, and how long each may be.
 const MAX_LOG_LINES: usize = 200;
@@ -28,12 +31,18 @@ macro_rules! offer {
 }
 
 /// The object that stands between scripts and the page.
-pub(super) fn object<'js>(ctx: &Ctx<'js>, tree: &Rc<RefCell<Tree>>, listener: &Listener) -> Result<Object<'js>> {
+pub(super) fn object<'js>(
+    ctx: &Ctx<'js>,
+    tree: &Rc<RefCell<Tree>>,
+    listener: &Listener,
+    folder: &Folder,
+) -> Result<Object<'js>> {
     let host = Object::new(ctx.clone())?;
     offer_reading(ctx, &host, tree)?;
     offer_searching(ctx, &host, tree)?;
     offer_changing(ctx, &host, tree)?;
     offer_addresses(ctx, &host, tree)?;
+    offer_texts(ctx, &host, folder)?;
     offer_log(ctx, &host, listener)?;
     Ok(host)
 }
@@ -82,7 +91,7 @@ fn offer_changing<'js>(ctx: &Ctx<'js>, host: &Object<'js>, tree: &Rc<RefCell<Tre
         "setTextContent" => |page, node: u32, text: String| page.set_text_content(node, &text);
         "setAttribute" => |page, node: u32, name: String, value: String| page.set_attribute(node, &name, &value);
         "removeAttribute" => |page, node: u32, name: String| page.remove_attribute(node, &name);
-        "createElement" => |page, name: String| page.create_element(&name);
+        "createElement" => |page, name: String, namespace: String| page.create_element(&name, &namespace);
         "createText" => |page, text: String| page.create_text(&text);
         "createComment" => |page, comment: String| page.create_comment(&comment);
         "createFragment" => |page| page.create_fragment();
@@ -90,6 +99,7 @@ fn offer_changing<'js>(ctx: &Ctx<'js>, host: &Object<'js>, tree: &Rc<RefCell<Tre
         "insert" => |page, parent: u32, child: u32, before: u32| page.insert(parent, child, before);
         "detach" => |page, node: u32| page.detach(node);
         "clone" => |page, node: u32, deep: bool| page.clone(node, deep);
+        "parseDocument" => |page, html: String| page.parse_document(&html);
         "parse" => |page, around: u32, html: String| page.parse(around, &html);
         "setInnerHTML" => |page, node: u32, html: String| page.set_inner_html(node, &html);
     }
@@ -98,9 +108,10 @@ fn offer_changing<'js>(ctx: &Ctx<'js>, host: &Object<'js>, tree: &Rc<RefCell<Tre
 
 fn offer_addresses<'js>(ctx: &Ctx<'js>, host: &Object<'js>, tree: &Rc<RefCell<Tree>>) -> Result<()> {
     offer! { ctx, host, tree;
+        "isQuirky" => |page| Ok(page.page.quirks_mode() == QuirksMode::Quirks);
         "location" => |page| Ok(page.page.location().to_string());
         "base" => |page| Ok(page.base().to_string());
-        "resolve" => |page, address: String| Ok(page.base().join(&address).ok().map(String::from));
+        "resolve" => |page, address: String| Ok(absolute(page.base(), &address).map(String::from));
         "parseUrl" => |_page, address: String, base: String| Ok(addresses::parse(&address, &base));
         "urlPart" => |_page, address: String, part: String| Ok(addresses::part(&address, &part));
         "setUrlPart" => |_page, address: String, part: String, value: String| {
@@ -110,6 +121,23 @@ fn offer_addresses<'js>(ctx: &Ctx<'js>, host: &Object<'js>, tree: &Rc<RefCell<Tr
         "writeQuery" => |_page, flat: Vec<String>| Ok(query(&flat));
     }
     Ok(())
+}
+
+/// What concerns no page.
+fn offer_texts<'js>(ctx: &Ctx<'js>, host: &Object<'js>, folder: &Folder) -> Result<()> {
+    let folder = folder.clone();
+    host.set("line", Function::new(ctx.clone(), move |name: String, number: usize| folder.line(&name, number))?)?;
+    host.set("utf8", Function::new(ctx.clone(), |text: String| text.into_bytes())?)?;
+    host.set("fromUtf8", Function::new(ctx.clone(), decoded)?)
+}
+
+/// Bytes as text; those that are none become U+FFFD, or fail it all.
+fn decoded(bytes: Vec<u8>, is_fatal: bool) -> Option<String> {
+    match String::from_utf8(bytes) {
+        Ok(text) => Some(text),
+        Err(_) if is_fatal => None,
+        Err(error) => Some(String::from_utf8_lossy(error.as_bytes()).into_owned()),
+    }
 }
 
 fn pairs(query: &str) -> Vec<Vec<String>> {

@@ -102,6 +102,13 @@ impl Folder {
         Ok(source)
     }
 
+    /// One line of a module that was read, counted from 1; empty where there is none.
+    pub(super) fn line(&self, name: &str, number: usize) -> String {
+        let sources = self.0.sources.borrow();
+        let line = sources.get(name).and_then(|source| source.lines().nth(number.checked_sub(1)?));
+        line.unwrap_or_default().to_owned()
+    }
+
     /// The names that all modules read so far import from a specifier.
     fn names_imported_from(&self, specifier: &str) -> BTreeSet<String> {
         self.0.sources.borrow().values().flat_map(|source| imported_names(source, specifier)).collect()

@@ -63,6 +63,7 @@ class Element extends Node {
   get tagName() { const name = this.localName; return host.isHtml(handleOf(this)) ? name.toUpperCase() : name; }
   get nodeName() { return this.tagName; }
   get namespaceURI() { return host.namespace(handleOf(this)); }
+  get prefix() { return null; }
   get innerHTML() { return host.innerHTML(handleOf(this)); }
   set innerHTML(html) { changes += 1; host.setInnerHTML(handleOf(this), html === null ? '' : text(html)); }
   get outerHTML() { return host.outerHTML(handleOf(this)); }
@@ -98,6 +99,11 @@ class Element extends Node {
     if (!add) this.removeAttribute(name);
     return add;
   }
+  // Namespaces of attributes are those that the parser gives; their names tell enough.
+  getAttributeNS(_, name) { return this.getAttribute(name); }
+  hasAttributeNS(_, name) { return this.hasAttribute(name); }
+  setAttributeNS(_, name, value) { this.setAttribute(name, value); }
+  removeAttributeNS(_, name) { this.removeAttribute(name); }
   matches(css) { return host.matches(handleOf(this), text(css)); }
   closest(css) { return wrap(host.closest(handleOf(this), text(css))); }
 
@@ -206,12 +212,13 @@ function reflectAddress(Class, attribute) {
 }
 
 function reflectSwitch(Class, names) {
-  for (const property of names) {
+  for (const [property, name] of names.map((each) => [].concat(each))) {
+    const attribute = name ?? property;
     Object.defineProperty(Class.prototype, property, {
       configurable: true,
       enumerable: true,
-      get() { return this.hasAttribute(property); },
-      set(value) { this.toggleAttribute(property, Boolean(value)); },
+      get() { return this.hasAttribute(attribute); },
+      set(value) { this.toggleAttribute(attribute, Boolean(value)); },
     });
   }
 }
@@ -270,23 +277,6 @@ reflectAddress(HTMLLinkElement, 'href');
 class HTMLMetaElement extends HTMLElement {}
 reflect(HTMLMetaElement, ['name', 'content', ['httpEquiv', 'http-equiv']]);
 
-class HTMLInputElement extends HTMLElement {}
-reflect(HTMLInputElement, ['name', 'value', 'type', 'placeholder', 'alt']);
-reflectSwitch(HTMLInputElement, ['checked', 'disabled', 'selected']);
-
-class HTMLLabelElement extends HTMLElement {}
-reflect(HTMLLabelElement, [['htmlFor', 'for']]);
-
-class HTMLTableCellElement extends HTMLElement {}
-for (const property of ['colSpan', 'rowSpan']) {
-  Object.defineProperty(HTMLTableCellElement.prototype, property, {
-    configurable: true,
-    enumerable: true,
-    get() { return Number.parseInt(this.getAttribute(property) ?? '1', 10) || 1; },
-    set(value) { this.setAttribute(property, value); },
-  });
-}
-
 class HTMLTemplateElement extends HTMLElement {
   get content() { return wrap(host.templateContent(handleOf(this))); }
 }
@@ -295,8 +285,7 @@ const elementClasses = new Map(Object.entries({
   a: HTMLAnchorElement, area: HTMLAnchorElement, img: HTMLImageElement, link: HTMLLinkElement, base: HTMLLinkElement,
   script: HTMLScriptElement, iframe: HTMLEmbeddedElement, embed: HTMLEmbeddedElement, source: HTMLEmbeddedElement,
   video: HTMLEmbeddedElement, audio: HTMLEmbeddedElement, track: HTMLEmbeddedElement, meta: HTMLMetaElement,
-  input: HTMLInputElement, button: HTMLInputElement, option: HTMLInputElement, textarea: HTMLInputElement,
-  label: HTMLLabelElement, td: HTMLTableCellElement, th: HTMLTableCellElement, template: HTMLTemplateElement,
+  template: HTMLTemplateElement,
 }));
 
 function elementClassOf(handle) {
@@ -316,8 +305,8 @@ class Document extends Node {
   set textContent(_) { handleOf(this); }
   get documentElement() { return this.firstElementChild; }
   get doctype() { return [...this.childNodes].find((node) => node instanceof DocumentType) ?? null; }
-  get head() { return partOfRoot('HEAD'); }
-  get body() { return partOfRoot('BODY') ?? partOfRoot('FRAMESET'); }
+  get head() { return partOfRoot(this, 'HEAD'); }
+  get body() { return partOfRoot(this, 'BODY') ?? partOfRoot(this, 'FRAMESET'); }
   set body(element) { const old = this.body; if (old === null) this.documentElement?.append(element); else old.replaceWith(element); }
   get title() { return (this.querySelector('title')?.textContent ?? '').replace(/[\t\n\f\r ]+/g, ' ').trim(); }
   set title(value) {
@@ -329,15 +318,31 @@ class Document extends Node {
   get location() { return once(this, 'location', () => new URL(host.location())); }
   get defaultView() { return globalThis; }
   get characterSet() { return 'UTF-8'; }
+  get contentType() { return 'text/html'; }
+  get readyState() { return 'complete'; }
+  get cookie() { return ''; }
+  get referrer() { return ''; }
+  get compatMode() { return host.isQuirky() ? 'BackCompat' : 'CSS1Compat'; }
+  get implementation() {
+    return {
+      createHTMLDocument(title) {
+        const made = new DOMParser().parseFromString('<!doctype html>', 'text/html');
+        if (title !== undefined) made.title = title;
+        return made;
+      },
+      hasFeature: () => true,
+    };
+  }
   get links() { return live(this, 'links', HTMLCollection, () => host.queryAll(handleOf(this), 'a[href], area[href]').map(wrap)); }
+  get anchors() { return live(this, 'anchors', HTMLCollection, () => host.queryAll(handleOf(this), 'a[name]').map(wrap)); }
   get images() { return this.getElementsByTagName('img'); }
   get forms() { return this.getElementsByTagName('form'); }
   get scripts() { return this.getElementsByTagName('script'); }
 
   getElementById(id) { return wrap(host.byId(handleOf(this), text(id))); }
   getElementsByName(name) { return listOf([...this.querySelectorAll('[name]')].filter((element) => element.getAttribute('name') === text(name))); }
-  createElement(name) { return wrap(host.createElement(text(name).toLowerCase())); }
-  createElementNS(_, name) { return wrap(host.createElement(text(name).toLowerCase())); }
+  createElement(name) { return wrap(host.createElement(text(name).toLowerCase(), 'http://www.w3.org/1999/xhtml')); }
+  createElementNS(namespace, name) { return wrap(host.createElement(text(name).replace(/^[^:]*:/, ''), namespace === null ? '' : text(namespace))); }
   createTextNode(data) { return wrap(host.createText(text(data))); }
   createComment(data) { return wrap(host.createComment(text(data))); }
   createDocumentFragment() { return wrap(host.createFragment()); }
@@ -381,7 +386,7 @@ class Document extends Node {
 extend(Document, parentMembers);
 extend(Document, searchMembers);
 
-function partOfRoot(tagName) {
-  const root = document.documentElement;
+function partOfRoot(owner, tagName) {
+  const root = owner.documentElement;
   return root === null ? null : [...root.children].find((element) => element.tagName === tagName) ?? null;
 }

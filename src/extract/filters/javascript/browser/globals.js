@@ -53,9 +53,10 @@ function btoa(data) {
 const document = wrap(host.document());
 
 for (const [name, value] of Object.entries({
-  Node, Element, HTMLElement, HTMLAnchorElement, HTMLImageElement, HTMLMetaElement, HTMLTemplateElement, Text, Comment,
-  CharacterData, Document, DocumentFragment, DocumentType, NodeList, HTMLCollection, Range, NodeFilter, TreeWalker,
-  URL, URLSearchParams, console, atob, btoa,
+  Node, Element, HTMLElement, Text, Comment, CharacterData, Document, DocumentFragment, DocumentType, NodeList, HTMLCollection,
+  Range, NodeFilter, TreeWalker, NodeIterator, DOMParser, XMLSerializer, URL, URLSearchParams, TextEncoder, TextDecoder,
+  Intl, structuredClone, queueMicrotask, console, atob, btoa,
+  ...Object.fromEntries([...elementClasses.values()].map((Class) => [Class.name, Class])),
 })) {
   Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
 }
@@ -64,5 +65,5 @@ return {
   // Built-in filters change the page without telling; so look at everything anew.
   look: () => { changes += 1; },
   call: (filter, parameters, context) => (parameters ? filter(document, parameters, context) : filter(document, context)),
-  tell: (error) => text(error),
+  tell: (error) => told(error),
 };

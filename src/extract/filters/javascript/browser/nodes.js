@@ -81,7 +81,11 @@ class Node {
   get nodeType() { return host.kind(handleOf(this)); }
   get nodeValue() { handleOf(this); return null; }
   set nodeValue(_) { handleOf(this); }
-  get ownerDocument() { return this === document ? null : document; }
+  get ownerDocument() {
+    if (this instanceof Document) return null;
+    const root = this.getRootNode();
+    return root instanceof Document ? root : document;
+  }
   get baseURI() { return host.base(); }
   get parentNode() { return wrap(host.parent(handleOf(this))); }
   get parentElement() { const parent = this.parentNode; return parent instanceof Element ? parent : null; }

@@ -1,13 +1,13 @@
 //! How scripts change a page, within its bounds.
 
-use ego_tree::{NodeId, NodeRef};
-use html5ever::{Attribute, LocalName, QualName, local_name, ns};
+use ego_tree::NodeId;
+use html5ever::{Attribute, LocalName, Namespace, QualName, local_name, ns};
 use scraper::node::{Comment, Element, Text};
 use scraper::{Node, StrTendril};
 
 use super::{Fault, NONE, Tree};
 use crate::extract::filters::javascript::fragment;
-use crate::extract::page::Descendants;
+use crate::extract::{Config, Page};
 
 impl Tree {
     pub fn set_data(&mut self, number: u32, data: &str) -> Result<(), Fault> {
@@ -26,8 +26,8 @@ impl Tree {
 
     pub fn set_text_content(&mut self, number: u32, text: &str) -> Result<(), Fault> {
         self.has_room(1)?;
-        self.base = None;
         let id = self.id(number)?;
+        self.forget_base_in(id);
         self.page.set_text_content(id, text);
         Ok(())
     }
@@ -56,12 +56,12 @@ impl Tree {
         Ok(())
     }
 
-    pub fn create_element(&mut self, name: &str) -> Result<u32, Fault> {
+    pub fn create_element(&mut self, name: &str, namespace: &str) -> Result<u32, Fault> {
         if !is_element_name(name) {
             return Err(Fault::new("InvalidCharacterError", format!("`{name}` is no name for an element")));
         }
-        let name = QualName::new(None, ns!(html), LocalName::from(name));
-        let is_template = name.local == local_name!("template");
+        let name = QualName::new(None, Namespace::from(namespace), LocalName::from(name));
+        let is_template = name.ns == ns!(html) && name.local == local_name!("template");
         let number = self.create(Node::Element(Element::new(name, Vec::<Attribute>::new())))?;
         if is_template {
             let id = self.id(number)?;
@@ -85,6 +85,7 @@ impl Tree {
     fn create(&mut self, node: Node) -> Result<u32, Fault> {
         self.has_room(1)?;
         let id = self.page.tree_mut().orphan(node).id();
+        self.bases.note(self.page.node(id));
         Ok(self.number(id))
     }
 
@@ -143,19 +144,16 @@ impl Tree {
 
     pub fn detach(&mut self, number: u32) -> Result<(), Fault> {
         let id = self.id(number)?;
-        if self.holds_base(id) {
-            self.base = None;
-        }
+        self.forget_base_in(id);
         self.page.remove(id);
         Ok(())
     }
 
-    fn holds_base(&self, id: NodeId) -> bool {
-        let node = self.page.node(id);
-        let is_base = |node: NodeRef<'_, Node>| {
-            node.value().as_element().is_some_and(|element| element.name.local == local_name!("base"))
-        };
-        is_base(node) || Descendants::of(node).any(is_base)
+    /// Forgets what links are relative to where a `<base>` comes or goes with a node.
+    fn forget_base_in(&mut self, id: NodeId) {
+        if self.bases.any_in(&self.page, id) {
+            self.base = None;
+        }
     }
 
     pub fn clone(&mut self, number: u32, deep: bool) -> Result<u32, Fault> {
@@ -163,6 +161,7 @@ impl Tree {
         let room = if deep { fragment::size(self.page.node(id)) } else { 1 };
         self.has_room(room)?;
         let copy = fragment::copy(&mut self.page, id, deep);
+        self.bases.note(self.page.node(copy));
         Ok(self.number(copy))
     }
 
@@ -172,6 +171,18 @@ impl Tree {
         let room = self.max_nodes.saturating_sub(self.page.tree().nodes().len());
         let parsed = fragment::parse(html, &element, self.page.quirks_mode(), room, self.max_depth, &self.deadline)?;
         let id = fragment::adopt(&mut self.page, parsed);
+        self.page.flatten_selects_in(id, element.name.local == local_name!("select"));
+        self.bases.note(self.page.node(id));
+        Ok(self.number(id))
+    }
+
+    /// Parses a whole page; the result is a document of its own.
+    pub fn parse_document(&mut self, html: &str) -> Result<u32, Fault> {
+        let max_nodes = self.max_nodes.saturating_sub(self.page.tree().nodes().len());
+        let config = Config { max_nodes, max_depth: self.max_depth, ..Config::default() };
+        let parsed = Page::parse(html, self.page.location(), &config, &self.deadline)?;
+        let id = self.page.tree_mut().extend_tree(parsed.html.tree).id();
+        self.bases.note(self.page.node(id));
         Ok(self.number(id))
     }
 

@@ -2,6 +2,7 @@
 //!
 //! Numbers begin at 1; 0 stands for no node. A number is given out by the tree alone and stays valid.
 
+mod bases;
 mod changing;
 mod reading;
 mod searching;
@@ -12,6 +13,8 @@ use ego_tree::{NodeId, NodeRef};
 use scraper::Node;
 use scraper::node::Element;
 use url::Url;
+
+use bases::Bases;
 
 use crate::extract::deadline::Deadline;
 use crate::extract::{Config, ExtractError, Page};
@@ -25,6 +28,7 @@ pub(super) struct Tree {
     numbers: HashMap<NodeId, u32>,
     /// What links are relative to; forgotten when a `<base>` comes, goes or changes.
     base: Option<Url>,
+    bases: Bases,
     max_nodes: usize,
     max_depth: usize,
     deadline: Deadline,
@@ -54,8 +58,11 @@ impl From<ExtractError> for Fault {
 
 impl Tree {
     pub fn new(page: Page, config: &Config, deadline: Deadline) -> Self {
+        let mut bases = Bases::default();
+        bases.note(page.tree().root());
         Self {
             page,
+            bases,
             ids: Vec::new(),
             numbers: HashMap::new(),
             base: None,
