@@ -5,6 +5,7 @@
 use ego_tree::{NodeId, NodeRef, Tree};
 use html5ever::driver::{ParseOpts, parse_document};
 use html5ever::tendril::{StrTendril, TendrilSink};
+use html5ever::tokenizer::TokenizerOpts;
 use html5ever::tree_builder::{QuirksMode, TreeBuilderOpts};
 use html5ever::{LocalName, local_name, ns};
 use scraper::node::Element;
@@ -178,10 +179,11 @@ fn after(node: NodeRef<'_, Node>, top: NodeId) -> Option<NodeRef<'_, Node>> {
     }
 }
 
+/// Scripting is off, and a byte order mark is text: what was fetched is text already, whose mark is gone.
 pub(super) fn without_scripting() -> ParseOpts {
     ParseOpts {
         tree_builder: TreeBuilderOpts { scripting_enabled: false, ..TreeBuilderOpts::default() },
-        ..ParseOpts::default()
+        tokenizer: TokenizerOpts { discard_bom: false, ..TokenizerOpts::default() },
     }
 }
 

@@ -120,3 +120,9 @@ fn a_base_that_nothing_can_be_relative_to_is_passed_over() {
 
     assert_eq!(extract(html, &json!("main"), &json!([])), "[here](https://acme.example/legal/x)");
 }
+
+#[test]
+fn a_byte_order_mark_is_text_like_any_other() {
+    assert_eq!(select("\u{feff}<!doctype html><p class=Terms>a</p>", json!(".terms")), "a", "it ends the head");
+    assert_eq!(select("\u{feff}<p>a", json!("body")), "\u{feff}\n\na");
+}

@@ -1,16 +1,17 @@
 //! Parts of a page made from HTML, written as HTML, or copied.
 
 use ego_tree::{NodeId, NodeRef};
-use html5ever::driver::{ParseOpts, parse_fragment};
+use html5ever::driver::parse_fragment;
 use html5ever::serialize::{SerializeOpts, TraversalScope, serialize};
 use html5ever::tendril::{StrTendril, TendrilSink};
-use html5ever::tree_builder::{QuirksMode, TreeBuilderOpts};
+use html5ever::tree_builder::QuirksMode;
 use html5ever::{Attribute, local_name};
 use scraper::node::Element;
 use scraper::{ElementRef, Html, HtmlTreeSink, Node};
 
 use super::tree::Fault;
 use crate::extract::deadline::Deadline;
+use crate::extract::page::without_scripting;
 use crate::extract::{ExtractError, Page};
 
 /// How much is parsed between two looks at the bounds.
@@ -25,8 +26,8 @@ pub(super) fn parse(
     max_depth: usize,
     deadline: &Deadline,
 ) -> Result<Html, Fault> {
-    let tree_builder = TreeBuilderOpts { scripting_enabled: false, quirks_mode, ..TreeBuilderOpts::default() };
-    let options = ParseOpts { tree_builder, ..ParseOpts::default() };
+    let mut options = without_scripting();
+    options.tree_builder.quirks_mode = quirks_mode;
     let attributes = around.attrs.iter().map(|(name, value)| Attribute { name: name.clone(), value: value.clone() });
     let sink = HtmlTreeSink::new(Html::new_fragment());
     let mut parser = parse_fragment(sink, options, around.name.clone(), attributes.collect(), false);
