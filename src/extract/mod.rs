@@ -62,6 +62,15 @@ impl Extractor {
         Self { as_of: Some(date), ..self.clone() }
     }
 
+    /// Starts in the background what a document with filters of its service, or a PDF file, will need.
+    ///
+    /// Not calling it costs the first such document some ten milliseconds.
+    pub fn get_ready_for(&self, document: &SourceDocument) {
+        if document.select.is_empty() || filters::need_scripts(document) {
+            self.workers.start_ahead();
+        }
+    }
+
     /// The Markdown of what `document` declares to keep, without final newline.
     ///
     /// Blocking: takes some milliseconds per megabyte, and at most [`Config::max_duration`].

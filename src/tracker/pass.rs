@@ -79,6 +79,7 @@ impl Tracker {
         let fetched_at = self.clock.now();
         let mut failures = Vec::new();
         for document in &terms.documents {
+            self.extractor.get_ready_for(document);
             match self.fetcher.fetch(Request::of(document)).await {
                 Ok(Answer::Fetched(fetched)) => {
                     self.save_snapshot(terms, document, fetched, fetched_at).await?;
@@ -173,6 +174,7 @@ impl Tracker {
         let mut failures = Vec::new();
         for document in &terms.documents {
             observer.fetching(terms, document);
+            self.extractor.get_ready_for(document);
             let fetched = tokio::select! {
                 fetched = self.fetcher.fetch(Request::of(document)) => fetched,
                 () = stop.requested() => return Ok(None),

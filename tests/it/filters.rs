@@ -131,6 +131,27 @@ fn many_threads_share_the_workers() {
 }
 
 #[test]
+fn a_worker_may_be_started_before_it_is_needed() {
+    let extractor = Extractor::new(config());
+    let service = Service::with(DROP_ADS);
+
+    thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                extractor.get_ready_for(&service.document("dropAds"));
+                assert_eq!(extract(&extractor, &service, "dropAds").as_deref(), Ok(PLAIN));
+            });
+        }
+    });
+
+    let nowhere = Extractor::new(Config { worker_program: Some("/nowhere/fineprint".into()), ..config() });
+    nowhere.get_ready_for(&service.document("dropAds"));
+    assert!(
+        extract(&nowhere, &service, "dropAds").unwrap_err().to_string().contains("no filter worker can be started")
+    );
+}
+
+#[test]
 fn without_a_worker_the_filter_fails_and_says_why() {
     let service = Service::with(DROP_ADS);
     let outcome = |program: &str| {

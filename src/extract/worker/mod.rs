@@ -10,6 +10,8 @@ mod pool;
 mod process;
 mod serve;
 
+use std::sync::Arc;
+
 use super::filters::{self, javascript};
 use super::{ExtractError, Timings};
 use crate::domain::SourceDocument;
@@ -31,7 +33,7 @@ pub(super) struct NoWorker {
 
 /// Has a document extracted by a worker. What its filters log goes to the log.
 pub(super) fn extract(
-    workers: &Workers,
+    workers: &Arc<Workers>,
     job: &Job,
     content: &[u8],
     document: &SourceDocument,

@@ -4,7 +4,7 @@ use std::env;
 use std::ffi::OsString;
 use std::num::NonZero;
 use std::path::Path;
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -30,6 +30,8 @@ pub(in crate::extract) struct Workers {
 struct State {
     idle: Vec<Worker>,
     busy: usize,
+    /// Being started ahead of need.
+    starting: usize,
     /// When starting a worker failed last, and why.
     unavailable: Option<(Instant, String)>,
 }
@@ -48,20 +50,60 @@ pub(super) enum NoAnswer {
     },
 }
 
+impl From<Failure> for NoAnswer {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Gone => Self::NoWorker("it ended before it took the document".to_owned()),
+            Failure::TooSlow { calling } => Self::TooSlow { calling },
+            Failure::Died { calling, how } => Self::Died { calling, how },
+        }
+    }
+}
+
 impl Workers {
     pub(in crate::extract) fn new(config: &Config) -> Self {
         let most = thread::available_parallelism().map_or(1, NonZero::get);
         Self { config: config.clone(), most, state: Mutex::default(), freed: Condvar::new() }
     }
 
+    /// Starts a worker in the background, unless one waits already, so that the next document finds it ready.
+    pub(in crate::extract) fn start_ahead(self: &Arc<Self>) {
+        {
+            let mut state = self.state();
+            if !state.idle.is_empty() || state.starting > 0 {
+                return;
+            }
+            state.starting += 1;
+        }
+        let workers = Arc::clone(self);
+        let started = thread::Builder::new().spawn(move || workers.add(workers.start().ok()));
+        if started.is_err() {
+            self.add(None);
+        }
+    }
+
+    /// Takes in what a start ahead of need gave.
+    fn add(&self, started: Option<Worker>) {
+        let mut state = self.state();
+        state.starting -= 1;
+        state.idle.extend(started);
+        drop(state);
+        self.freed.notify_all();
+    }
+
     /// Has a document extracted by a worker, waiting for one to be free.
-    pub(super) fn extract(&self, job: &Job, content: &[u8], log: impl Fn(&str, &str)) -> Result<Answer, NoAnswer> {
+    pub(super) fn extract(
+        self: &Arc<Self>,
+        job: &Job,
+        content: &[u8],
+        log: impl Fn(&str, &str),
+    ) -> Result<Answer, NoAnswer> {
         let seat = Seat::take(self);
         let (mut worker, is_used) = seat.worker()?;
         let mut outcome = worker.extract(job, content, &log);
         if outcome == Err(Failure::Gone) && is_used {
             // A worker may end while it waits; a fresh one gets the job.
-            worker = seat.fresh_worker()?;
+            worker = self.start()?;
             outcome = worker.extract(job, content, &log);
         }
         match outcome {
@@ -69,10 +111,24 @@ impl Workers {
                 seat.give_back(worker);
                 Ok(answer)
             }
-            Err(Failure::Gone) => Err(NoAnswer::NoWorker("it ended before it took the document".to_owned())),
-            Err(Failure::TooSlow { calling }) => Err(NoAnswer::TooSlow { calling }),
-            Err(Failure::Died { calling, how }) => Err(NoAnswer::Died { calling, how }),
+            Err(failure) => {
+                self.start_ahead();
+                Err(failure.into())
+            }
         }
+    }
+
+    fn start(&self) -> Result<Worker, NoAnswer> {
+        if let Some((since, why)) = &self.state().unavailable
+            && since.elapsed() < TRY_AGAIN
+        {
+            return Err(NoAnswer::NoWorker(why.clone()));
+        }
+        let started = self.program().and_then(|program| Worker::start(&program));
+        started.map_err(|why| {
+            self.state().unavailable = Some((Instant::now(), why.clone()));
+            NoAnswer::NoWorker(why)
+        })
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -104,24 +160,14 @@ impl<'a> Seat<'a> {
 
     /// A worker, and whether it has worked before.
     fn worker(&self) -> Result<(Worker, bool), NoAnswer> {
-        let idle = self.workers.state().idle.pop();
+        // One that is being started is ready sooner than another could be.
+        let is_coming = |state: &mut State| state.idle.is_empty() && state.starting > 0;
+        let state = self.workers.freed.wait_while(self.workers.state(), is_coming);
+        let idle = state.unwrap_or_else(PoisonError::into_inner).idle.pop();
         match idle {
             Some(worker) => Ok((worker, true)),
-            None => Ok((self.fresh_worker()?, false)),
+            None => Ok((self.workers.start()?, false)),
         }
-    }
-
-    fn fresh_worker(&self) -> Result<Worker, NoAnswer> {
-        if let Some((since, why)) = &self.workers.state().unavailable
-            && since.elapsed() < TRY_AGAIN
-        {
-            return Err(NoAnswer::NoWorker(why.clone()));
-        }
-        let started = self.workers.program().and_then(|program| Worker::start(&program));
-        started.map_err(|why| {
-            self.workers.state().unavailable = Some((Instant::now(), why.clone()));
-            NoAnswer::NoWorker(why)
-        })
     }
 
     fn give_back(&self, worker: Worker) {
@@ -132,6 +178,6 @@ impl<'a> Seat<'a> {
 impl Drop for Seat<'_> {
     fn drop(&mut self) {
         self.workers.state().busy -= 1;
-        self.workers.freed.notify_one();
+        self.workers.freed.notify_all();
     }
 }

@@ -12,50 +12,9 @@ use serde_json::Value as Json;
 use super::modules::{Folder, Modules, Source};
 use super::past::Past;
 use super::tree::Tree;
+use super::unused::Unused;
 use super::{Limits, Listener, host};
 use crate::domain::FilterUse;
-
-/// How deep calls may nest, in bytes of stack. The worker's thread has more.
-const STACK_BYTES: usize = 1 << 20;
-
-/// The page's objects as modules know them from browsers, as the body of one function.
-const BROWSER: &str = concat!(
-    "(function (host) { 'use strict';\n",
-    include_str!("browser/nodes.js"),
-    include_str!("browser/lists.js"),
-    include_str!("browser/elements.js"),
-    include_str!("browser/forms.js"),
-    include_str!("browser/documents.js"),
-    include_str!("browser/ranges.js"),
-    include_str!("browser/urls.js"),
-    include_str!("browser/language.js"),
-    include_str!("browser/errors.js"),
-    include_str!("browser/globals.js"),
-    "})"
-);
-
-/// An engine that has seen no module yet. Making one takes longer than most filters, so it is best made ahead.
-pub(in crate::extract) struct Unused {
-    make_browser: Persistent<Function<'static>>,
-    context: Context,
-    runtime: Runtime,
-}
-
-impl Unused {
-    pub(in crate::extract) fn new() -> Result<Self, String> {
-        let made = || {
-            let runtime = Runtime::new()?;
-            runtime.set_max_stack_size(STACK_BYTES);
-            let context = Context::full(&runtime)?;
-            let make_browser = context.with(|ctx| {
-                let make: Function<'_> = ctx.eval(BROWSER)?;
-                Ok::<_, rquickjs::Error>(Persistent::save(&ctx, make))
-            })?;
-            Ok::<_, rquickjs::Error>(Self { make_browser, context, runtime })
-        };
-        made().map_err(|error| error.to_string())
-    }
-}
 
 /// An engine that has the page and the service's module.
 pub(super) struct Engine {

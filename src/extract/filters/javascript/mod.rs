@@ -13,6 +13,7 @@ mod past;
 #[cfg(test)]
 mod tests;
 mod tree;
+mod unused;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -26,10 +27,10 @@ use crate::domain::{FilterUse, Selector, SourceDocument};
 use crate::extract::deadline::Deadline;
 use crate::extract::{Config, ExtractError, Page};
 use engine::Engine;
-pub(in crate::extract) use engine::Unused;
 pub(in crate::extract) use engine::{too_large, too_slow};
 use modules::Modules;
 use tree::Tree;
+pub(in crate::extract) use unused::Unused;
 
 /// What the filters of one document may use.
 #[derive(Debug, Clone, Copy)]
