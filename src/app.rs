@@ -144,6 +144,22 @@ impl App {
         GitStore::open_for_reading(folder, &GitConfig::at(folder)).map_err(explained)
     }
 
+    /// The repository of versions, made where it is missing, and locked against a second fineprint.
+    ///
+    /// # Errors
+    /// When the configuration cannot be used, or the repository cannot be opened.
+    pub fn versions_for_import(root: &Path) -> anyhow::Result<Arc<GitStore<Version>>> {
+        open(&Self::configuration(root)?.config.recorder.versions)
+    }
+
+    /// A store of versions that starts where the real one stands and forgets what is saved.
+    ///
+    /// # Errors
+    /// When an existing repository cannot be read.
+    pub fn versions_rehearsed(root: &Path) -> anyhow::Result<Rehearsal<Version>> {
+        Ok(Rehearsal::on(kept(&Self::configuration(root)?.config.recorder.versions)?))
+    }
+
     /// What tracks terms into `archive`, at the time that `clock` tells.
     ///
     /// # Errors

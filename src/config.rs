@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::{fetch, records, tracker, web};
+use crate::{dataset, fetch, records, tracker, web};
 
 use keys::Place;
 use layer::Layer;
@@ -41,6 +41,7 @@ pub struct Config {
     pub tracker: tracker::Config,
     pub recorder: records::Config,
     pub fetcher: fetch::Config,
+    pub dataset: dataset::Config,
     pub web: web::Config,
 }
 
@@ -72,6 +73,7 @@ impl Default for Config {
             tracker: tracker::Config::default(),
             recorder: records::Config::default(),
             fetcher: fetch::Config::default(),
+            dataset: dataset::Config::default(),
             web: web::Config::default(),
         }
     }

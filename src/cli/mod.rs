@@ -6,6 +6,7 @@ mod adopt;
 mod classify;
 mod config;
 mod console;
+mod dataset;
 mod demo;
 mod diff;
 mod difference;
@@ -15,6 +16,7 @@ mod filter_worker;
 mod findings;
 mod history;
 mod kinds;
+mod import;
 mod lint;
 mod moment;
 mod past;
@@ -78,6 +80,8 @@ enum Command {
     Verify(verify::Verify),
     Adopt(adopt::Adopt),
     Serve(serve::Serve),
+    Import(import::Import),
+    Dataset(dataset::Dataset),
     Config(config::Config),
 }
 
@@ -148,6 +152,8 @@ impl Command {
             Self::Verify(command) => command.run(context),
             Self::Adopt(command) => command.run(context),
             Self::Serve(command) => command.run(context),
+            Self::Import(command) => command.run(context),
+            Self::Dataset(command) => command.run(context),
             Self::Config(command) => {
                 command.run(&context.root, &std::env::vars_os().collect()).map(|()| ExitCode::SUCCESS)
             }

@@ -189,6 +189,16 @@ pub static KEYS: &[Key] = &[
         Slot::OptionalText(|c| &mut c.web.feed.version_url_template),
         "Where readers of feeds see a version; `%VERSION_ID` stands for its id",
     ),
+    Key::new(
+        "dataset.title",
+        Slot::OptionalText(|c| &mut c.dataset.title),
+        "What `fineprint dataset` calls the dataset; by default as the collection's folder",
+    ),
+    Key::new(
+        "dataset.versionsRepositoryURL",
+        Slot::OptionalText(|c| &mut c.dataset.versions_repository_url),
+        "Where versions are published, which datasets say",
+    ),
 ];
 
 impl Key {

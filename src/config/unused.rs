@@ -21,6 +21,8 @@ pub static OF_OPEN_TERMS_ARCHIVE: &[UnusedKey] = &[
     },
     UnusedKey { path: "logger", about: "log lines, and e-mails about errors" },
     UnusedKey { path: "reporter", about: "issues about terms that cannot be tracked" },
-    UnusedKey { path: "dataset", about: "regular releases of all versions" },
+    UnusedKey { path: "dataset.publishingSchedule", about: "when datasets are released" },
+    UnusedKey { path: "dataset.apiBaseURL", about: "the GitLab that datasets are released on" },
+    UnusedKey { path: "dataset.datagouv", about: "releases of datasets on data.gouv.fr" },
     UnusedKey { path: "notifier", about: "e-mails to subscribers, which the reference engine gave up too" },
 ];

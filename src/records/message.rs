@@ -20,6 +20,7 @@ pub const SNAPSHOT_PLACEHOLDER: &str = "%SNAPSHOT_ID";
 const ENGINE_KEY: &str = "X-engine-version";
 const FETCHER_KEY: &str = "X-fetcher";
 const LOCATION_KEY: &str = "X-source-document-location";
+const IMPORT_KEY: &str = "X-imported-from";
 
 /// What a kind of record says in its message beyond the subject.
 #[derive(Debug, Default, PartialEq)]
@@ -27,6 +28,8 @@ pub struct Notes {
     pub paragraphs: Vec<String>,
     pub fetcher: Option<FetcherKind>,
     pub location: Option<String>,
+    /// The dataset that it was taken from, where nothing was fetched.
+    pub imported_from: Option<String>,
 }
 
 /// What the message of a record tells.
@@ -46,7 +49,12 @@ pub fn write(kind: Kind, terms: &TermsKey, notes: &Notes) -> String {
         let _ = write!(message, "{paragraph}\n\n");
     }
     let fetcher = notes.fetcher.map(FetcherKind::as_str);
-    let trailers = [(ENGINE_KEY, Some(ENGINE)), (FETCHER_KEY, fetcher), (LOCATION_KEY, notes.location.as_deref())];
+    let trailers = [
+        (ENGINE_KEY, Some(ENGINE)),
+        (FETCHER_KEY, fetcher),
+        (LOCATION_KEY, notes.location.as_deref()),
+        (IMPORT_KEY, notes.imported_from.as_deref()),
+    ];
     for (key, value) in trailers {
         if let Some(value) = value.map(one_line).filter(|value| !value.is_empty()) {
             let _ = writeln!(message, "{key}: {value}");
@@ -125,6 +133,7 @@ mod tests {
             paragraphs: vec!["Document ID legal-a".to_owned()],
             fetcher: Some(FetcherKind::HtmlOnly),
             location: Some("http://127.0.0.1:39902/legal/a.html".to_owned()),
+            imported_from: None,
         };
 
         let expected = format!(

@@ -79,6 +79,7 @@ impl Recordable for Snapshot {
             paragraphs: document.map(|document| format!("Document ID {document}")).collect(),
             fetcher: Some(self.fetcher),
             location: Some(self.location.clone()),
+            imported_from: None,
         }
     }
 

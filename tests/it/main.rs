@@ -6,6 +6,7 @@ mod site;
 
 mod archive;
 mod crash;
+mod dataset;
 mod demo;
 mod docs;
 mod extract;

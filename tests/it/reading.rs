@@ -43,7 +43,8 @@ fn archive() -> TestCollection {
     collection
 }
 
-fn commit(collection: &TestCollection, path: &str, date: &str, message: &str, content: &str) {
+/// Commits a version as an engine does on a date.
+pub fn commit(collection: &TestCollection, path: &str, date: &str, message: &str, content: &str) {
     collection.write(&format!("versions/{path}"), content);
     collection.git("versions", &["add", "."]);
     let output = Command::new("git")

@@ -33,7 +33,7 @@ use chrono::{DateTime, Utc};
 use git2::Oid;
 
 use super::index::{Index, Row};
-use super::message;
+use super::message::{self, Notes};
 use super::{Extractions, GitConfig, RecordEntry, RecordFilter, RecordStore, Recordable, RecordsError};
 use crate::domain::{New, Record, RecordId, Saved, Snapshot, TermsKey, Version};
 use desk::Desk;
@@ -41,6 +41,9 @@ use desk::Desk;
 pub use publish::Published;
 pub use survey::{Habits, Held, Holding, Skipped, Survey, survey};
 pub use verify::{Fault, Signatures, Verification};
+
+/// What the message of an imported version says in place of its snapshots.
+const IMPORTED: &str = "This version was imported from a dataset, which does not tell what it was extracted from";
 
 /// A [`RecordStore`] with a git repository behind it.
 pub struct GitStore<T> {
@@ -102,7 +105,7 @@ impl<T: Recordable> GitStore<T> {
 
 impl<T: Recordable> RecordStore<T> for GitStore<T> {
     fn save(&self, new: New<T>) -> Result<Saved, RecordsError> {
-        self.desk().save(&new, &self.snapshot_template)
+        self.desk().save(&new, &new.content.notes(&self.snapshot_template))
     }
 
     fn latest(&self, key: &T::Key) -> Result<Option<Record<T>>, RecordsError> {
@@ -147,6 +150,19 @@ impl<T: Recordable> RecordStore<T> for GitStore<T> {
 }
 
 impl GitStore<Version> {
+    /// Records a version of the dataset with this name, which tells no snapshots; the message says so.
+    ///
+    /// # Errors
+    /// As with [`save`](RecordStore::save).
+    pub fn import(&self, version: Version, dataset: &str) -> Result<Saved, RecordsError> {
+        let notes = Notes {
+            paragraphs: vec![IMPORTED.to_owned()],
+            imported_from: Some(dataset.to_owned()),
+            ..version.notes(&self.snapshot_template)
+        };
+        self.desk().save(&New::tracked(version), &notes)
+    }
+
     /// Checks all versions, and that the snapshots they name are in `snapshots`, if given; `now` is the present.
     ///
     /// The head is noted if nothing is wrong, so that the next check sees whether history was rewritten since.

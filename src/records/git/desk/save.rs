@@ -9,13 +9,14 @@ use crate::records::git::objects::id_of;
 use crate::records::git::tree::{Entry, Tree};
 use crate::records::git::worktree::Change;
 use crate::records::index::{Row, record_id};
+use crate::records::message::{self, Notes};
 use crate::records::path::{RecordPath, file_stem};
 use crate::records::recordable::kind_of;
-use crate::records::{Recordable, RecordsError, message};
+use crate::records::{Recordable, RecordsError};
 
 impl Desk {
-    /// Makes a commit of new content, unless the tip holds it already.
-    pub fn save<T: Recordable>(&mut self, new: &New<T>, snapshot_template: &str) -> Result<Saved, RecordsError> {
+    /// Makes a commit of new content whose message holds `notes`, unless the tip holds it already.
+    pub fn save<T: Recordable>(&mut self, new: &New<T>, notes: &Notes) -> Result<Saved, RecordsError> {
         self.may_write()?;
         self.follow()?;
         let content = &new.content;
@@ -27,7 +28,7 @@ impl Desk {
             return self.unchanged(&path.slot);
         }
         let kind = kind_of(new.cause, !before.is_empty());
-        let message = message::write(kind, &path.slot.terms, &content.notes(snapshot_template));
+        let message = message::write(kind, &path.slot.terms, notes);
         let date = content.fetched_at().timestamp();
 
         self.objects.add(ObjectType::Blob, content.content().to_vec(), None)?;
