@@ -5,6 +5,7 @@
 
 pub mod app;
 pub mod assessment;
+pub mod checks;
 pub mod cli;
 pub mod config;
 pub mod dataset;

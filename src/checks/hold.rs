@@ -1,0 +1,169 @@
+//! Texts that were kept from being recorded: since when, why, and what a person said of them.
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::ChecksError;
+use super::ledger::{Ledger, RunId, find_terms, from_json, number_terms, read_instant, read_terms};
+use crate::domain::{Reason, TermsKey};
+
+/// Characters of a held text that are kept to show it by.
+const EXCERPT: usize = 400;
+
+/// A suspect, as it was just seen.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sighting {
+    pub terms: TermsKey,
+    pub at: DateTime<Utc>,
+    pub run: RunId,
+    /// What stays the same while the text does.
+    pub likeness: String,
+    pub reasons: Vec<Reason>,
+    /// The text; its beginning is kept.
+    pub text: String,
+}
+
+/// A text that is held.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hold {
+    pub terms: TermsKey,
+    pub since: DateTime<Utc>,
+    pub last_seen: DateTime<Utc>,
+    /// In how many runs it was seen.
+    pub runs: u64,
+    pub reasons: Vec<Reason>,
+    /// How it begins.
+    pub excerpt: String,
+    /// What a person said, now or when the same text was held before.
+    pub decision: Option<Decision>,
+}
+
+/// What a person says of a held text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// It is the terms.
+    Accepted,
+    /// It is not, however long it stands.
+    Rejected,
+}
+
+impl Ledger {
+    /// Notes that a suspect was seen, and tells how it stands: since when it has been there without a change.
+    pub fn sight(&self, sighting: Sighting) -> Result<Hold, ChecksError> {
+        self.ask(move |db| sight(db, &sighting))
+    }
+
+    /// Ends the hold on a terms, if there is one: its page shows something else, or it was let through.
+    pub fn end_hold(&self, terms: &TermsKey, at: DateTime<Utc>) -> Result<bool, ChecksError> {
+        let terms = terms.clone();
+        self.ask(move |db| match find_terms(db, &terms)? {
+            Some(number) => end(db, number, at, "over"),
+            None => Ok(false),
+        })
+    }
+
+    /// What is held of a terms.
+    pub fn hold(&self, terms: &TermsKey) -> Result<Option<Hold>, ChecksError> {
+        let terms = terms.clone();
+        self.ask(move |db| match find_terms(db, &terms)? {
+            Some(number) => current(db, number),
+            None => Ok(None),
+        })
+    }
+
+    /// All that is held, by name.
+    pub fn holds(&self) -> Result<Vec<Hold>, ChecksError> {
+        self.ask(|db| {
+            let query = format!("{SELECT} WHERE ended_at IS NULL ORDER BY service, terms_type");
+            db.prepare_cached(&query)?.query_map([], read)?.collect()
+        })
+    }
+
+    /// Keeps what a person says of what is held of a terms; `None` if nothing is.
+    pub fn decide(&self, terms: &TermsKey, decision: Decision, at: DateTime<Utc>) -> Result<Option<Hold>, ChecksError> {
+        let terms = terms.clone();
+        self.ask(move |db| {
+            let Some(number) = find_terms(db, &terms)? else { return Ok(None) };
+            let statement = "UPDATE holds SET decision = ?, decided_at = ? WHERE terms = ? AND ended_at IS NULL";
+            db.execute(statement, params![decision.name(), at.timestamp(), number])?;
+            current(db, number)
+        })
+    }
+}
+
+impl Decision {
+    /// Its name in files and exports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::Rejected => "rejected",
+        }
+    }
+
+    fn named(name: &str) -> Option<Self> {
+        [Self::Accepted, Self::Rejected].into_iter().find(|decision| decision.name() == name)
+    }
+}
+
+const SELECT: &str = "SELECT service, terms_type, first_at, last_at, runs, reasons, excerpt, decision \
+                      FROM holds JOIN terms ON terms.id = holds.terms";
+
+fn sight(db: &Connection, sighting: &Sighting) -> rusqlite::Result<Hold> {
+    let terms = number_terms(db, &sighting.terms)?;
+    let query = "SELECT likeness FROM holds WHERE terms = ? AND ended_at IS NULL";
+    let held: Option<String> = db.prepare_cached(query)?.query_row([terms], |row| row.get(0)).optional()?;
+    match held {
+        Some(likeness) if likeness == sighting.likeness => see_again(db, terms, sighting)?,
+        Some(_) => {
+            end(db, terms, sighting.at, "replaced")?;
+            begin(db, terms, sighting)?;
+        }
+        None => begin(db, terms, sighting)?,
+    }
+    current(db, terms)?.ok_or(rusqlite::Error::QueryReturnedNoRows)
+}
+
+fn begin(db: &Connection, terms: i64, sighting: &Sighting) -> rusqlite::Result<()> {
+    // What a person said of a text holds whenever it comes back.
+    let statement = "INSERT INTO holds (terms, likeness, first_at, last_at, runs, last_run, reasons, excerpt, decision) \
+                     VALUES (?1, ?2, ?3, ?3, 1, ?4, ?5, ?6, (SELECT decision FROM holds \
+                     WHERE terms = ?1 AND likeness = ?2 AND decision IS NOT NULL ORDER BY decided_at DESC LIMIT 1))";
+    let excerpt: String = sighting.text.chars().take(EXCERPT).collect();
+    let (at, run) = (sighting.at.timestamp(), sighting.run.0);
+    db.prepare_cached(statement)?
+        .execute(params![terms, sighting.likeness, at, run, told(&sighting.reasons), excerpt])
+        .map(drop)
+}
+
+fn see_again(db: &Connection, terms: i64, sighting: &Sighting) -> rusqlite::Result<()> {
+    let statement = "UPDATE holds SET last_at = ?1, runs = runs + (last_run <> ?2), last_run = ?2, reasons = ?3 \
+                     WHERE terms = ?4 AND ended_at IS NULL";
+    let (at, run) = (sighting.at.timestamp(), sighting.run.0);
+    db.prepare_cached(statement)?.execute(params![at, run, told(&sighting.reasons), terms]).map(drop)
+}
+
+fn end(db: &Connection, terms: i64, at: DateTime<Utc>, ending: &str) -> rusqlite::Result<bool> {
+    let statement = "UPDATE holds SET ended_at = ?, ending = ? WHERE terms = ? AND ended_at IS NULL";
+    Ok(db.prepare_cached(statement)?.execute(params![at.timestamp(), ending, terms])? > 0)
+}
+
+fn current(db: &Connection, terms: i64) -> rusqlite::Result<Option<Hold>> {
+    let query = format!("{SELECT} WHERE holds.terms = ? AND ended_at IS NULL");
+    db.prepare_cached(&query)?.query_row([terms], read).optional()
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Hold> {
+    Ok(Hold {
+        terms: read_terms(row, 0)?,
+        since: read_instant(row, 2)?,
+        last_seen: read_instant(row, 3)?,
+        runs: row.get::<_, i64>(4)?.unsigned_abs(),
+        reasons: from_json(row, 5)?,
+        excerpt: row.get(6)?,
+        decision: row.get::<_, Option<String>>(7)?.and_then(|name| Decision::named(&name)),
+    })
+}
+
+fn told(reasons: &[Reason]) -> String {
+    serde_json::to_string(reasons).expect("texts have a form in JSON")
+}

@@ -1,0 +1,264 @@
+//! What the record of checks promises to those who write, read and interrupt it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use chrono::{DateTime, Utc};
+use rusqlite::Connection;
+use tempfile::TempDir;
+
+use super::*;
+use crate::domain::{Reason, TermsKey};
+
+struct Folder {
+    _folder: TempDir,
+    path: PathBuf,
+}
+
+impl Folder {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("checks.sqlite");
+        Self { _folder: folder, path }
+    }
+
+    fn ledger(&self) -> Ledger {
+        Ledger::open(&self.path).unwrap()
+    }
+}
+
+fn terms(service: &str) -> TermsKey {
+    TermsKey::new(service.parse().unwrap(), "Imprint".parse().unwrap())
+}
+
+fn at(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
+fn check(service: &str, date: &str) -> Check {
+    Check {
+        at: at(date),
+        terms: terms(service),
+        document: None,
+        purpose: Purpose::Tracking,
+        outcome: CheckOutcome::Recorded,
+        status: Some(200),
+        final_url: Some("https://acme.example/imprint".to_owned()),
+        redirects: vec![Redirect { status: 301, from: "https://acme.example/".to_owned() }],
+        headers: BTreeMap::from([("etag".to_owned(), "\"1\"".to_owned())]),
+        bytes: Some(1200),
+        hash: Some("00ff".to_owned()),
+        duration_ms: 80,
+        fetcher: "htmlOnly".to_owned(),
+        egress: Some("lab".to_owned()),
+        snapshot: Some("0123456789012345678901234567890123456789".parse().unwrap()),
+        failure: None,
+    }
+}
+
+fn failed(service: &str, date: &str) -> Check {
+    let failure = Trouble { kind: "not-found".to_owned(), message: "HTTP code 404".to_owned(), advice: None };
+    Check { outcome: CheckOutcome::Failed, status: Some(404), failure: Some(failure), ..check(service, date) }
+}
+
+fn sighting(ledger: &Ledger, date: &str, likeness: &str) -> Sighting {
+    let reasons = vec![Reason { rule: "not-found".to_owned(), seen: vec!["page not found".to_owned()] }];
+    let run = ledger.begin_run(at(date), true).unwrap();
+    let text = format!("# Page not found\n\n{likeness}");
+    Sighting { terms: terms("Acme"), at: at(date), run, likeness: likeness.to_owned(), reasons, text }
+}
+
+#[test]
+fn what_was_written_is_read_back_by_the_next_process() {
+    let folder = Folder::new();
+    let checks = [check("Acme", "2024-01-01T06:00:00Z"), failed("Acme", "2024-01-02T06:00:00Z")];
+    let ledger = folder.ledger();
+    checks.iter().for_each(|check| ledger.record_check(None, check.clone()));
+    drop(ledger);
+
+    let read = Ledger::open_for_reading(&folder.path).unwrap().checks(&CheckFilter::default()).unwrap();
+
+    assert_eq!(read, checks);
+}
+
+#[test]
+fn a_check_is_exported_under_the_names_of_all_exports() {
+    let exported = serde_json::to_string(&failed("Acme", "2024-01-02T06:00:00Z")).unwrap();
+
+    assert_eq!(
+        exported,
+        r#"{"at":"2024-01-02T06:00:00Z","service":"Acme","termsType":"Imprint","purpose":"tracking","outcome":"failed","status":404,"finalUrl":"https://acme.example/imprint","redirects":[{"status":301,"from":"https://acme.example/"}],"headers":{"etag":"\"1\""},"bytes":1200,"hash":"00ff","durationMs":80,"fetcher":"htmlOnly","egress":"lab","snapshot":"0123456789012345678901234567890123456789","failure":{"kind":"not-found","message":"HTTP code 404"}}"#
+    );
+}
+
+#[test]
+fn readers_see_what_a_writer_made_durable_and_do_not_wait() {
+    let folder = Folder::new();
+    let ledger = folder.ledger();
+    ledger.record_check(None, check("Acme", "2024-01-01T06:00:00Z"));
+    ledger.flush().unwrap();
+    let writer = Connection::open(&folder.path).unwrap();
+    writer.execute_batch("BEGIN IMMEDIATE").unwrap();
+
+    let reader = Ledger::open_for_reading(&folder.path).unwrap();
+
+    assert_eq!(reader.checks(&CheckFilter::default()).unwrap().len(), 1);
+}
+
+#[test]
+fn checks_are_filtered_by_name_and_date() {
+    let folder = Folder::new();
+    let ledger = folder.ledger();
+    for day in 1..=4 {
+        ledger.record_check(None, check("Acme", &format!("2024-01-0{day}T06:00:00Z")));
+        ledger.record_check(None, check("Other", &format!("2024-01-0{day}T06:00:00Z")));
+    }
+    let filter = CheckFilter {
+        service: Some("Acme".parse().unwrap()),
+        since: Some(at("2024-01-02T00:00:00Z")),
+        limit: Some(2),
+        ..CheckFilter::default()
+    };
+
+    let found: Vec<DateTime<Utc>> = ledger.checks(&filter).unwrap().iter().map(|check| check.at).collect();
+
+    assert_eq!(found, [at("2024-01-03T06:00:00Z"), at("2024-01-04T06:00:00Z")]);
+}
+
+#[test]
+fn the_sums_of_days_outlive_single_checks() {
+    let folder = Folder::new();
+    let ledger = folder.ledger();
+    ledger.record_check(None, check("Acme", "2024-01-01T06:00:00Z"));
+    ledger.record_check(None, failed("Acme", "2024-01-01T18:00:00Z"));
+    ledger.record_check(None, check("Acme", "2024-02-01T06:00:00Z"));
+
+    assert_eq!(ledger.forget_before(at("2024-01-31T00:00:00Z")).unwrap(), 2);
+
+    assert_eq!(ledger.checks(&CheckFilter::default()).unwrap().len(), 1);
+    let days = ledger.days(&CheckFilter::default()).unwrap();
+    assert_eq!(days.len(), 2);
+    assert_eq!((days[0].checks, days[0].recorded, days[0].failed), (2, 1, 1));
+    assert_eq!(
+        serde_json::to_string(&days[0]).unwrap(),
+        r#"{"day":"2024-01-01","service":"Acme","termsType":"Imprint","checks":2,"recorded":1,"failed":1,"firstAt":"2024-01-01T06:00:00Z","lastAt":"2024-01-01T18:00:00Z"}"#
+    );
+}
+
+#[test]
+fn a_terms_fails_since_its_first_failure_after_a_success() {
+    let folder = Folder::new();
+    let ledger = folder.ledger();
+    let trouble = |message: &str| Trouble { kind: "gone".to_owned(), message: message.to_owned(), advice: None };
+    let results = [
+        ("2024-01-01T06:00:00Z", TermsOutcome::Changed),
+        ("2024-01-02T06:00:00Z", TermsOutcome::Unchanged),
+        ("2024-01-03T06:00:00Z", TermsOutcome::Failed(trouble("first"))),
+        ("2024-01-04T06:00:00Z", TermsOutcome::Failed(trouble("second"))),
+    ];
+    for (date, outcome) in results {
+        ledger.record_result(TermsResult { terms: terms("Acme"), at: at(date), outcome });
+    }
+
+    let standings = ledger.standings().unwrap();
+
+    assert_eq!(standings[0].last_check, at("2024-01-04T06:00:00Z"));
+    assert_eq!(standings[0].last_success, Some(at("2024-01-02T06:00:00Z")));
+    assert_eq!(standings[0].last_change, Some(at("2024-01-01T06:00:00Z")));
+    assert_eq!(standings[0].failing, Some((at("2024-01-03T06:00:00Z"), trouble("second"))));
+}
+
+#[test]
+fn a_hold_counts_runs_and_begins_anew_with_another_text() {
+    let folder = Folder::new();
+    let ledger = folder.ledger();
+    let first = sighting(&ledger, "2024-01-01T06:00:00Z", "one");
+    ledger.sight(first.clone()).unwrap();
+    ledger.sight(Sighting { at: at("2024-01-01T06:10:00Z"), ..first }).unwrap();
+    let again = ledger.sight(sighting(&ledger, "2024-01-02T06:00:00Z", "one")).unwrap();
+    let other = ledger.sight(sighting(&ledger, "2024-01-03T06:00:00Z", "two")).unwrap();
+
+    assert_eq!((again.since, again.runs), (at("2024-01-01T06:00:00Z"), 2));
+    assert_eq!((other.since, other.runs), (at("2024-01-03T06:00:00Z"), 1));
+    assert_eq!(ledger.holds().unwrap(), [other]);
+}
+
+#[test]
+fn what_a_person_said_of_a_text_holds_when_it_comes_back() {
+    let folder = Folder::new();
+    let ledger = folder.ledger();
+    ledger.sight(sighting(&ledger, "2024-01-01T06:00:00Z", "one")).unwrap();
+    ledger.decide(&terms("Acme"), Decision::Rejected, at("2024-01-01T08:00:00Z")).unwrap();
+    assert!(ledger.end_hold(&terms("Acme"), at("2024-01-02T06:00:00Z")).unwrap());
+    assert_eq!(ledger.hold(&terms("Acme")).unwrap(), None);
+
+    let back = ledger.sight(sighting(&ledger, "2024-03-01T06:00:00Z", "one")).unwrap();
+
+    assert_eq!((back.decision, back.runs), (Some(Decision::Rejected), 1));
+}
+
+#[test]
+fn terms_that_are_declared_no_more_and_again_are_events() {
+    let folder = Folder::new();
+    let ledger = folder.ledger();
+    let declare = |services: &[&str], uncertain: &[&str], date: &str| {
+        let declared: BTreeSet<TermsKey> = services.iter().map(|service| terms(service)).collect();
+        let uncertain = uncertain.iter().map(|service| service.parse().unwrap()).collect();
+        let events = ledger.declare(declared, uncertain, at(date)).unwrap();
+        events.iter().map(|event| format!("{} {}", event.terms.service, event.kind.name())).collect::<Vec<_>>()
+    };
+
+    assert_eq!(declare(&["A", "B"], &[], "2024-01-01T06:00:00Z"), ["A tracked", "B tracked"]);
+    assert_eq!(declare(&["A"], &["B"], "2024-01-02T06:00:00Z"), [""; 0]);
+    assert_eq!(declare(&["A"], &[], "2024-01-03T06:00:00Z"), ["B no-longer-tracked"]);
+    assert_eq!(declare(&["A", "B"], &[], "2024-01-04T06:00:00Z"), ["B tracked-again"]);
+    assert_eq!(ledger.events(Some(at("2024-01-03T00:00:00Z"))).unwrap().len(), 2);
+}
+
+#[test]
+fn a_rehearsal_starts_from_what_is_held_and_forgets() {
+    let folder = Folder::new();
+    let ledger = folder.ledger();
+    ledger.sight(sighting(&ledger, "2024-01-01T06:00:00Z", "one")).unwrap();
+
+    let rehearsal = Ledger::rehearsal(&folder.path).unwrap();
+    let seen = rehearsal.sight(sighting(&rehearsal, "2024-01-05T06:00:00Z", "one")).unwrap();
+
+    assert_eq!((seen.since, seen.runs), (at("2024-01-01T06:00:00Z"), 2));
+    assert_eq!(ledger.holds().unwrap()[0].runs, 1);
+}
+
+#[test]
+fn a_record_of_a_newer_fineprint_is_left_alone() {
+    let folder = Folder::new();
+    drop(folder.ledger());
+    Connection::open(&folder.path).unwrap().pragma_update(None, "user_version", 99).unwrap();
+
+    let error = Ledger::open(&folder.path).err().unwrap();
+
+    assert!(error.to_string().contains("was written by a newer fineprint (its schema is 99, not 1)"), "{error}");
+}
+
+#[test]
+fn a_damaged_record_is_an_error_and_stays_as_it_is() {
+    let folder = Folder::new();
+    let damaged = vec![7; 4096];
+    std::fs::write(&folder.path, &damaged).unwrap();
+
+    assert!(Ledger::open(&folder.path).is_err());
+
+    assert_eq!(std::fs::read(&folder.path).unwrap(), damaged);
+}
+
+#[test]
+fn a_failure_of_something_nobody_waited_for_is_told_at_the_end() {
+    let folder = Folder::new();
+    let ledger = folder.ledger();
+    Connection::open(&folder.path).unwrap().execute_batch("DROP TABLE checks").unwrap();
+    ledger.record_check(None, check("Acme", "2024-01-01T06:00:00Z"));
+
+    let error = ledger.flush().unwrap_err();
+
+    assert!(error.to_string().contains("cannot write to the record of checks"), "{error}");
+    assert!(ledger.flush().is_ok());
+}
