@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::{dataset, fetch, records, tracker, web};
+use crate::{checks, dataset, fetch, gate, records, tracker, web};
 
 use keys::Place;
 use layer::Layer;
@@ -42,6 +42,8 @@ pub struct Config {
     pub recorder: records::Config,
     pub fetcher: fetch::Config,
     pub dataset: dataset::Config,
+    pub gate: gate::Config,
+    pub checks: checks::Config,
     pub web: web::Config,
 }
 
@@ -74,6 +76,8 @@ impl Default for Config {
             recorder: records::Config::default(),
             fetcher: fetch::Config::default(),
             dataset: dataset::Config::default(),
+            gate: gate::Config::default(),
+            checks: checks::Config::default(),
             web: web::Config::default(),
         }
     }
@@ -111,6 +115,13 @@ impl Config {
             // Gathered from its components, a path loses the `.` parts inside.
             *path = collection.join(&*path).components().collect();
         }
+        self.checks.path = self.checks.path.take().map(|path| collection.join(path).components().collect());
+    }
+
+    /// Where the record of checks lies.
+    pub fn checks_path(&self) -> PathBuf {
+        let beside_versions = || self.recorder.versions.path.with_file_name(checks::FILE_NAME);
+        self.checks.path.clone().unwrap_or_else(beside_versions)
     }
 }
 

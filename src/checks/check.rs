@@ -232,8 +232,13 @@ fn shortened(text: &str) -> &str {
 }
 
 /// An instant as RFC 3339 writes it, to the second.
+pub fn rfc3339(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
+/// The same for exports.
 pub fn as_rfc3339<S: Serializer>(at: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(&at.to_rfc3339_opts(SecondsFormat::Secs, true))
+    serializer.serialize_str(&rfc3339(*at))
 }
 
 /// A terms as `service` and `termsType`, as all exports name it.

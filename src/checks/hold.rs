@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, params};
+use serde::{Deserialize, Serialize};
 
 use super::ChecksError;
 use super::ledger::{Ledger, RunId, find_terms, from_json, number_terms, read_instant, read_terms};
@@ -18,8 +19,18 @@ pub struct Sighting {
     pub run: RunId,
     /// What stays the same while the text does.
     pub likeness: String,
-    pub reasons: Vec<Reason>,
+    pub suspicions: Vec<Suspicion>,
     /// The text; its beginning is kept.
+    pub text: String,
+}
+
+/// Why a text is a suspect.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Suspicion {
+    /// The rule that spoke, and what it saw.
+    #[serde(flatten)]
+    pub reason: Reason,
+    /// The same in words.
     pub text: String,
 }
 
@@ -31,7 +42,7 @@ pub struct Hold {
     pub last_seen: DateTime<Utc>,
     /// In how many runs it was seen.
     pub runs: u64,
-    pub reasons: Vec<Reason>,
+    pub suspicions: Vec<Suspicion>,
     /// How it begins.
     pub excerpt: String,
     /// What a person said, now or when the same text was held before.
@@ -131,7 +142,7 @@ fn begin(db: &Connection, terms: i64, sighting: &Sighting) -> rusqlite::Result<(
     let excerpt: String = sighting.text.chars().take(EXCERPT).collect();
     let (at, run) = (sighting.at.timestamp(), sighting.run.0);
     db.prepare_cached(statement)?
-        .execute(params![terms, sighting.likeness, at, run, told(&sighting.reasons), excerpt])
+        .execute(params![terms, sighting.likeness, at, run, told(&sighting.suspicions), excerpt])
         .map(drop)
 }
 
@@ -139,7 +150,7 @@ fn see_again(db: &Connection, terms: i64, sighting: &Sighting) -> rusqlite::Resu
     let statement = "UPDATE holds SET last_at = ?1, runs = runs + (last_run <> ?2), last_run = ?2, reasons = ?3 \
                      WHERE terms = ?4 AND ended_at IS NULL";
     let (at, run) = (sighting.at.timestamp(), sighting.run.0);
-    db.prepare_cached(statement)?.execute(params![at, run, told(&sighting.reasons), terms]).map(drop)
+    db.prepare_cached(statement)?.execute(params![at, run, told(&sighting.suspicions), terms]).map(drop)
 }
 
 fn end(db: &Connection, terms: i64, at: DateTime<Utc>, ending: &str) -> rusqlite::Result<bool> {
@@ -158,12 +169,12 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Hold> {
         since: read_instant(row, 2)?,
         last_seen: read_instant(row, 3)?,
         runs: row.get::<_, i64>(4)?.unsigned_abs(),
-        reasons: from_json(row, 5)?,
+        suspicions: from_json(row, 5)?,
         excerpt: row.get(6)?,
         decision: row.get::<_, Option<String>>(7)?.and_then(|name| Decision::named(&name)),
     })
 }
 
-fn told(reasons: &[Reason]) -> String {
-    serde_json::to_string(reasons).expect("texts have a form in JSON")
+fn told(suspicions: &[Suspicion]) -> String {
+    serde_json::to_string(suspicions).expect("texts have a form in JSON")
 }

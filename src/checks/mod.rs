@@ -12,6 +12,7 @@ mod hold;
 mod ledger;
 mod schema;
 mod standing;
+mod status;
 #[cfg(test)]
 mod tests;
 mod validators;
@@ -22,7 +23,8 @@ pub use config::{Config, FILE_NAME};
 pub use day::Day;
 pub use error::ChecksError;
 pub use event::{Event, EventKind};
-pub use hold::{Decision, Hold, Sighting};
+pub use hold::{Decision, Hold, Sighting, Suspicion};
 pub use ledger::{Ledger, RunId};
 pub use standing::{Standing, TermsOutcome, TermsResult};
+pub use status::{State, Status};
 pub use validators::StoredValidators;

@@ -62,10 +62,11 @@ fn failed(service: &str, date: &str) -> Check {
 }
 
 fn sighting(ledger: &Ledger, date: &str, likeness: &str) -> Sighting {
-    let reasons = vec![Reason { rule: "not-found".to_owned(), seen: vec!["page not found".to_owned()] }];
+    let reason = Reason { rule: "not-found".to_owned(), seen: vec!["page not found".to_owned()] };
+    let suspicions = vec![Suspicion { reason, text: "a page that says it is not there".to_owned() }];
     let run = ledger.begin_run(at(date), true).unwrap();
     let text = format!("# Page not found\n\n{likeness}");
-    Sighting { terms: terms("Acme"), at: at(date), run, likeness: likeness.to_owned(), reasons, text }
+    Sighting { terms: terms("Acme"), at: at(date), run, likeness: likeness.to_owned(), suspicions, text }
 }
 
 #[test]
@@ -261,4 +262,24 @@ fn a_failure_of_something_nobody_waited_for_is_told_at_the_end() {
 
     assert!(error.to_string().contains("cannot write to the record of checks"), "{error}");
     assert!(ledger.flush().is_ok());
+}
+
+#[test]
+fn the_status_of_a_terms_tells_checks_failures_and_holds_together() {
+    let folder = Folder::new();
+    let ledger = folder.ledger();
+    ledger.sight(sighting(&ledger, "2024-01-01T06:00:00Z", "one")).unwrap();
+    let gone =
+        Trouble { kind: "gone".to_owned(), message: "HTTP code 410".to_owned(), advice: Some("look".to_owned()) };
+    let failed = TermsOutcome::Failed(gone);
+    ledger.record_result(TermsResult { terms: terms("Ended"), at: at("2024-01-01T06:00:00Z"), outcome: failed });
+
+    let statuses = ledger.statuses(&BTreeSet::from([terms("Acme"), terms("New")])).unwrap();
+
+    let told: Vec<_> = statuses.iter().map(|status| (status.terms.service.as_str(), status.state())).collect();
+    assert_eq!(told, [("Acme", State::Held), ("Ended", State::NotTracked), ("New", State::NeverChecked)]);
+    assert_eq!(
+        serde_json::to_string(&statuses[1]).unwrap(),
+        r#"{"service":"Ended","termsType":"Imprint","state":"not-tracked","lastCheck":"2024-01-01T06:00:00Z","lastSuccess":null,"lastChange":null,"failing":{"since":"2024-01-01T06:00:00Z","kind":"gone","message":"HTTP code 410","advice":"look"},"held":null}"#
+    );
 }

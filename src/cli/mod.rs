@@ -4,6 +4,7 @@
 
 mod adopt;
 mod classify;
+mod checks;
 mod config;
 mod console;
 mod dataset;
@@ -14,6 +15,7 @@ mod evaluation;
 mod extract;
 mod filter_worker;
 mod findings;
+mod held;
 mod history;
 mod kinds;
 mod import;
@@ -22,11 +24,13 @@ mod moment;
 mod past;
 mod preview;
 mod reading;
+mod replay;
 mod selection;
 mod serve;
 mod show;
 mod sparkline;
 mod stats;
+mod status;
 mod table;
 mod track;
 mod upgrade;
@@ -74,6 +78,9 @@ enum Command {
     Diff(diff::Diff),
     Stats(stats::Stats),
     Classify(classify::Classify),
+    Status(status::Status),
+    Held(held::Held),
+    Checks(checks::Checks),
     Validate(validate::Validate),
     Extract(extract::Extract),
     Lint(lint::Lint),
@@ -146,6 +153,9 @@ impl Command {
             Self::Diff(command) => command.run(context),
             Self::Stats(command) => command.run(context),
             Self::Classify(command) => command.run(context),
+            Self::Status(command) => command.run(context),
+            Self::Held(command) => command.run(context),
+            Self::Checks(command) => command.run(context),
             Self::Validate(command) => command.run(context),
             Self::Extract(command) => command.run(context),
             Self::Lint(command) => command.run(context),

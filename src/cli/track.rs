@@ -194,6 +194,10 @@ pub fn print_summary(outcomes: &[Outcome], dry_run: bool) {
         println!("  {kind}: {}", listed(&names));
     }
     println!("unchanged: {}", tally.unchanged);
+    if !tally.held.is_empty() {
+        println!("held: {}", tally.held.len());
+        println!("  `fineprint held` tells why: {}", listed(&tally.held));
+    }
     println!("failed: {}", tally.failed.values().map(Vec::len).sum::<usize>());
     for (reason, names) in &tally.failed {
         println!("  {reason}: {}", listed(names));

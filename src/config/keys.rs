@@ -142,6 +142,36 @@ pub static KEYS: &[Key] = &[
         Slot::OptionalText(|c| &mut c.fetcher.user_agent),
         "The `User-Agent` of requests over HTTP, instead of fineprint's name and `fetcher.contact`",
     ),
+    Key::new(
+        "gate.enabled",
+        Slot::Flag(|c| &mut c.gate.enabled),
+        "Whether texts are looked at before they are recorded; without, error pages become versions",
+    ),
+    Key::new(
+        "gate.confirmAfter",
+        Slot::Hours { least: 0, most: 8_760, of: |c| &mut c.gate.confirm_after },
+        "How long a suspect must have stood unchanged to be believed",
+    ),
+    Key::new(
+        "gate.confirmRuns",
+        Slot::Count { least: 1, most: 1_000, of: |c| &mut c.gate.confirm_runs },
+        "In how many runs a suspect must have been seen to be believed",
+    ),
+    Key::new(
+        "checks.path",
+        Slot::OptionalPath(|c| &mut c.checks.path),
+        "The record of checks; `checks.sqlite` beside the repository of versions if unset",
+    ),
+    Key::new(
+        "checks.keepDays",
+        Slot::Days { least: 0, most: 36_500, of: |c| &mut c.checks.keep },
+        "How long single checks are kept, the sums of their days being kept for ever; 0 keeps all",
+    ),
+    Key::new(
+        "checks.egress",
+        Slot::OptionalText(|c| &mut c.checks.egress),
+        "Where requests leave from, in a word such as `fr-paris`, for those who compare records of checks",
+    ),
     Key::new("collection-api.address", Slot::Address(|c| &mut c.web.address), "Where `serve` listens"),
     Key::new(
         "collection-api.port",

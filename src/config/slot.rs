@@ -12,6 +12,9 @@ use crate::web::TrustedProxies;
 use super::Config;
 use super::error::ValueFault;
 
+const SECONDS_OF_AN_HOUR: u64 = 3_600;
+const HOURS_OF_A_DAY: u64 = 24;
+
 /// Longest text that a key takes, in bytes.
 const MAX_TEXT_BYTES: usize = 2_000;
 
@@ -24,12 +27,23 @@ pub enum Slot {
     Schedule(fn(&mut Config) -> &mut String),
     /// A path relative to the collection.
     Path(fn(&mut Config) -> &mut PathBuf),
+    OptionalPath(fn(&mut Config) -> &mut Option<PathBuf>),
     Flag(fn(&mut Config) -> &mut bool),
     /// A list of IP addresses and networks.
     Networks(fn(&mut Config) -> &mut TrustedProxies),
     /// An IP address.
     Address(fn(&mut Config) -> &mut IpAddr),
     Milliseconds {
+        least: u64,
+        most: u64,
+        of: fn(&mut Config) -> &mut Duration,
+    },
+    Hours {
+        least: u64,
+        most: u64,
+        of: fn(&mut Config) -> &mut Duration,
+    },
+    Days {
         least: u64,
         most: u64,
         of: fn(&mut Config) -> &mut Duration,
@@ -49,11 +63,13 @@ impl Slot {
         match self {
             Self::Text(_) | Self::OptionalText(_) => "text".to_owned(),
             Self::Schedule(_) => "cron expression".to_owned(),
-            Self::Path(_) => "path".to_owned(),
+            Self::Path(_) | Self::OptionalPath(_) => "path".to_owned(),
             Self::Flag(_) => "`true` or `false`".to_owned(),
             Self::Networks(_) => "list of IP addresses and networks".to_owned(),
             Self::Address(_) => "IP address".to_owned(),
             Self::Milliseconds { least, most, .. } => format!("milliseconds, {least} to {most}"),
+            Self::Hours { least, most, .. } => format!("hours, {least} to {most}"),
+            Self::Days { least, most, .. } => format!("days, {least} to {most}"),
             Self::Count { least, most, .. } => format!("number, {least} to {most}"),
             Self::Storage => "`git`".to_owned(),
         }
@@ -66,11 +82,16 @@ impl Slot {
             Self::OptionalText(of) => *of(config) = optional_text(value)?,
             Self::Schedule(of) => *of(config) = schedule(value)?,
             Self::Path(of) => *of(config) = PathBuf::from(text(value)?),
+            Self::OptionalPath(of) => *of(config) = optional_text(value)?.map(PathBuf::from),
             Self::Flag(of) => *of(config) = value.as_bool().ok_or_else(|| mistaken("true or false", value))?,
             Self::Networks(of) => *of(config) = networks(value)?,
             Self::Address(of) => *of(config) = address(value)?,
             Self::Milliseconds { least, most, of } => {
                 *of(config) = Duration::from_millis(number(value, *least, *most)?);
+            }
+            Self::Hours { least, most, of } => *of(config) = Duration::from_hours(number(value, *least, *most)?),
+            Self::Days { least, most, of } => {
+                *of(config) = Duration::from_hours(HOURS_OF_A_DAY * number(value, *least, *most)?);
             }
             // The bounds in the table are far below what any machine counts to.
             Self::Count { least, most, of } => *of(config) = number(value, *least, *most)? as usize,
@@ -85,10 +106,15 @@ impl Slot {
             Self::Text(of) | Self::Schedule(of) => Value::from(of(config).as_str()),
             Self::OptionalText(of) => of(config).as_deref().map_or(Value::Null, Value::from),
             Self::Path(of) => Value::from(of(config).to_string_lossy()),
+            Self::OptionalPath(of) => {
+                of(config).as_ref().map_or(Value::Null, |path| Value::from(path.to_string_lossy()))
+            }
             Self::Flag(of) => Value::from(*of(config)),
             Self::Networks(of) => Value::from(of(config).names()),
             Self::Address(of) => Value::from(of(config).to_string()),
             Self::Milliseconds { of, .. } => Value::from(of(config).as_millis() as u64),
+            Self::Hours { of, .. } => Value::from(of(config).as_secs() / SECONDS_OF_AN_HOUR),
+            Self::Days { of, .. } => Value::from(of(config).as_secs() / SECONDS_OF_AN_HOUR / HOURS_OF_A_DAY),
             Self::Count { of, .. } => Value::from(*of(config)),
             Self::Storage => Value::from("git"),
         }

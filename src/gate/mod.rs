@@ -34,8 +34,8 @@ pub fn suspicions_of_upgrade(text: &str, past: &[String]) -> Vec<Reason> {
 }
 
 /// Whether a suspect is believed once it has stood for long; otherwise a person has to say so.
-pub fn is_confirmed_by_standing(reasons: &[Reason]) -> bool {
-    let rules = reasons.iter().filter_map(|reason| Rule::named(&reason.rule));
+pub fn is_confirmed_by_standing<'a>(reasons: impl IntoIterator<Item = &'a Reason>) -> bool {
+    let rules = reasons.into_iter().filter_map(|reason| Rule::named(&reason.rule));
     rules.map(|rule| rule.confirmed_by).all(|by| by == Confirmation::Standing)
 }
 

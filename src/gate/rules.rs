@@ -1,6 +1,6 @@
 //! The table of rules: what makes a text a suspect, in which words it is told, and what confirms it all the same.
 
-use super::measures::{BLOWN_UP_ABOVE, COLLAPSED_BELOW, LEAST_CHARACTERS, Usual, length};
+use super::measures::{LEAST_CHARACTERS, Usual, length};
 use super::phrases;
 
 /// A rule of the gate.
@@ -165,6 +165,7 @@ fn compared(found: usize, usual: &Usual) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::measures::{BLOWN_UP_ABOVE, COLLAPSED_BELOW};
     use super::*;
 
     #[test]

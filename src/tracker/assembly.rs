@@ -1,7 +1,8 @@
 //! Makes a version out of the latest snapshots of a terms' source documents.
 
 use super::outcome::Failure;
-use super::{Tracker, fingerprint::fingerprint};
+use super::running::Running;
+use super::{TrackError, Tracker, fingerprint::fingerprint};
 use crate::domain::{Cause, New, Record, RecordId, Saved, Snapshot, SourceDocument, Terms, Version};
 use crate::extract::{ExtractError, Extractor};
 use crate::records::RecordsError;
@@ -9,21 +10,39 @@ use crate::records::RecordsError;
 /// What stands between the texts of two source documents of one terms.
 const SEPARATOR: &str = "\n\n- - -\n\n";
 
+/// Why a version is made from the latest snapshots.
+#[derive(Clone, Copy)]
+pub(super) enum Occasion<'a> {
+    /// They were just fetched.
+    Tracking(&'a Running),
+    Upgrade,
+}
+
 impl Tracker {
-    /// Extracts and saves the version that the latest snapshots give; nothing is extracted again unless its
-    /// snapshots, its declaration, its filters or the engine changed.
-    pub(super) fn assemble(&self, terms: &Terms, cause: Cause) -> Result<Result<Saved, Failure>, RecordsError> {
+    /// Extracts and saves the version that the latest snapshots give, unless the gate holds it; nothing is extracted
+    /// again unless its snapshots, its declaration, its filters or the engine changed.
+    pub(super) fn assemble(&self, terms: &Terms, occasion: Occasion<'_>) -> Result<Result<Saved, Failure>, TrackError> {
         let Some(snapshots) = self.snapshot_states(terms)? else {
             return Ok(Err(Failure::NoSnapshot(terms.key.clone())));
         };
         let fingerprint = fingerprint(terms, &snapshots);
         if let Some(latest) = self.already_extracted(terms, &fingerprint)? {
+            if let Occasion::Tracking(running) = occasion {
+                self.end_hold(&terms.key, running)?;
+            }
             return Ok(Ok(Saved::Unchanged { latest }));
         }
         let version = match self.extract(terms)? {
             Ok(version) => version,
             Err(error) => return Ok(Err(error.into())),
         };
+        let (cause, hold) = match occasion {
+            Occasion::Tracking(running) => (Cause::Tracking, self.held_from_tracking(terms, &version, running)?),
+            Occasion::Upgrade => (Cause::TechnicalUpgrade, self.held_from_upgrading(terms, &version)?),
+        };
+        if let Some(hold) = hold {
+            return Ok(Err(Failure::Held(Box::new(hold))));
+        }
         let saved = self.archive.save_version(New { cause, content: version })?;
         let state = self.archive.versions.latest_state(&terms.key)?.unwrap_or_default();
         self.archive.extractions.remember_extraction(&terms.key, &format!("{fingerprint} {state}"))?;

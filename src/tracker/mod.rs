@@ -5,27 +5,36 @@
 
 mod assembly;
 mod config;
+mod error;
+mod fetching;
 mod fingerprint;
+mod gatekeeper;
 mod outcome;
 mod pass;
+mod running;
 mod schedule;
 mod stop;
 #[cfg(test)]
 mod tests;
+mod upgrading;
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
+use crate::checks::Ledger;
 use crate::domain::{Clock, New, Saved, Snapshot, Version};
 use crate::extract::Extractor;
 use crate::fetch::Fetcher;
+use crate::gate;
 use crate::records::{Extractions, RecordStore, RecordsError};
 
 pub use assembly::assembled;
 pub use config::Config;
+pub use error::TrackError;
 pub use outcome::{Failure, Outcome, Tally};
 pub use pass::Observer;
+pub use running::Declared;
 pub use schedule::{FieldFault, Schedule, ScheduleError};
 pub use stop::{Stop, Stopper};
 
@@ -44,6 +53,13 @@ pub struct Tracker {
     pub clock: Clock,
     /// How many hosts are asked at once; at least one.
     pub parallel_hosts: usize,
+    /// Where every check is noted.
+    pub ledger: Arc<Ledger>,
+    pub gate: gate::Config,
+    /// All that is declared, whatever part of it is tracked.
+    pub declared: Arc<Declared>,
+    /// Where requests leave from, in a word, if somebody configured one.
+    pub egress: Option<Arc<str>>,
 }
 
 /// The two stores of a collection, and what was last extracted from them; cheap to clone.
@@ -86,6 +102,11 @@ impl Archive {
     /// Says that the stores forget what is saved, so that nobody tells it was recorded.
     pub fn as_rehearsal(self) -> Self {
         Self { is_rehearsal: true, ..self }
+    }
+
+    /// Whether it forgets what is saved.
+    pub fn is_rehearsal(&self) -> bool {
+        self.is_rehearsal
     }
 
     /// Makes all that was saved survive a crash: snapshots first, since versions name them.

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::gatekeeper::in_words;
+use crate::checks::Hold;
 use crate::domain::{Kind, Saved, TermsKey};
 use crate::extract::ExtractError;
 use crate::fetch::FetchError;
@@ -27,6 +29,9 @@ pub enum Failure {
     /// The archive cannot hold a record of it.
     #[error(transparent)]
     Unrecordable(RecordsError),
+    /// What the documents show was not believed to be the terms.
+    #[error("held: {}", in_words(&.0.suspicions))]
+    Held(Box<Hold>),
     /// An upgrade has nothing to work on.
     #[error("no snapshot of {0} has been recorded yet")]
     NoSnapshot(TermsKey),
@@ -38,6 +43,8 @@ pub struct Tally {
     pub new_snapshots: usize,
     pub new_versions: usize,
     pub unchanged: usize,
+    /// Terms whose documents show what was not believed.
+    pub held: Vec<TermsKey>,
     /// Failed terms by reason.
     pub failed: BTreeMap<String, Vec<TermsKey>>,
 }
@@ -48,12 +55,24 @@ impl Failure {
         matches!(self, Self::Fetch(errors) if errors.iter().any(FetchError::is_transient))
     }
 
+    /// Of which kind it is, in lower case with hyphens, for records and other programs.
+    pub fn kind_name(&self) -> &'static str {
+        match self {
+            Self::Fetch(errors) => errors.first().map_or("fetch", |error| error.kind().name()),
+            Self::Extract(_) => "extraction",
+            Self::Unrecordable(_) => "unrecordable",
+            Self::Held(_) => "held",
+            Self::NoSnapshot(_) => "no-snapshot",
+        }
+    }
+
     /// A few words that failures of one kind share.
     pub fn summary(&self) -> String {
         match self {
             Self::Fetch(errors) => errors.first().map(FetchError::summary).unwrap_or_default(),
             Self::Extract(error) => extraction_in_words(error).to_owned(),
             Self::Unrecordable(_) => "cannot be recorded".to_owned(),
+            Self::Held(_) => "held".to_owned(),
             Self::NoSnapshot(_) => "no snapshot yet".to_owned(),
         }
     }
@@ -64,6 +83,7 @@ impl Failure {
             Self::Fetch(errors) => errors.first().map(|error| error.hint().to_owned()),
             Self::Extract(error) => error.hint().map(str::to_owned),
             Self::Unrecordable(error) => error.hint(),
+            Self::Held(_) => Some("`fineprint held` tells more; `fineprint held accept` lets it through".to_owned()),
             Self::NoSnapshot(_) => None,
         }
     }
@@ -101,6 +121,7 @@ impl Tally {
         for outcome in outcomes {
             tally.count(outcome);
         }
+        tally.held.sort();
         tally.failed.values_mut().for_each(|terms| terms.sort());
         tally
     }
@@ -110,6 +131,7 @@ impl Tally {
         match &outcome.version {
             Ok(Saved::Recorded { .. }) => self.new_versions += 1,
             Ok(Saved::Unchanged { .. }) => self.unchanged += 1,
+            Err(Failure::Held(_)) => self.held.push(outcome.terms.clone()),
             Err(failure) => self.failed.entry(failure.summary()).or_default().push(outcome.terms.clone()),
         }
     }

@@ -1,4 +1,5 @@
-//! One pass over many terms: hosts side by side, one host in sequence, transient failures once more at the end.
+//! One pass over many terms: hosts side by side, one host in sequence, transient failures and suspects once more at
+//! the end.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -7,14 +8,14 @@ use futures::stream::{self, StreamExt, TryStreamExt};
 use tokio::task;
 use tracing::{Instrument, Span, debug, info, info_span, warn};
 
+use super::assembly::Occasion;
+use super::fetching::{as_request, errands};
 use super::outcome::{Failure, Outcome};
-use super::{Archive, Stop, Tracker};
-use crate::domain::{Cause, Kind, New, Saved, Snapshot, SourceDocument, Terms, Version};
-use crate::fetch::{Answer, FetchError, Fetched, Request};
-use crate::records::RecordsError;
-
-/// How many terms are upgraded at once; extraction is bound by the processor.
-const PARALLEL_UPGRADES: usize = 4;
+use super::running::{Attempt, Audience, Running};
+use super::{Archive, Stop, TrackError, Tracker};
+use crate::checks::{Purpose, StoredValidators};
+use crate::domain::{Kind, Saved, SourceDocument, Terms, Version};
+use crate::fetch::FetchError;
 
 /// Is told how a pass goes on, for a progress display.
 pub trait Observer: Send + Sync {
@@ -26,67 +27,56 @@ pub trait Observer: Send + Sync {
 
 impl Observer for () {}
 
+/// A terms whose turn it is, and why.
+struct Turn {
+    terms: Arc<Terms>,
+    attempt: Attempt,
+    /// What came of the first attempt, if this is not it.
+    before: Option<Outcome>,
+}
+
+/// What came of one round over the hosts.
+#[derive(Default)]
+struct Round {
+    outcomes: Vec<Outcome>,
+    again: Vec<Turn>,
+}
+
 impl Tracker {
-    /// Fetches every terms once, and records what is new. A terms whose failure may pass is tried once more
-    /// at the end. Outcomes come in no particular order; those of terms not reached before a stop are missing.
+    /// Fetches every terms once, and records what is new. A terms whose failure may pass, or whose text is held for
+    /// the first time, is tried once more at the end. Outcomes come in no particular order; those of terms not reached
+    /// before a stop are missing.
     ///
     /// # Errors
-    /// When the archive cannot be read or written. What was recorded until then stays recorded.
+    /// When the archive or the record of checks cannot be read or written. What was recorded until then stays recorded.
     pub async fn track(
         &self,
         terms: &[Arc<Terms>],
         observer: &dyn Observer,
         stop: &Stop,
-    ) -> Result<Vec<Outcome>, RecordsError> {
-        let first = self.round(terms, Attempt::First, observer, stop).await;
-        let result = match first {
-            Ok(round) => self.second_round(round, observer, stop).await,
+    ) -> Result<Vec<Outcome>, TrackError> {
+        let (tracker, count) = (self.clone(), terms.len());
+        let running = Arc::new(off_the_reactor(move || tracker.begin_run(count)).await?);
+        let audience = Audience { observer, stop };
+        let turns = terms.iter().map(|terms| Turn::first(Arc::clone(terms))).collect();
+        let result = match self.round(turns, &running, audience).await {
+            Ok(round) => self.second_round(round, &running, audience).await,
             Err(error) => Err(error),
         };
         self.settle(result).await
     }
 
-    /// Extracts every terms again from its stored snapshots, where engine, declaration or filters changed.
-    ///
-    /// Nothing is fetched, save documents that a combined terms with a version has no snapshot of yet.
-    ///
-    /// # Errors
-    /// When the archive cannot be read or written.
-    pub async fn upgrade(
-        &self,
-        terms: &[Arc<Terms>],
-        observer: &dyn Observer,
-        stop: &Stop,
-    ) -> Result<Vec<Outcome>, RecordsError> {
-        let outcomes = stream::iter(terms.to_vec())
-            .take_while(|_| std::future::ready(!stop.is_requested()))
-            .map(|terms| async move {
-                let upgraded = self.upgrade_one(Arc::clone(&terms), observer).await;
-                upgraded.or_else(|error| unrecordable(&terms, error).map(Some))
-            })
-            .buffer_unordered(PARALLEL_UPGRADES)
-            .try_filter_map(|outcome| std::future::ready(Ok(outcome)))
-            .try_collect()
-            .await;
-        self.settle(outcomes).await
-    }
-
     /// Fetches and extracts one terms as [`track`](Self::track) does, and returns the version that would come of it.
+    /// The gate has no say in it.
     ///
     /// # Errors
     /// When the archive cannot be read or written; use one that forgets.
-    pub async fn preview(&self, terms: &Terms) -> Result<Result<Version, Failure>, RecordsError> {
-        let fetched_at = self.clock.now();
+    pub async fn preview(&self, terms: &Terms) -> Result<Result<Version, Failure>, TrackError> {
         let mut failures = Vec::new();
-        for document in &terms.documents {
-            self.extractor.get_ready_for(document);
-            match self.fetcher.fetch(Request::of(document)).await {
-                Ok(Answer::Fetched(fetched)) => {
-                    self.save_snapshot(terms, document, fetched, fetched_at).await?;
-                }
-                Ok(Answer::NotModified(_)) => {}
-                Err(error) => failures.push(error),
-            }
+        for errand in errands(terms, Purpose::Tracking, None, self.clock.now()) {
+            self.extractor.get_ready_for(errand.document);
+            let answer = self.ask_for(errand.document, Attempt::First, None).await;
+            failures.extend(self.keep(errand, answer, None).await?.err());
         }
         if !failures.is_empty() {
             return Ok(Err(Failure::Fetch(failures)));
@@ -96,16 +86,25 @@ impl Tracker {
         Ok(extracted.map_err(Failure::from))
     }
 
+    /// Makes the version that the latest snapshots of a terms give, which a person has just let through.
+    ///
+    /// # Errors
+    /// When the archive or the record of checks cannot be read or written.
+    pub fn release(&self, terms: &Terms) -> Result<Result<Saved, Failure>, TrackError> {
+        let running = self.begin_run(0)?;
+        let saved = self.assemble(terms, Occasion::Tracking(&running))?;
+        self.archive.flush()?;
+        Ok(saved)
+    }
+
     async fn round(
         &self,
-        terms: &[Arc<Terms>],
-        attempt: Attempt,
-        observer: &dyn Observer,
-        stop: &Stop,
-    ) -> Result<Round, RecordsError> {
-        let queues = by_host(terms);
-        let rounds: Vec<Round> = stream::iter(queues)
-            .map(|queue| self.work_off(queue, attempt, observer, stop))
+        turns: Vec<Turn>,
+        running: &Arc<Running>,
+        audience: Audience<'_>,
+    ) -> Result<Round, TrackError> {
+        let rounds: Vec<Round> = stream::iter(by_host(turns))
+            .map(|queue| self.work_off(queue, running, audience))
             .buffer_unordered(self.parallel_hosts.max(1))
             .try_collect()
             .await?;
@@ -115,12 +114,12 @@ impl Tracker {
     async fn second_round(
         &self,
         mut first: Round,
-        observer: &dyn Observer,
-        stop: &Stop,
-    ) -> Result<Vec<Outcome>, RecordsError> {
+        running: &Arc<Running>,
+        audience: Audience<'_>,
+    ) -> Result<Vec<Outcome>, TrackError> {
         if !first.again.is_empty() {
             let again = std::mem::take(&mut first.again);
-            let second = self.round(&again, Attempt::Second, observer, stop).await?;
+            let second = self.round(again, running, audience).await?;
             first = first.and(second);
         }
         Ok(first.outcomes)
@@ -129,36 +128,38 @@ impl Tracker {
     /// Tracks the terms of one host, one after the other.
     async fn work_off(
         &self,
-        queue: Vec<Arc<Terms>>,
-        attempt: Attempt,
-        observer: &dyn Observer,
-        stop: &Stop,
-    ) -> Result<Round, RecordsError> {
+        queue: Vec<Turn>,
+        running: &Arc<Running>,
+        audience: Audience<'_>,
+    ) -> Result<Round, TrackError> {
         let mut round = Round::default();
-        for terms in queue {
-            if stop.is_requested() {
+        for turn in queue {
+            if audience.stop.is_requested() {
                 break;
             }
+            let Turn { terms, attempt, before } = turn;
             let span = info_span!("terms", service.id = %terms.key.service, terms.r#type = %terms.key.terms_type);
-            let tracked = self.track_one(&terms, observer, stop).instrument(span.clone()).await;
+            let tracked = self.track_one(&terms, attempt, running, audience).instrument(span.clone()).await;
             let Some(outcome) = tracked.or_else(|error| unrecordable(&terms, error).map(Some))? else { break };
-            match &outcome.version {
-                Err(failure) if attempt == Attempt::First && failure.is_transient() => {
+            let outcome = outcome.after(before);
+            match outcome.version.as_ref().err().and_then(|failure| Some((failure, attempt.after(failure)?))) {
+                Some((failure, attempt)) => {
                     span.in_scope(|| warn!("{failure}; will be tried again at the end"));
-                    round.again.push(terms);
+                    round.again.push(Turn { terms, attempt, before: Some(outcome) });
                 }
-                _ => round.outcomes.push(self.reported(outcome, &span, observer)),
+                None => round.outcomes.push(self.reported(outcome, &span, audience)),
             }
         }
         Ok(round)
     }
 
-    fn reported(&self, outcome: Outcome, span: &Span, observer: &dyn Observer) -> Outcome {
+    fn reported(&self, outcome: Outcome, span: &Span, audience: Audience<'_>) -> Outcome {
         span.in_scope(|| match &outcome.version {
             Ok(saved) => self.archive.log("version", saved),
             Err(failure) => warn!("{failure}"),
         });
-        observer.finished(&outcome);
+        self.note_result(&outcome);
+        audience.observer.finished(&outcome);
         outcome
     }
 
@@ -166,142 +167,77 @@ impl Tracker {
     async fn track_one(
         &self,
         terms: &Arc<Terms>,
-        observer: &dyn Observer,
-        stop: &Stop,
-    ) -> Result<Option<Outcome>, RecordsError> {
-        let fetched_at = self.clock.now();
+        attempt: Attempt,
+        running: &Arc<Running>,
+        audience: Audience<'_>,
+    ) -> Result<Option<Outcome>, TrackError> {
         let mut snapshots = Vec::new();
         let mut failures = Vec::new();
-        for document in &terms.documents {
-            observer.fetching(terms, document);
-            self.extractor.get_ready_for(document);
-            let fetched = tokio::select! {
-                fetched = self.fetcher.fetch(Request::of(document)) => fetched,
-                () = stop.requested() => return Ok(None),
+        for errand in errands(terms, attempt.purpose(), Some(running.run), self.clock.now()) {
+            audience.observer.fetching(terms, errand.document);
+            self.extractor.get_ready_for(errand.document);
+            let known = self.validators_for(terms, errand.document, attempt).await?;
+            let request = known.as_ref().and_then(as_request);
+            let answer = tokio::select! {
+                answer = self.ask_for(errand.document, attempt, request.as_ref()) => answer,
+                () = audience.stop.requested() => return Ok(None),
             };
-            match fetched {
-                Ok(Answer::Fetched(fetched)) => {
-                    snapshots.push(self.save_snapshot(terms, document, fetched, fetched_at).await?);
-                }
-                Ok(Answer::NotModified(_)) => {}
+            match self.keep(errand, answer, known).await? {
+                Ok(saved) => snapshots.push(saved),
                 Err(error) => failures.push(error),
             }
         }
-        let version = self.version_after(terms, failures).await?;
+        let version = self.version_after(terms, failures, running).await?;
         for document in &terms.documents {
             self.archive.snapshots.let_go(&terms.document_key(document));
         }
         Ok(Some(Outcome { terms: terms.key.clone(), snapshots, version }))
     }
 
+    /// A second look is at the whole page, whatever the server says of it.
+    async fn validators_for(
+        &self,
+        terms: &Terms,
+        document: &SourceDocument,
+        attempt: Attempt,
+    ) -> Result<Option<StoredValidators>, TrackError> {
+        match attempt {
+            Attempt::First | Attempt::Second => self.known_validators(terms.document_key(document)).await,
+            Attempt::SecondLook => Ok(None),
+        }
+    }
+
     async fn version_after(
         &self,
         terms: &Arc<Terms>,
         failures: Vec<FetchError>,
-    ) -> Result<Result<Saved, Failure>, RecordsError> {
+        running: &Arc<Running>,
+    ) -> Result<Result<Saved, Failure>, TrackError> {
         if !failures.is_empty() {
             return Ok(Err(Failure::Fetch(failures)));
         }
-        let (tracker, terms) = (self.clone(), Arc::clone(terms));
-        off_the_reactor(move || tracker.assemble(&terms, Cause::Tracking)).await
-    }
-
-    async fn save_snapshot(
-        &self,
-        terms: &Terms,
-        document: &SourceDocument,
-        fetched: Fetched,
-        fetched_at: chrono::DateTime<chrono::Utc>,
-    ) -> Result<Saved, RecordsError> {
-        let snapshot = Snapshot {
-            terms: terms.key.clone(),
-            document: document.id.clone(),
-            location: document.declared_location.clone(),
-            fetched_at,
-            mime: fetched.mime,
-            fetcher: fetched.exchange.fetcher,
-            content: fetched.content,
-        };
-        let archive = self.archive.clone();
-        let saved = off_the_reactor(move || archive.save_snapshot(New::tracked(snapshot))).await?;
-        self.archive.log("snapshot", &saved);
-        Ok(saved)
-    }
-
-    /// `None` for a terms that was never tracked: there is nothing to upgrade.
-    async fn upgrade_one(&self, terms: Arc<Terms>, observer: &dyn Observer) -> Result<Option<Outcome>, RecordsError> {
-        let span = info_span!("terms", service.id = %terms.key.service, terms.r#type = %terms.key.terms_type);
-        let fetched = self.fetch_missing(&terms, observer).instrument(span.clone()).await?;
-        let version = match fetched.error {
-            Some(error) => Err(Failure::Fetch(vec![error])),
-            None => {
-                let (tracker, terms) = (self.clone(), Arc::clone(&terms));
-                off_the_reactor(move || tracker.assemble(&terms, Cause::TechnicalUpgrade)).await?
-            }
-        };
-        if matches!(version, Err(Failure::NoSnapshot(_))) {
-            return Ok(None);
-        }
-        span.in_scope(|| match &version {
-            Ok(saved) => self.archive.log("version", saved),
-            // Tracking meets the same fault in a moment, on the page as it is now.
-            Err(failure) => debug!("cannot be extracted again: {failure}"),
-        });
-        let outcome = Outcome { terms: terms.key.clone(), snapshots: fetched.snapshots, version };
-        observer.finished(&outcome);
-        Ok(Some(outcome))
-    }
-
-    /// Fetches the documents that were added to a combined terms since its last version.
-    async fn fetch_missing(&self, terms: &Terms, observer: &dyn Observer) -> Result<Missing, RecordsError> {
-        let mut missing = Missing::default();
-        if terms.documents.len() < 2 || self.archive.versions.latest_id(&terms.key)?.is_none() {
-            return Ok(missing);
-        }
-        let fetched_at = self.clock.now();
-        for document in &terms.documents {
-            if self.archive.snapshots.latest_id(&terms.document_key(document))?.is_some() {
-                continue;
-            }
-            observer.fetching(terms, document);
-            match self.fetcher.fetch(Request::of(document)).await {
-                Ok(Answer::Fetched(fetched)) => {
-                    missing.snapshots.push(self.save_snapshot(terms, document, fetched, fetched_at).await?);
-                }
-                Ok(Answer::NotModified(_)) => {}
-                Err(error) => missing.error = Some(error),
-            }
-        }
-        Ok(missing)
+        let (tracker, terms, running) = (self.clone(), Arc::clone(terms), Arc::clone(running));
+        off_the_reactor(move || tracker.assemble(&terms, Occasion::Tracking(&running))).await
     }
 
     /// Makes what was recorded durable, also after a failure.
-    async fn settle(&self, result: Result<Vec<Outcome>, RecordsError>) -> Result<Vec<Outcome>, RecordsError> {
-        let archive = self.archive.clone();
-        let flushed = off_the_reactor(move || archive.flush()).await;
+    pub(super) async fn settle(&self, result: Result<Vec<Outcome>, TrackError>) -> Result<Vec<Outcome>, TrackError> {
+        let (archive, ledger) = (self.archive.clone(), Arc::clone(&self.ledger));
+        let flushed = off_the_reactor(move || {
+            archive.flush()?;
+            ledger.flush()?;
+            Ok(())
+        })
+        .await;
         let outcomes = result?;
         flushed.map(|()| outcomes)
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Attempt {
-    First,
-    Second,
-}
-
-/// What came of one round over the hosts.
-#[derive(Default)]
-struct Round {
-    outcomes: Vec<Outcome>,
-    again: Vec<Arc<Terms>>,
-}
-
-/// What came of fetching documents that had no snapshot.
-#[derive(Default)]
-struct Missing {
-    snapshots: Vec<Saved>,
-    error: Option<FetchError>,
+impl Turn {
+    fn first(terms: Arc<Terms>) -> Self {
+        Self { terms, attempt: Attempt::First, before: None }
+    }
 }
 
 impl Round {
@@ -312,32 +248,49 @@ impl Round {
     }
 }
 
-/// A fault that spoils the record of one terms only, as its outcome; all others end the run.
-fn unrecordable(terms: &Terms, error: RecordsError) -> Result<Outcome, RecordsError> {
-    if !error.is_of_one_record() {
-        return Err(error);
+impl Outcome {
+    /// The outcome of a second look, completed from the first: snapshots of both were recorded, and a page that could
+    /// not be seen again stays held.
+    fn after(mut self, before: Option<Self>) -> Self {
+        let Some(before) = before else { return self };
+        let is_first_held = matches!(before.version, Err(Failure::Held(_)));
+        let was_not_seen_again = matches!(self.version, Err(Failure::Fetch(_)));
+        if is_first_held && was_not_seen_again {
+            self.version = before.version;
+        }
+        self.snapshots.splice(0..0, before.snapshots);
+        self
     }
-    let version = Err(Failure::Unrecordable(error));
-    Ok(Outcome { terms: terms.key.clone(), snapshots: Vec::new(), version })
+}
+
+/// A fault that spoils the record of one terms only, as its outcome; all others end the run.
+pub(super) fn unrecordable(terms: &Terms, error: TrackError) -> Result<Outcome, TrackError> {
+    match error {
+        TrackError::Archive(error) if error.is_of_one_record() => {
+            let version = Err(Failure::Unrecordable(error));
+            Ok(Outcome { terms: terms.key.clone(), snapshots: Vec::new(), version })
+        }
+        error => Err(error),
+    }
 }
 
 /// Groups terms by the host of their first document, each group in declared order.
-fn by_host(terms: &[Arc<Terms>]) -> Vec<Vec<Arc<Terms>>> {
-    let mut places: HashMap<&str, usize> = HashMap::new();
-    let mut queues: Vec<Vec<Arc<Terms>>> = Vec::new();
-    for one in terms {
-        let host = one.documents.first().and_then(|document| document.location.host_str()).unwrap_or_default();
-        let place = *places.entry(host).or_insert(queues.len());
+fn by_host(turns: Vec<Turn>) -> Vec<Vec<Turn>> {
+    let mut places: HashMap<String, usize> = HashMap::new();
+    let mut queues: Vec<Vec<Turn>> = Vec::new();
+    for turn in turns {
+        let host = turn.terms.documents.first().and_then(|document| document.location.host_str()).unwrap_or_default();
+        let place = *places.entry(host.to_owned()).or_insert(queues.len());
         if place == queues.len() {
             queues.push(Vec::new());
         }
-        queues[place].push(Arc::clone(one));
+        queues[place].push(turn);
     }
     queues
 }
 
 impl Archive {
-    fn log(&self, what: &str, saved: &Saved) {
+    pub(super) fn log(&self, what: &str, saved: &Saved) {
         match saved {
             Saved::Recorded { .. } if self.is_rehearsal => info!("would record {what}"),
             Saved::Recorded { id, kind: Kind::First } => info!(record.id = %id, "recorded first {what}"),
@@ -351,7 +304,7 @@ impl Archive {
 }
 
 /// Runs blocking work where it keeps nobody waiting, within the caller's log span.
-async fn off_the_reactor<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+pub(super) async fn off_the_reactor<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     let span = Span::current();
     match task::spawn_blocking(move || span.in_scope(work)).await {
         Ok(result) => result,

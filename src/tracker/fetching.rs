@@ -1,0 +1,189 @@
+//! Fetches source documents, has their snapshots recorded, and notes each check.
+
+use chrono::{DateTime, Utc};
+use sha2::{Digest, Sha256};
+use url::Url;
+
+use super::pass::off_the_reactor;
+use super::running::Attempt;
+use super::{TrackError, Tracker};
+use crate::checks::{Check, CheckOutcome, Purpose, Redirect, RunId, StoredValidators, Trouble};
+use crate::domain::{DocumentKey, FetcherKind, New, Saved, Snapshot, SourceDocument, Terms};
+use crate::fetch::{Answer, Exchange, FailureKind, FetchError, Fetched, Request, Validators};
+
+/// What a document is fetched for.
+#[derive(Clone, Copy)]
+pub(super) struct Errand<'a> {
+    pub terms: &'a Terms,
+    pub document: &'a SourceDocument,
+    pub purpose: Purpose,
+    pub run: Option<RunId>,
+    pub at: DateTime<Utc>,
+}
+
+impl Tracker {
+    /// Fetches a document, by a browser if a second look is wanted and one is there, without noting anything.
+    pub(super) async fn ask_for(
+        &self,
+        document: &SourceDocument,
+        attempt: Attempt,
+        known: Option<&Validators>,
+    ) -> Result<Answer, FetchError> {
+        if attempt == Attempt::SecondLook && document.execute_client_scripts.is_none() {
+            let by_browser = Request::of(document).only_by(FetcherKind::FullDom);
+            match self.fetcher.fetch(by_browser).await {
+                Err(error) if error.kind() == FailureKind::NoBrowser => {}
+                answer => return answer,
+            }
+        }
+        self.fetcher.fetch(Request::of(document).if_changed(known)).await
+    }
+
+    /// Records what came of a fetch: a snapshot if there is a document, a check in any case.
+    pub(super) async fn keep(
+        &self,
+        errand: Errand<'_>,
+        answer: Result<Answer, FetchError>,
+        known: Option<StoredValidators>,
+    ) -> Result<Result<Saved, FetchError>, TrackError> {
+        match answer {
+            Ok(Answer::Fetched(fetched)) => self.keep_document(errand, fetched, known).await.map(Ok),
+            Ok(Answer::NotModified(exchange)) => self.keep_unmodified(errand, &exchange).map(Ok),
+            Err(error) => {
+                self.keep_failure(errand, &error);
+                Ok(Err(error))
+            }
+        }
+    }
+
+    /// What the server said of the document's latest snapshot, if that is still the latest.
+    pub(super) async fn known_validators(&self, key: DocumentKey) -> Result<Option<StoredValidators>, TrackError> {
+        let tracker = self.clone();
+        off_the_reactor(move || {
+            let Some(stored) = tracker.ledger.validators(&key)? else { return Ok(None) };
+            let state = tracker.archive.snapshots.latest_state(&key)?;
+            Ok(Some(stored).filter(|stored| state.as_ref() == Some(&stored.snapshot_state)))
+        })
+        .await
+    }
+
+    async fn keep_document(
+        &self,
+        errand: Errand<'_>,
+        fetched: Fetched,
+        known: Option<StoredValidators>,
+    ) -> Result<Saved, TrackError> {
+        let Fetched { content, mime, exchange } = fetched;
+        let snapshot = Snapshot {
+            terms: errand.terms.key.clone(),
+            document: errand.document.id.clone(),
+            location: errand.document.declared_location.clone(),
+            fetched_at: errand.at,
+            mime,
+            fetcher: exchange.fetcher,
+            content,
+        };
+        let (tracker, key) = (self.clone(), snapshot.key());
+        let validators = exchange.validators();
+        let (saved, hash) = off_the_reactor(move || {
+            let hash = hexadecimal(&Sha256::digest(&snapshot.content));
+            let saved = tracker.archive.save_snapshot(New::tracked(snapshot))?;
+            tracker.remember_validators(&key, validators, known)?;
+            Ok::<_, TrackError>((saved, hash))
+        })
+        .await?;
+        self.archive.log("snapshot", &saved);
+        let outcome = match &saved {
+            Saved::Recorded { .. } => CheckOutcome::Recorded,
+            Saved::Unchanged { .. } => CheckOutcome::Unchanged,
+        };
+        let check =
+            Check { hash: Some(hash), snapshot: self.told_id(&saved), ..self.check(errand, &exchange, outcome) };
+        self.ledger.record_check(errand.run, check);
+        Ok(saved)
+    }
+
+    /// Keeps what the server told this state by, unless that is known already.
+    fn remember_validators(
+        &self,
+        key: &DocumentKey,
+        validators: Option<Validators>,
+        known: Option<StoredValidators>,
+    ) -> Result<(), TrackError> {
+        let state = self.archive.snapshots.latest_state(key)?;
+        let stored = validators.zip(state).map(|(validators, snapshot_state)| StoredValidators {
+            snapshot_state,
+            url: validators.url.into(),
+            etag: validators.etag,
+            last_modified: validators.last_modified,
+        });
+        if stored != known {
+            self.ledger.keep_validators(key, stored);
+        }
+        Ok(())
+    }
+
+    fn keep_unmodified(&self, errand: Errand<'_>, exchange: &Exchange) -> Result<Saved, TrackError> {
+        let key = errand.terms.document_key(errand.document);
+        let latest = self.archive.snapshots.latest_id(&key)?;
+        let latest = latest.expect("validators are sent only with a snapshot that is the latest");
+        let check = Check { snapshot: Some(latest.clone()), ..self.check(errand, exchange, CheckOutcome::NotModified) };
+        self.ledger.record_check(errand.run, check);
+        Ok(Saved::Unchanged { latest })
+    }
+
+    fn keep_failure(&self, errand: Errand<'_>, error: &FetchError) {
+        let failure = Trouble { kind: error.kind().name().to_owned(), message: error.to_string(), advice: None };
+        let check = self.check(errand, &error.exchange, CheckOutcome::Failed);
+        self.ledger.record_check(errand.run, Check { failure: Some(failure), ..check });
+    }
+
+    fn check(&self, errand: Errand<'_>, exchange: &Exchange, outcome: CheckOutcome) -> Check {
+        let headers = exchange.headers.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
+        let redirect =
+            |redirect: &crate::fetch::Redirect| Redirect { status: redirect.status, from: redirect.from.to_string() };
+        Check {
+            at: errand.at,
+            terms: errand.terms.key.clone(),
+            document: errand.document.id.clone(),
+            purpose: errand.purpose,
+            outcome,
+            status: exchange.status,
+            final_url: Some(exchange.final_url.to_string()),
+            redirects: exchange.redirects.iter().map(redirect).collect(),
+            headers: headers.collect(),
+            bytes: exchange.status.map(|_| exchange.bytes),
+            hash: None,
+            duration_ms: u64::try_from(exchange.duration.as_millis()).unwrap_or(u64::MAX),
+            fetcher: exchange.fetcher.as_str().to_owned(),
+            egress: self.egress.as_deref().map(str::to_owned),
+            snapshot: None,
+            failure: None,
+        }
+    }
+
+    /// The id of a snapshot, where there is one that lasts.
+    fn told_id(&self, saved: &Saved) -> Option<crate::domain::RecordId> {
+        (!self.archive.is_rehearsal).then(|| saved.id().clone())
+    }
+}
+
+/// What was stored, as a fetcher takes it; nothing if the address cannot be read any more.
+pub(super) fn as_request(stored: &StoredValidators) -> Option<Validators> {
+    let StoredValidators { url, etag, last_modified, .. } = stored;
+    Some(Validators { url: Url::parse(url).ok()?, etag: etag.clone(), last_modified: last_modified.clone() })
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The documents of a terms with what they are fetched for.
+pub(super) fn errands<'a>(
+    terms: &'a Terms,
+    purpose: Purpose,
+    run: Option<RunId>,
+    at: DateTime<Utc>,
+) -> impl Iterator<Item = Errand<'a>> {
+    terms.documents.iter().map(move |document| Errand { terms, document, purpose, run, at })
+}

@@ -1,0 +1,120 @@
+//! Decides whether an extracted text becomes a version now: asks the gate, and remembers what it holds.
+
+use chrono::TimeDelta;
+use tracing::info;
+
+use super::running::Running;
+use super::{TrackError, Tracker};
+use crate::checks::{Decision, Hold, Sighting, Suspicion};
+use crate::domain::{Reason, Terms, TermsKey, Version};
+use crate::gate;
+use crate::records::{Order, RecordFilter, RecordsError};
+
+impl Tracker {
+    /// Why a text that was just fetched must wait, if it must.
+    pub(super) fn held_from_tracking(
+        &self,
+        terms: &Terms,
+        version: &Version,
+        running: &Running,
+    ) -> Result<Option<Hold>, TrackError> {
+        let reasons = self.reasons_against(terms, version, gate::suspicions)?;
+        if reasons.is_empty() {
+            self.end_hold(&terms.key, running)?;
+            return Ok(None);
+        }
+        let hold = self.ledger.sight(Sighting {
+            terms: terms.key.clone(),
+            at: self.clock.now(),
+            run: running.run,
+            likeness: gate::likeness(&version.markdown),
+            suspicions: told(reasons),
+            text: version.markdown.clone(),
+        })?;
+        running.now_held(terms.key.clone());
+        if self.is_let_through(&hold) {
+            info!("let through: {}", in_words(&hold.suspicions));
+            self.end_hold(&terms.key, running)?;
+            return Ok(None);
+        }
+        Ok(Some(hold))
+    }
+
+    /// Why a text that a corrected declaration gives must wait, if it must. It is not counted as seen: tracking, which
+    /// follows, does.
+    pub(super) fn held_from_upgrading(&self, terms: &Terms, version: &Version) -> Result<Option<Hold>, TrackError> {
+        if !self.gate.enabled {
+            return Ok(None);
+        }
+        if let Some(hold) = self.ledger.hold(&terms.key)? {
+            // What the snapshots give now is the suspect, whatever the declaration.
+            return Ok(Some(hold));
+        }
+        let reasons = self.reasons_against(terms, version, gate::suspicions_of_upgrade)?;
+        let now = self.clock.now();
+        Ok((!reasons.is_empty()).then(|| Hold {
+            terms: terms.key.clone(),
+            since: now,
+            last_seen: now,
+            runs: 0,
+            suspicions: told(reasons),
+            excerpt: String::new(),
+            decision: None,
+        }))
+    }
+
+    /// Ends the hold on a terms, if there is one.
+    pub(super) fn end_hold(&self, terms: &TermsKey, running: &Running) -> Result<(), TrackError> {
+        if running.no_longer_held(terms) {
+            self.ledger.end_hold(terms, self.clock.now())?;
+        }
+        Ok(())
+    }
+
+    fn reasons_against(
+        &self,
+        terms: &Terms,
+        version: &Version,
+        look: fn(&str, &[String]) -> Vec<Reason>,
+    ) -> Result<Vec<Reason>, RecordsError> {
+        let is_unchanged = |latest: &String| *latest == version.markdown;
+        let latest = self.archive.versions.latest(&terms.key)?.map(|record| record.content.markdown);
+        if !self.gate.enabled || latest.as_ref().is_some_and(is_unchanged) {
+            return Ok(Vec::new());
+        }
+        Ok(look(&version.markdown, &self.past(&terms.key)?))
+    }
+
+    /// The texts of the latest versions, the newest first.
+    fn past(&self, terms: &TermsKey) -> Result<Vec<String>, RecordsError> {
+        let versions = &self.archive.versions;
+        let limit = Some(gate::VERSIONS_LOOKED_AT);
+        let filter = RecordFilter { limit, order: Order::LastRecordedFirst, ..RecordFilter::of(terms) };
+        let mut texts = Vec::new();
+        for entry in versions.list(&filter)? {
+            texts.extend(versions.find(&entry.id)?.map(|record| record.content.markdown));
+        }
+        Ok(texts)
+    }
+
+    fn is_let_through(&self, hold: &Hold) -> bool {
+        let needed = TimeDelta::from_std(self.gate.confirm_after).unwrap_or(TimeDelta::MAX);
+        match hold.decision {
+            Some(decision) => decision == Decision::Accepted,
+            None => {
+                gate::is_confirmed_by_standing(hold.suspicions.iter().map(|suspicion| &suspicion.reason))
+                    && hold.last_seen - hold.since >= needed
+                    && hold.runs >= self.gate.confirm_runs as u64
+            }
+        }
+    }
+}
+
+/// All suspicions as one phrase.
+pub(super) fn in_words(suspicions: &[Suspicion]) -> String {
+    suspicions.iter().map(|suspicion| suspicion.text.as_str()).collect::<Vec<_>>().join("; ")
+}
+
+fn told(reasons: Vec<Reason>) -> Vec<Suspicion> {
+    reasons.into_iter().map(|reason| Suspicion { text: gate::in_words(&reason), reason }).collect()
+}

@@ -1,0 +1,103 @@
+//! One pass that is under way: which run it is, for whom it works, and what it found held.
+
+use std::collections::BTreeSet;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::outcome::{Failure, Outcome};
+use super::{Observer, Stop, TrackError, Tracker};
+use crate::checks::{Purpose, RunId, TermsOutcome, TermsResult, Trouble};
+use crate::domain::{Kind, Saved, ServiceId, TermsKey};
+
+/// What a collection declares, whatever part of it a pass is about.
+#[derive(Debug, Clone, Default)]
+pub struct Declared {
+    pub terms: BTreeSet<TermsKey>,
+    /// Services with a fault in their files: what is missing of them may be back tomorrow.
+    pub uncertain: BTreeSet<ServiceId>,
+}
+
+/// A pass that is under way.
+pub(super) struct Running {
+    pub run: RunId,
+    /// Terms of which something is held, by what was known when the pass began and was seen since.
+    held: Mutex<BTreeSet<TermsKey>>,
+}
+
+/// Who wants to hear of a pass, and who may end it.
+#[derive(Clone, Copy)]
+pub(super) struct Audience<'a> {
+    pub observer: &'a dyn Observer,
+    pub stop: &'a Stop,
+}
+
+/// Why a terms is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Attempt {
+    First,
+    /// Again, after a failure that may have passed.
+    Second,
+    /// Again, after a suspect: by a browser where that may show more.
+    SecondLook,
+}
+
+impl Tracker {
+    /// Begins a run over `count` terms, and notes what is declared by now.
+    pub(super) fn begin_run(&self, count: usize) -> Result<Running, TrackError> {
+        let now = self.clock.now();
+        let Declared { terms, uncertain } = (*self.declared).clone();
+        let is_whole = !terms.is_empty() && count >= terms.len();
+        self.ledger.declare(terms, uncertain, now)?;
+        let run = self.ledger.begin_run(now, is_whole)?;
+        let held = self.ledger.holds()?.into_iter().map(|hold| hold.terms).collect();
+        Ok(Running { run, held: Mutex::new(held) })
+    }
+
+    /// Notes what came of a terms.
+    pub(super) fn note_result(&self, outcome: &Outcome) {
+        let came = match &outcome.version {
+            Ok(Saved::Recorded { kind: Kind::First | Kind::Change, .. }) => TermsOutcome::Changed,
+            Ok(_) => TermsOutcome::Unchanged,
+            Err(Failure::Held(_)) => TermsOutcome::Held,
+            Err(failure) => TermsOutcome::Failed(trouble(failure)),
+        };
+        let at = self.clock.now();
+        self.ledger.record_result(TermsResult { terms: outcome.terms.clone(), at, outcome: came });
+    }
+}
+
+impl Running {
+    pub fn now_held(&self, terms: TermsKey) {
+        self.lock().insert(terms);
+    }
+
+    /// Forgets a hold; `false` if there was none.
+    pub fn no_longer_held(&self, terms: &TermsKey) -> bool {
+        self.lock().remove(terms)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeSet<TermsKey>> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Attempt {
+    pub fn purpose(self) -> Purpose {
+        match self {
+            Self::First => Purpose::Tracking,
+            Self::Second | Self::SecondLook => Purpose::SecondLook,
+        }
+    }
+
+    /// What to try next after a failure, if anything can come of it.
+    pub fn after(self, failure: &Failure) -> Option<Self> {
+        match failure {
+            _ if self != Self::First => None,
+            Failure::Held(hold) => (hold.runs == 1 && hold.decision.is_none()).then_some(Self::SecondLook),
+            failure => failure.is_transient().then_some(Self::Second),
+        }
+    }
+}
+
+fn trouble(failure: &Failure) -> Trouble {
+    Trouble { kind: failure.kind_name().to_owned(), message: failure.to_string(), advice: failure.hint() }
+}
