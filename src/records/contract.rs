@@ -216,7 +216,19 @@ fn lists_are_filtered_ordered_and_cut(snapshots: Snapshots, versions: &dyn Versi
     assert_eq!(days(RecordFilter { order: Order::LastRecordedFirst, limit: Some(2), ..all.clone() }), [2, 1]);
     assert_eq!(days(RecordFilter::of(&terms("B", "Imprint"))), [2, 1]);
     assert_eq!(days(RecordFilter { since: Some(day(2)), until: Some(day(2)), ..all.clone() }), [2]);
-    assert_eq!(days(RecordFilter { kinds: vec![Kind::First], ..all }), [3, 1]);
+    assert_eq!(days(RecordFilter { kinds: vec![Kind::First], ..all.clone() }), [3, 1]);
+    assert_eq!(days(RecordFilter { offset: 1, limit: Some(1), ..all.clone() }), [2]);
+    let second = versions.list(&all).unwrap()[1].id.clone();
+    let orders: [(Order, &[u32]); 3] =
+        [(Order::NewestFirst, &[1]), (Order::OldestFirst, &[3]), (Order::LastRecordedFirst, &[1, 3])];
+    for (order, expected) in orders {
+        assert_eq!(days(RecordFilter { order, after: Some(second.clone()), ..all.clone() }), expected, "{order:?}");
+    }
+    let engine = |start: &str| RecordFilter { engine: Some(start.to_owned()), ..all.clone() };
+    assert_eq!(days(engine("fineprint/")), [3, 2, 1]);
+    assert_eq!(days(engine("print")), [0; 0]);
+    assert_eq!(days(RecordFilter { after: Some("0".repeat(40).parse().unwrap()), ..all.clone() }), [0; 0]);
+    assert_eq!(versions.count(&RecordFilter { limit: Some(1), kinds: vec![Kind::First], ..all }).unwrap(), 2);
 }
 
 fn extractions_are_remembered(snapshots: Snapshots, versions: &dyn Versions, flushes: bool) {

@@ -83,6 +83,11 @@ impl<T: Recordable> RecordStore<T> for MemoryStore<T> {
             }
             Order::LastRecordedFirst => {}
         }
+        if let Some(after) = &filter.after {
+            let place = entries.iter().position(|entry| entry.id == *after).map_or(entries.len(), |place| place + 1);
+            entries.drain(..place);
+        }
+        entries.drain(..filter.offset.min(entries.len()));
         entries.truncate(filter.limit.unwrap_or(usize::MAX));
         Ok(entries)
     }
@@ -135,6 +140,7 @@ fn matches(filter: &RecordFilter, entry: &RecordEntry) -> bool {
         && filter.terms_type.as_ref().is_none_or(|terms_type| *terms_type == entry.terms.terms_type)
         && filter.since.is_none_or(|since| entry.date >= since)
         && filter.until.is_none_or(|until| entry.date <= until)
+        && filter.engine.as_ref().is_none_or(|start| entry.engine.as_ref().is_some_and(|e| e.starts_with(start)))
         && filter.significant.is_none_or(|meant| entry.verdict.as_ref().is_some_and(|v| v.significant == meant))
         && is_of_kind(filter, entry)
 }

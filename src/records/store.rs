@@ -38,6 +38,12 @@ pub trait RecordStore<T: Recordable>: Send + Sync {
     /// The records that match, without their content.
     fn list(&self, filter: &RecordFilter) -> Result<Vec<RecordEntry>, RecordsError>;
 
+    /// How many records match, whatever the limit and where the list begins.
+    fn count(&self, filter: &RecordFilter) -> Result<usize, RecordsError> {
+        let all = RecordFilter { after: None, offset: 0, limit: None, ..filter.clone() };
+        Ok(self.list(&all)?.len())
+    }
+
     /// Makes durable all that was saved: after this, neither a crash nor a power loss undoes it.
     fn flush(&self) -> Result<(), RecordsError>;
 }
@@ -121,7 +127,13 @@ pub struct RecordFilter {
     pub change_kinds: Vec<ChangeKind>,
     /// Only what counts, or only what does not. What is not judged yet is neither.
     pub significant: Option<bool>,
+    /// Written by an engine whose `X-engine-version` begins so.
+    pub engine: Option<String>,
     pub order: Order,
+    /// Only what comes after this record in the order asked for; nothing if it is unknown.
+    pub after: Option<RecordId>,
+    /// How many that match to pass over.
+    pub offset: usize,
     pub limit: Option<usize>,
 }
 

@@ -4,12 +4,14 @@
 
 mod address;
 mod api;
+mod cache;
 mod canonical;
 mod client;
 mod compatible;
 mod conditional;
 mod config;
 mod declared;
+mod difference;
 #[cfg(test)]
 mod fixture;
 mod problem;
@@ -36,6 +38,8 @@ pub fn router(served: &Served) -> Router {
         .merge(compatible::routes())
         .merge(api::routes())
         .fallback(problem::no_such_address)
+        .layer(middleware::from_fn(compatible::add_headers))
+        .layer(api::cors())
         .layer(middleware::from_fn(conditional::answer));
     let all = Router::new().nest(&base, versioned).with_state(served.clone());
     Router::new().fallback_service(MapRequest::new(all, move |request| canonical::request(request, &base)))

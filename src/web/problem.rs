@@ -4,11 +4,12 @@ use axum::extract::OriginalUri;
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{ReadError, compatible};
 
 /// What went wrong with a request.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Problem {
     /// The status, in words.
     pub title: &'static str,

@@ -3,6 +3,7 @@
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
+use super::cache::Cache;
 use super::readers::{Opener, ReadError, Readers};
 use super::{Config, Declared, NotDeclared, Source};
 use crate::domain::{Clock, Snapshot, Version};
@@ -10,6 +11,9 @@ use crate::records::{RecordStore, RecordsError};
 
 /// How often it is looked whether files of the collection changed.
 const BETWEEN_LOOKS: Duration = Duration::from_secs(1);
+
+/// How much of what was rendered is kept, in bytes.
+const CACHE_BYTES: usize = 32 << 20;
 
 /// What is served. Clones share one state.
 #[derive(Clone)]
@@ -23,6 +27,7 @@ struct Shared {
     snapshots: Arc<Readers<Snapshot>>,
     source: Box<dyn Source>,
     declared: RwLock<(u64, Arc<Declared>)>,
+    cache: Cache,
 }
 
 /// How the two stores are opened for reading.
@@ -48,6 +53,7 @@ impl Served {
             snapshots: Arc::new(Readers::new(archive.snapshots, most)),
             source,
             declared,
+            cache: Cache::new(CACHE_BYTES),
         })))
     }
 
@@ -62,6 +68,11 @@ impl Served {
 
     pub fn clock(&self) -> &Clock {
         &self.0.clock
+    }
+
+    /// What was rendered.
+    pub fn cache(&self) -> &Cache {
+        &self.0.cache
     }
 
     /// Declarations and metadata as they were last read.

@@ -144,6 +144,10 @@ impl<T: Recordable> RecordStore<T> for GitStore<T> {
         self.desk().ask(|index| index.list(filter))
     }
 
+    fn count(&self, filter: &RecordFilter) -> Result<usize, RecordsError> {
+        self.desk().ask(|index| index.count(filter))
+    }
+
     fn flush(&self) -> Result<(), RecordsError> {
         self.desk().flush()
     }

@@ -48,16 +48,16 @@ impl Index {
 
     pub fn list(&self, filter: &RecordFilter) -> Result<Vec<RecordEntry>, RecordsError> {
         let (conditions, values) = conditions(filter);
+        let Some(after) = self.after(filter)? else { return Ok(Vec::new()) };
         let order = match filter.order {
             Order::NewestFirst => "r.date DESC, r.seq DESC",
             Order::OldestFirst => "r.date, r.seq",
             Order::LastRecordedFirst => "r.seq DESC",
         };
         let limit = filter.limit.map_or(-1, |limit| i64::try_from(limit).unwrap_or(i64::MAX));
+        let (extra, tables, offset) = (verdicts::COLUMNS, verdicts::TABLES, filter.offset);
         let query = format!(
-            "SELECT {COLUMNS}, {} {TABLES} {} {conditions} ORDER BY {order} LIMIT {limit}",
-            verdicts::COLUMNS,
-            verdicts::TABLES
+            "SELECT {COLUMNS}, {extra} {TABLES} {tables} {conditions}{after} ORDER BY {order} LIMIT {limit} OFFSET {offset}"
         );
         let rows = self.connection.prepare_cached(&query).and_then(|mut statement| {
             let rows = statement.query_map(params_from_iter(values), |columns| {
@@ -66,6 +66,33 @@ impl Index {
             rows.collect()
         });
         rows.map_err(self.failed())
+    }
+
+    /// How many records match, whatever the limit and where the list begins.
+    pub fn count(&self, filter: &RecordFilter) -> Result<usize, RecordsError> {
+        let (conditions, values) = conditions(filter);
+        let query = format!("SELECT count(*) {TABLES} {} {conditions}", verdicts::TABLES);
+        let counted = self
+            .connection
+            .prepare_cached(&query)
+            .and_then(|mut statement| statement.query_row(params_from_iter(values), |row| row.get::<_, i64>(0)));
+        counted.map(|count| usize::try_from(count).unwrap_or(0)).map_err(self.failed())
+    }
+
+    /// The condition that leaves out all up to the record after which a list begins; `None` if it is unknown.
+    fn after(&self, filter: &RecordFilter) -> Result<Option<String>, RecordsError> {
+        let Some(after) = &filter.after else { return Ok(Some(String::new())) };
+        let id = Oid::from_str(after.as_str()).expect("a record id is forty hexadecimal digits");
+        let place =
+            self.connection.prepare_cached("SELECT date, seq FROM records WHERE id = ?").and_then(|mut found| {
+                found.query_row([id.as_bytes()], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?))).optional()
+            });
+        let condition = |(date, seq): (i64, i64)| match filter.order {
+            Order::NewestFirst => format!(" AND r.date <= {date} AND (r.date, r.seq) < ({date}, {seq})"),
+            Order::OldestFirst => format!(" AND r.date >= {date} AND (r.date, r.seq) > ({date}, {seq})"),
+            Order::LastRecordedFirst => format!(" AND r.seq < {seq}"),
+        };
+        Ok(place.map_err(self.failed())?.map(condition))
     }
 
     fn first_row(&self, query: &str, params: impl Params) -> Result<Option<Row>, RecordsError> {
@@ -98,6 +125,9 @@ fn conditions(filter: &RecordFilter) -> (String, Vec<Value>) {
     }
     if let Some(until) = filter.until {
         add("r.date <= ?", until.timestamp().into());
+    }
+    if let Some(engine) = &filter.engine {
+        add("instr(r.engine, ?) = 1", engine.clone().into());
     }
     if let Some(significant) = filter.significant {
         add(&format!("{} = ?", verdicts::SIGNIFICANT), i64::from(significant).into());

@@ -20,10 +20,16 @@ struct Scope {
     terms_type: Option<TermsType>,
 }
 
+/// All first records and changes, as Atom
+#[utoipa::path(get, path = "/feed", tag = "compatible", operation_id = "feed", 
+    responses((status = 200, content_type = "application/atom+xml", body = String)))]
 pub async fn of_collection(State(served): State<Served>, origin: Origin) -> Result<Response, Refusal> {
     feed(&served, &origin, Scope::default()).await
 }
 
+/// Those of a service
+#[utoipa::path(get, path = "/feed/{serviceId}", tag = "compatible", operation_id = "feedOfService", params(("serviceId" = String, Path)), 
+    responses((status = 200, content_type = "application/atom+xml", body = String), (status = 404, content_type = "text/plain", body = String)))]
 pub async fn of_service(
     State(served): State<Served>,
     origin: Origin,
@@ -33,6 +39,9 @@ pub async fn of_service(
     feed(&served, &origin, Scope { service: Some(service), terms_type: None }).await
 }
 
+/// Those of a terms
+#[utoipa::path(get, path = "/feed/{serviceId}/{termsType}", tag = "compatible", operation_id = "feedOfTerms", params(("serviceId" = String, Path), ("termsType" = String, Path)), 
+    responses((status = 200, content_type = "application/atom+xml", body = String), (status = 404, content_type = "text/plain", body = String)))]
 pub async fn of_terms(
     State(served): State<Served>,
     origin: Origin,

@@ -4,15 +4,15 @@
 
 mod answer;
 mod date;
-mod feed;
+pub mod feed;
 mod headers;
-mod services;
+pub mod services;
 #[cfg(test)]
 mod tests;
-mod version;
+pub mod version;
 
+use axum::Router;
 use axum::routing::get;
-use axum::{Router, middleware};
 use serde_json::json;
 
 use super::Served;
@@ -20,6 +20,7 @@ use answer::Json;
 
 pub use answer::no_such_route;
 pub use date::instant;
+pub use headers::add as add_headers;
 
 const WELCOME: &str = "Welcome to an instance of the Open Terms Archive API. Documentation is available at /docs. \
                        Learn more on Open Terms Archive on https://opentermsarchive.org.";
@@ -34,7 +35,6 @@ pub fn routes() -> Router<Served> {
         .route("/feed", get(feed::of_collection))
         .route("/feed/{id}", get(feed::of_service))
         .route("/feed/{id}/{type}", get(feed::of_terms))
-        .layer(middleware::from_fn(headers::add))
 }
 
 async fn welcome() -> Json {

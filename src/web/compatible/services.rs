@@ -1,12 +1,32 @@
 //! What is declared: metadata, services, and the documents of each.
 
 use axum::extract::{Path, State};
+use serde::Serialize;
 use serde_json::{Map, Value, json};
+use utoipa::ToSchema;
 
 use super::answer::{Json, Refusal};
-use crate::domain::{ENGINE, Selector, Service, SourceDocument};
+use crate::domain::{self, ENGINE, Selector, SourceDocument};
 use crate::web::Served;
 
+/// A service and the types of its terms.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Service {
+    pub id: String,
+    pub name: String,
+    pub terms: Vec<ServiceTerms>,
+}
+
+/// A terms of a service.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ServiceTerms {
+    #[serde(rename = "type")]
+    pub terms_type: String,
+}
+
+/// What the collection is, and who runs it
+#[utoipa::path(get, path = "/metadata", tag = "compatible", operation_id = "metadata",
+    responses((status = 200, body = serde_json::Value)))]
 pub async fn metadata(State(served): State<Served>) -> Json {
     let declared = served.declared();
     let mut metadata = declared.metadata.all.clone();
@@ -19,15 +39,27 @@ pub async fn metadata(State(served): State<Served>) -> Json {
     Json(Value::Object(metadata))
 }
 
+/// All services
+#[utoipa::path(get, path = "/services", tag = "compatible", operation_id = "services",
+    responses((status = 200, body = [Service])))]
 pub async fn all(State(served): State<Served>) -> Json {
     let declared = served.declared();
-    let services = declared.collection.services.iter().map(|service| {
-        let terms = service.terms.iter().map(|terms| json!({ "type": terms.key.terms_type }));
-        json!({ "id": service.id, "name": service.name, "terms": terms.collect::<Value>() })
+    let services = declared.collection.services.iter().map(|service| Service {
+        id: service.id.to_string(),
+        name: service.name.clone(),
+        terms: service
+            .terms
+            .iter()
+            .map(|terms| ServiceTerms { terms_type: terms.key.terms_type.to_string() })
+            .collect(),
     });
-    Json(services.collect())
+    Json(json!(services.collect::<Vec<_>>()))
 }
 
+/// A service with the source documents of its terms
+#[utoipa::path(get, path = "/service/{serviceId}", tag = "compatible", operation_id = "service",
+    params(("serviceId" = String, Path)),
+    responses((status = 200, body = serde_json::Value), (status = 404, content_type = "text/html", body = String)))]
 pub async fn one(State(served): State<Served>, Path(id): Path<String>) -> Result<Json, Refusal> {
     let declared = served.declared();
     let service = declared.service(&id).ok_or(Refusal::Page("Service not found"))?;
@@ -36,7 +68,7 @@ pub async fn one(State(served): State<Served>, Path(id): Path<String>) -> Result
 }
 
 /// A service with its documents; `source` is its declaration, which knows in what shape selectors are written.
-fn as_json(service: &Service, source: &Value) -> Value {
+fn as_json(service: &domain::Service, source: &Value) -> Value {
     let terms = service.terms.iter().map(|terms| {
         let declared = &source["terms"][terms.key.terms_type.as_str()];
         let documents = terms.documents.iter().enumerate().map(|(place, document)| {

@@ -1,0 +1,82 @@
+//! The description of the interface (OpenAPI 3.1), made from its code.
+
+use utoipa::openapi::{OpenApi as Document, Server};
+use utoipa::{IntoParams, OpenApi};
+
+use super::{bodies, declared, diff, memento, snapshots, stats, versions};
+use crate::web::{Problem, compatible};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Open Terms Archive API [Beta]",
+        version = "1.0.0",
+        description = "Terms of online services and how they changed. The routes of Open Terms Archive's own API come \
+                       first; errors of all others are problem details (RFC 9457).",
+        license(name = "EUPL-1.2", identifier = "EUPL-1.2")
+    ),
+    paths(
+        compatible::services::metadata,
+        compatible::services::all,
+        compatible::services::one,
+        compatible::version::valid_at,
+        compatible::feed::of_collection,
+        compatible::feed::of_service,
+        compatible::feed::of_terms,
+        versions::all,
+        versions::of_service,
+        versions::of_terms,
+        versions::latest,
+        versions::one,
+        diff::between,
+        snapshots::all,
+        snapshots::of_service,
+        snapshots::of_terms,
+        snapshots::one,
+        snapshots::content,
+        declared::declaration,
+        declared::terms_types,
+        stats::stats,
+        memento::timegate,
+        memento::timemap,
+    ),
+    components(schemas(bodies::Entry, Problem))
+)]
+struct Described;
+
+/// What lists may be narrowed to.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "only describes what `Query` reads")]
+pub struct Filters {
+    /// Only of this service.
+    service: Option<String>,
+    /// Only of this type.
+    r#type: Option<String>,
+    /// Only those dated then or later, such as `2026-05-01`.
+    since: Option<String>,
+    /// Only those dated then or earlier; a day is included.
+    until: Option<String>,
+    /// Only these kinds, separated by commas: `change` for all changes, or kinds of change, such as `substantive`.
+    kind: Option<String>,
+    /// `true` for what counts, `false` for what does not; what is not judged yet is neither.
+    significant: Option<String>,
+    /// Only those written by an engine whose name begins so, such as `fineprint/`.
+    #[param(rename = "fetched-by")]
+    fetched_by: Option<String>,
+    /// How many; 100 if nothing is said.
+    #[param(minimum = 1, maximum = 1000)]
+    limit: Option<usize>,
+    /// Where to go on: the id of the last entry, as in `Link`.
+    #[param(pattern = "^[0-9a-f]{40}$")]
+    cursor: Option<String>,
+    /// `json`, `jsonl` or `csv`; by default what `Accept` asks for.
+    format: Option<String>,
+}
+
+/// The description, as mounted at `base`.
+pub fn document(base: &str) -> Document {
+    let mut document = Described::openapi();
+    document.servers = Some(vec![Server::new(base)]);
+    document
+}

@@ -1,0 +1,197 @@
+//! What a request asks for in its query: which records, how many, in which form.
+//!
+//! Every parameter is bounded and checked; one that is not known is refused rather than passed over, since a filter
+//! that is misspelt would answer another question.
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
+use url::form_urlencoded;
+
+use super::page::MAX_LIMIT;
+use crate::domain::{ChangeKind, Kind, RecordId, ServiceId, TermsType};
+use crate::records::RecordFilter;
+use crate::web::compatible::instant;
+use crate::web::{Problem, Served};
+
+/// Longest query that is read, in bytes.
+const MAX_QUERY_BYTES: usize = 4_096;
+
+/// Longest engine that is asked for, in bytes.
+const MAX_TEXT_BYTES: usize = 200;
+
+/// Which records are asked for.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Query {
+    pub service: Option<ServiceId>,
+    pub terms_type: Option<TermsType>,
+    pub since: Option<DateTime<Utc>>,
+    pub until: Option<DateTime<Utc>>,
+    /// Any of these kinds of records, or of `change_kinds`.
+    pub kinds: Vec<Kind>,
+    pub change_kinds: Vec<ChangeKind>,
+    pub significant: Option<bool>,
+    pub engine: Option<String>,
+    pub limit: Option<usize>,
+    pub cursor: Option<RecordId>,
+    /// The form of the answer, by the name of its file.
+    pub format: Option<String>,
+}
+
+type Set = fn(&mut Query, &str) -> Result<(), String>;
+
+/// Parameters and what they set.
+const PARAMETERS: &[(&str, Set)] = &[
+    ("service", |query, text| parsed(text).map(|service| query.service = Some(service))),
+    ("type", |query, text| parsed(text).map(|terms_type| query.terms_type = Some(terms_type))),
+    ("since", |query, text| date(text).map(|date| query.since = Some(date))),
+    ("until", |query, text| last_of(text).map(|date| query.until = Some(date))),
+    ("kind", |query, text| text.split(',').try_for_each(|name| kind(query, name.trim()))),
+    ("significant", |query, text| significant(text).map(|meant| query.significant = meant)),
+    ("fetched-by", |query, text| short(text).map(|engine| query.engine = Some(engine))),
+    ("limit", |query, text| limit(text).map(|limit| query.limit = Some(limit))),
+    ("cursor", |query, text| parsed(text).map(|cursor| query.cursor = Some(cursor))),
+    ("format", |query, text| short(text).map(|format| query.format = Some(format))),
+];
+
+impl Query {
+    /// Reads a query as it stands in an address.
+    ///
+    /// # Errors
+    /// The first parameter that is unknown or cannot be used.
+    pub fn read(text: &str) -> Result<Self, Problem> {
+        if text.len() > MAX_QUERY_BYTES {
+            return Err(Problem::bad_request(format!("the query is longer than {MAX_QUERY_BYTES} bytes")));
+        }
+        let mut query = Self::default();
+        for (name, value) in form_urlencoded::parse(text.as_bytes()) {
+            let Some((_, set)) = PARAMETERS.iter().find(|(known, _)| *known == name) else {
+                return Err(unknown(&name));
+            };
+            set(&mut query, &value).map_err(|why| Problem::bad_request(format!("`{name}` {why}")))?;
+        }
+        Ok(query)
+    }
+
+    /// The filter that finds what is asked for.
+    pub fn filter(&self) -> RecordFilter {
+        RecordFilter {
+            service: self.service.clone(),
+            terms_type: self.terms_type.clone(),
+            since: self.since,
+            until: self.until,
+            kinds: self.kinds.clone(),
+            change_kinds: self.change_kinds.clone(),
+            significant: self.significant,
+            engine: self.engine.clone(),
+            after: self.cursor.clone(),
+            limit: self.limit,
+            ..RecordFilter::default()
+        }
+    }
+}
+
+impl FromRequestParts<Served> for Query {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Served) -> Result<Self, Problem> {
+        Self::read(parts.uri.query().unwrap_or_default())
+    }
+}
+
+fn unknown(name: &str) -> Problem {
+    let known: Vec<&str> = PARAMETERS.iter().map(|(name, _)| *name).collect();
+    let shown: String = name.chars().take(40).collect();
+    Problem::bad_request(format!("there is no parameter `{shown}`; there are {}", known.join(", ")))
+}
+
+fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(text: &str) -> Result<T, String> {
+    text.parse().map_err(|error: T::Err| format!("cannot be used: {error}"))
+}
+
+fn date(text: &str) -> Result<DateTime<Utc>, String> {
+    instant(text).ok_or_else(|| "is no date, such as 2026-05-01 or 2026-05-01T10:00:00Z".to_owned())
+}
+
+/// The instant, or the last second of a day.
+fn last_of(text: &str) -> Result<DateTime<Utc>, String> {
+    let is_day = text.trim().len() == "2026-05-01".len();
+    let date = date(text)?;
+    Ok(if is_day && date.time() == NaiveTime::MIN { date + TimeDelta::seconds(86_399) } else { date })
+}
+
+/// A kind of record, which every record has, or a kind of change, which it has once it is judged.
+fn kind(query: &mut Query, name: &str) -> Result<(), String> {
+    match name {
+        "first" => query.kinds.push(Kind::First),
+        "change" => query.kinds.push(Kind::Change),
+        "technical-upgrade" => query.kinds.push(Kind::TechnicalUpgrade),
+        name => match name.parse() {
+            Ok(kind) => query.change_kinds.push(kind),
+            Err(_) => return Err(format!("is none of change, {}", ChangeKind::ALL.map(ChangeKind::name).join(", "))),
+        },
+    }
+    Ok(())
+}
+
+fn significant(text: &str) -> Result<Option<bool>, String> {
+    match text {
+        "true" => Ok(Some(true)),
+        "false" => Ok(Some(false)),
+        "all" => Ok(None),
+        _ => Err("is none of true, false, all".to_owned()),
+    }
+}
+
+fn limit(text: &str) -> Result<usize, String> {
+    let limit = text.parse().ok().filter(|limit| (1..=MAX_LIMIT).contains(limit));
+    limit.ok_or_else(|| format!("is not a number from 1 to {MAX_LIMIT}"))
+}
+
+fn short(text: &str) -> Result<String, String> {
+    if text.is_empty() || text.len() > MAX_TEXT_BYTES {
+        return Err(format!("is not 1 to {MAX_TEXT_BYTES} bytes long"));
+    }
+    Ok(text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_query_is_read_whole() {
+        let read = Query::read(
+            "service=Acme&type=Privacy%20Policy&since=2026-01-01&until=2026-02-01&kind=first,substantive&significant=true",
+        );
+
+        let query = read.unwrap();
+        assert_eq!(query.service.unwrap().as_str(), "Acme");
+        assert_eq!(query.terms_type.unwrap().as_str(), "Privacy Policy");
+        assert_eq!(query.since.unwrap().to_rfc3339(), "2026-01-01T00:00:00+00:00");
+        assert_eq!(query.until.unwrap().to_rfc3339(), "2026-02-01T23:59:59+00:00", "the day is included");
+        assert_eq!(query.kinds, [Kind::First]);
+        assert_eq!(query.change_kinds, [ChangeKind::Substantive]);
+        assert_eq!(query.significant, Some(true));
+    }
+
+    #[test]
+    fn what_cannot_be_used_is_refused_with_its_reason() {
+        let long = format!("fetched-by={}", "x".repeat(10_000));
+        for (query, reason) in [
+            ("sience=2026", "there is no parameter `sience`; there are service, type, since, until, kind, significant"),
+            ("since=soon", "`since` is no date"),
+            ("limit=0", "`limit` is not a number from 1 to 1000"),
+            ("limit=-1", "`limit` is not a number"),
+            ("kind=big", "`kind` is none of change, first, substantive"),
+            ("cursor=HEAD", "`cursor` cannot be used: record id `HEAD` is not 40"),
+            ("service=..%2Fetc", "`service` cannot be used: service id `../etc` starts with a dot"),
+            (&long, "the query is longer than 4096 bytes"),
+        ] {
+            let problem = Query::read(query).unwrap_err();
+
+            assert_eq!(problem.status, 400);
+            assert!(problem.detail.starts_with(reason), "{}", problem.detail);
+        }
+    }
+}
