@@ -17,7 +17,9 @@ use crate::declarations::{self, DeclarationsError, Diagnostic, Probe, ProbeError
 use crate::domain::{Clock, Collection, Snapshot, SourceDocument, Version};
 use crate::extract::{self, Extractor};
 use crate::fetch::{Answer, Fetcher, HttpFetcher, Proxies, Request, Throttle};
-use crate::records::{self, Extractions, GitConfig, GitStore, RecordStore, Recordable, RecordsError, Rehearsal};
+use crate::records::{
+    self, BuiltBehind, Extractions, GitConfig, GitStore, Passages, RecordStore, Recordable, RecordsError, Rehearsal,
+};
 use crate::tracker::{Archive, Declared, Schedule, Tracker};
 
 pub use serving::Serving;
@@ -45,6 +47,7 @@ pub struct ReadableArchive {
 pub struct Repositories {
     snapshots: Arc<GitStore<Snapshot>>,
     versions: Arc<GitStore<Version>>,
+    versions_config: GitConfig,
     /// Which of the two are pushed after a run.
     published: [bool; 2],
 }
@@ -112,6 +115,7 @@ impl App {
         Ok(Repositories {
             snapshots: open(&recorder.snapshots)?,
             versions: open(&recorder.versions)?,
+            versions_config: recorder.versions.clone(),
             published: [recorder.snapshots.publish, recorder.versions.publish],
         })
     }
@@ -239,6 +243,14 @@ impl ReadableArchive {
     pub fn versions(&self) -> anyhow::Result<GitStore<Version>> {
         open_for_reading(&self.recorder.versions)
     }
+
+    /// The passages of all versions, complete or not.
+    ///
+    /// # Errors
+    /// When there is no repository yet, or it cannot be read.
+    pub fn passages(&self) -> anyhow::Result<Passages> {
+        Passages::open(&self.recorder.versions.path, &self.recorder.versions).map_err(unopened)
+    }
 }
 
 /// The record of checks of the collection with this configuration, beside whoever may be writing it.
@@ -262,12 +274,16 @@ fn unreadable_checks(error: ChecksError) -> anyhow::Error {
 }
 
 fn open_for_reading<T: Recordable>(git: &GitConfig) -> anyhow::Result<GitStore<T>> {
-    GitStore::open_for_reading(&git.path, git).map_err(|error| match error {
+    GitStore::open_for_reading(&git.path, git).map_err(unopened)
+}
+
+fn unopened(error: RecordsError) -> anyhow::Error {
+    match error {
         RecordsError::NoRepository { .. } => {
             hinted(&error, Some("`fineprint track` begins one; `--collection DIR` names another collection"))
         }
         error => explained(error),
-    })
+    }
 }
 
 impl Repositories {
@@ -282,6 +298,11 @@ impl Repositories {
         if let Err(error) = assessment::bring_up_to_date(self.versions.as_ref(), MOST_JUDGED_AFTER_A_RUN, |_| {}) {
             tracing::warn!(%error, "versions are not judged, and will be when they are asked for");
         }
+    }
+
+    /// Lets passages be made of versions for as long as records are.
+    pub fn passages_behind(&self) -> BuiltBehind {
+        BuiltBehind::start(self.versions_config.path.clone(), self.versions_config.clone())
     }
 
     /// Pushes the repositories that are to be published: snapshots first, since versions name them.

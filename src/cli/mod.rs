@@ -3,8 +3,8 @@
 //! Results go to standard output, everything else to standard error.
 
 mod adopt;
-mod classify;
 mod checks;
+mod classify;
 mod config;
 mod console;
 mod dataset;
@@ -17,14 +17,15 @@ mod filter_worker;
 mod findings;
 mod held;
 mod history;
-mod kinds;
 mod import;
+mod kinds;
 mod lint;
 mod moment;
 mod past;
 mod preview;
 mod reading;
 mod replay;
+mod search;
 mod selection;
 mod serve;
 mod show;
@@ -76,6 +77,7 @@ enum Command {
     History(history::History),
     Show(show::Show),
     Diff(diff::Diff),
+    Search(search::Search),
     Stats(stats::Stats),
     Classify(classify::Classify),
     Status(status::Status),
@@ -151,6 +153,7 @@ impl Command {
             Self::History(command) => command.run(context),
             Self::Show(command) => command.run(context),
             Self::Diff(command) => command.run(context),
+            Self::Search(command) => command.run(context),
             Self::Stats(command) => command.run(context),
             Self::Classify(command) => command.run(context),
             Self::Status(command) => command.run(context),

@@ -14,7 +14,7 @@ use tracing::{info, warn};
 
 use super::Context;
 use super::selection::Selection;
-use crate::app::App;
+use crate::app::{App, Repositories};
 use crate::domain::{Clock, Kind, SourceDocument, Terms, TermsKey};
 use crate::tracker::{Observer, Outcome, Stop, Stopper, Tally, Tracker};
 
@@ -58,12 +58,16 @@ impl Track {
         let repositories = if self.dry_run { None } else { Some(app.repositories()?) };
         let archive = repositories.as_ref().map_or_else(|| app.rehearsal(), |both| Ok(both.archive()))?;
         let tracker = app.tracker(archive, Clock::system())?;
+        let passages = repositories.as_ref().map(Repositories::passages_behind);
         let ran = run(context, &tracker, &terms, stop).await;
         if let Ok(ran) = &ran {
             print_summary(&ran.outcomes, self.dry_run);
         }
         if let Some(repositories) = &repositories {
             tokio::task::block_in_place(|| repositories.judge_versions());
+        }
+        if let Some(passages) = passages {
+            tokio::task::block_in_place(|| passages.finish());
         }
         // Records made before a fault are as good as any; a run that shall end leaves them to the next.
         let published = match &repositories {

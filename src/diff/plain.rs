@@ -249,7 +249,6 @@ fn folded(text: &str, after_change: bool, before_change: bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::super::between;
-    use super::*;
 
     fn written(old: &str, new: &str) -> String {
         between(old, new).plain(0)

@@ -15,5 +15,6 @@ mod fetch;
 mod filters;
 mod preview;
 mod reading;
+mod search;
 mod signal;
 mod track;

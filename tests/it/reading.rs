@@ -23,7 +23,7 @@ const CHANGED: &str = "Privacy\n=======\n\nWe keep your data for 30 days.\n\nWri
 const UPGRADED: &str = "Privacy\n=======\n\nWe keep your data for 30 days.\n\n[Write to us](https://acme.example/).";
 
 /// An archive whose dates, and thereby ids, are always the same; nothing of it is declared.
-fn archive() -> TestCollection {
+pub fn archive() -> TestCollection {
     let collection = TestCollection::new();
     fs::create_dir(collection.path("versions")).unwrap();
     collection.git("versions", &["init", "-q", "-b", "main"]);
@@ -58,20 +58,20 @@ pub fn commit(collection: &TestCollection, path: &str, date: &str, message: &str
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
-fn found(collection: &TestCollection, arguments: &[&str]) -> String {
+pub fn found(collection: &TestCollection, arguments: &[&str]) -> String {
     let ran = collection.run(arguments);
     assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{arguments:?}");
     ran.stdout
 }
 
 /// What is said of something that is not found.
-fn refused(collection: &TestCollection, arguments: &[&str]) -> String {
+pub fn refused(collection: &TestCollection, arguments: &[&str]) -> String {
     let Ran { code, stdout, stderr } = collection.run(arguments);
     assert_eq!((code, stdout.as_str()), (1, ""), "{arguments:?}");
     stderr
 }
 
-fn parsed(text: &str) -> Value {
+pub fn parsed(text: &str) -> Value {
     serde_json::from_str(text).unwrap()
 }
 

@@ -8,7 +8,7 @@ mod branch;
 pub mod commit;
 #[cfg(test)]
 mod crash;
-mod desk;
+pub mod desk;
 mod gather;
 mod judged;
 mod lock;
@@ -20,7 +20,7 @@ mod repository;
 mod signing;
 mod survey;
 #[cfg(test)]
-mod tests;
+pub mod tests;
 pub mod tree;
 mod verify;
 mod worktree;

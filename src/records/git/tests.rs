@@ -44,6 +44,28 @@ pub fn git(folder: &Path, arguments: &[&str]) -> String {
     printed
 }
 
+/// Makes the packs loose objects, and puts nonsense into one of them.
+pub fn unpack_then_break(repository: &Path, id: &str) {
+    let packs = repository.join(".git/objects/pack");
+    for file in std::fs::read_dir(&packs).unwrap().map(|file| file.unwrap().path()) {
+        if file.extension().is_some_and(|e| e == "pack") {
+            let moved = repository.join(".git/moved.pack");
+            std::fs::rename(&file, &moved).unwrap();
+            std::fs::remove_file(file.with_extension("idx")).unwrap();
+            let run = Command::new("sh")
+                .arg("-c")
+                .arg("git unpack-objects -q < .git/moved.pack")
+                .current_dir(repository)
+                .status();
+            assert!(run.unwrap().success());
+            std::fs::remove_file(&moved).unwrap();
+        }
+    }
+    let object = repository.join(".git/objects").join(&id[..2]).join(&id[2..]);
+    std::fs::remove_file(&object).unwrap();
+    std::fs::write(&object, "nonsense").unwrap();
+}
+
 #[test]
 fn a_version_is_committed_as_the_reference_does() {
     let folder = tempfile::tempdir().unwrap();

@@ -170,7 +170,7 @@ mod tests {
     use crate::domain::{New, Snapshot, Version};
     use crate::records::contract::{day, page, version};
     use crate::records::git::GitStore;
-    use crate::records::git::tests::git;
+    use crate::records::git::tests::{git, unpack_then_break};
     use crate::records::{GitConfig, RecordStore};
 
     fn archive(folder: &std::path::Path) -> (GitStore<Snapshot>, GitStore<Version>) {
@@ -238,27 +238,5 @@ mod tests {
         let faults = versions.verify(Some(&snapshots), day(3)).unwrap().faults;
 
         assert!(matches!(faults.as_slice(), [Fault::Unreadable { .. }]), "{faults:?}");
-    }
-
-    /// Makes the packs loose objects, and puts nonsense into one of them.
-    fn unpack_then_break(repository: &std::path::Path, id: &str) {
-        let packs = repository.join(".git/objects/pack");
-        for file in std::fs::read_dir(&packs).unwrap().map(|file| file.unwrap().path()) {
-            if file.extension().is_some_and(|e| e == "pack") {
-                let moved = repository.join(".git/moved.pack");
-                std::fs::rename(&file, &moved).unwrap();
-                std::fs::remove_file(file.with_extension("idx")).unwrap();
-                let run = Command::new("sh")
-                    .arg("-c")
-                    .arg("git unpack-objects -q < .git/moved.pack")
-                    .current_dir(repository)
-                    .status();
-                assert!(run.unwrap().success());
-                std::fs::remove_file(&moved).unwrap();
-            }
-        }
-        let object = repository.join(".git/objects").join(&id[..2]).join(&id[2..]);
-        std::fs::remove_file(&object).unwrap();
-        std::fs::write(&object, "nonsense").unwrap();
     }
 }

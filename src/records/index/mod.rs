@@ -4,6 +4,7 @@
 //! that the branch is there, so that it never knows more than the repository.
 
 mod history;
+mod order;
 mod query;
 mod verdicts;
 
@@ -19,7 +20,8 @@ use super::path::RecordPath;
 use crate::domain::{DocumentKey, Kind, RecordId};
 
 pub use history::{Found, Other, catch_up, read_through};
-pub use query::record_id;
+pub use order::{Placed, Position};
+pub use query::{name, oid, record_id};
 
 /// Raised with every change of the schema or of how history is read; an index of another number is rebuilt.
 const SCHEMA_NUMBER: i64 = 1;

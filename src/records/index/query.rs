@@ -48,7 +48,7 @@ impl Index {
 
     pub fn list(&self, filter: &RecordFilter) -> Result<Vec<RecordEntry>, RecordsError> {
         let (conditions, values) = conditions(filter);
-        let Some(after) = self.after(filter)? else { return Ok(Vec::new()) };
+        let Some(after) = self.continuation(filter)? else { return Ok(Vec::new()) };
         let order = match filter.order {
             Order::NewestFirst => "r.date DESC, r.seq DESC",
             Order::OldestFirst => "r.date, r.seq",
@@ -80,7 +80,7 @@ impl Index {
     }
 
     /// The condition that leaves out all up to the record after which a list begins; `None` if it is unknown.
-    fn after(&self, filter: &RecordFilter) -> Result<Option<String>, RecordsError> {
+    fn continuation(&self, filter: &RecordFilter) -> Result<Option<String>, RecordsError> {
         let Some(after) = &filter.after else { return Ok(Some(String::new())) };
         let id = Oid::from_str(after.as_str()).expect("a record id is forty hexadecimal digits");
         let place =
@@ -171,7 +171,7 @@ fn row(columns: &rusqlite::Row) -> rusqlite::Result<Row> {
     })
 }
 
-pub(super) fn name<T: std::str::FromStr<Err: std::error::Error + Send + Sync + 'static>>(
+pub fn name<T: std::str::FromStr<Err: std::error::Error + Send + Sync + 'static>>(
     columns: &rusqlite::Row,
     column: usize,
 ) -> rusqlite::Result<T> {
@@ -179,7 +179,7 @@ pub(super) fn name<T: std::str::FromStr<Err: std::error::Error + Send + Sync + '
     name.parse().map_err(|error| unreadable(column, Type::Text, error))
 }
 
-pub(super) fn oid(columns: &rusqlite::Row, column: usize) -> rusqlite::Result<Oid> {
+pub fn oid(columns: &rusqlite::Row, column: usize) -> rusqlite::Result<Oid> {
     let bytes: Vec<u8> = columns.get(column)?;
     Oid::from_bytes(&bytes).map_err(|error| unreadable(column, Type::Blob, error))
 }

@@ -15,7 +15,7 @@ fn row(entry: &Entry) -> String {
     let date = entry.date.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
     let snapshots = entry.snapshots.join(" ");
     let verdict = entry.verdict.as_ref();
-    let cells = [
+    let cells: [&str; 10] = [
         &entry.id,
         &entry.service,
         &entry.terms_type,

@@ -102,6 +102,11 @@ impl Desk {
         &self.objects
     }
 
+    /// Where fineprint keeps what it makes from the commits.
+    pub fn own_folder(&self) -> PathBuf {
+        self.objects.repository().path().join(OWN_FOLDER)
+    }
+
     /// The last commit of the branch.
     pub fn head(&self) -> Option<Oid> {
         self.head

@@ -1,0 +1,148 @@
+//! Answers queries.
+
+use std::ops::Range;
+
+use chrono::{DateTime, Utc};
+use rusqlite::types::Value;
+use rusqlite::{Connection, Row, params_from_iter};
+
+use super::{Passages, Progress, Query};
+use crate::domain::{RecordId, ServiceId, TermsKey, TermsType};
+use crate::records::RecordsError;
+use crate::records::index::{Index, name, oid, record_id};
+
+/// Which passages are looked through, and which of those found are told. The default tells all.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct PassageFilter {
+    pub service: Option<ServiceId>,
+    pub terms_type: Option<TermsType>,
+    /// Still there at this time or later.
+    pub since: Option<DateTime<Utc>>,
+    /// There already at this time or earlier.
+    pub until: Option<DateTime<Utc>>,
+    /// How many of those found come before the first that is told.
+    pub offset: usize,
+    pub limit: Option<usize>,
+}
+
+/// What a search found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// How many passages there are, told or not.
+    pub total: usize,
+    /// Those that came last first.
+    pub passages: Vec<Passage>,
+    /// Of how many records the passages were looked through.
+    pub progress: Progress,
+}
+
+/// A passage of a terms, and when it was there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Passage {
+    pub terms: TermsKey,
+    /// As it reads, without the marks of Markdown and the addresses of links.
+    pub text: String,
+    /// The bytes of the text that were looked for, in order and apart from each other.
+    pub places: Vec<Range<usize>>,
+    /// The version where it first appeared.
+    pub first: Seen,
+    /// The last version that holds it; the latest of all, if it stands.
+    pub last: Seen,
+    /// The version where it was missing; absent if it stands in the latest version.
+    pub gone: Option<Seen>,
+}
+
+/// A version in which something was seen, or missed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    pub record: RecordId,
+    pub date: DateTime<Utc>,
+}
+
+impl Passages {
+    /// The passages that a query finds, in what was taken in so far.
+    ///
+    /// # Errors
+    /// When the file of passages cannot be read.
+    pub fn search(&mut self, query: &Query, filter: &PassageFilter) -> Result<Found, RecordsError> {
+        match self.look_up(query, filter) {
+            Err(error) if Index::is_damage(&error) => {
+                tracing::warn!(%error, "the passages are damaged and made anew from git");
+                self.file.replace()?;
+                self.look_up(query, filter)
+            }
+            found => found,
+        }
+    }
+
+    fn look_up(&mut self, query: &Query, filter: &PassageFilter) -> Result<Found, RecordsError> {
+        let progress = self.progress()?;
+        let (total, passages) = find(&self.file.connection, query, filter).map_err(self.file.failed())?;
+        Ok(Found { total, passages, progress })
+    }
+}
+
+fn find(connection: &Connection, query: &Query, filter: &PassageFilter) -> rusqlite::Result<(usize, Vec<Passage>)> {
+    let (conditions, values) = conditions(query, filter);
+    let matching =
+        format!("FROM words JOIN passages p ON p.id = words.rowid JOIN terms t ON t.id = p.terms WHERE {conditions}");
+    let count = format!("SELECT count(*) {matching}");
+    let total: i64 = connection.prepare_cached(&count)?.query_row(params_from_iter(&values), |row| row.get(0))?;
+    let limit = filter.limit.map_or(-1, |limit| i64::try_from(limit).unwrap_or(i64::MAX));
+    let page = format!(
+        "WITH page AS (SELECT p.*, t.service, t.terms_type, t.latest {matching}
+                       ORDER BY p.first_date DESC, p.id DESC LIMIT {limit} OFFSET {})
+         SELECT page.service, page.terms_type, texts.text, f.record, f.date, l.record, l.date, g.record, g.date FROM page
+         JOIN texts ON texts.passage = page.id
+         JOIN versions f ON f.id = page.first
+         JOIN versions l ON l.id = coalesce(page.last, page.latest)
+         LEFT JOIN versions g ON g.id = page.gone
+         ORDER BY page.first_date DESC, page.id DESC",
+        filter.offset
+    );
+    let mut statement = connection.prepare_cached(&page)?;
+    let found = statement.query_map(params_from_iter(&values), |row| passage(row, query))?;
+    Ok((usize::try_from(total).unwrap_or_default(), found.collect::<rusqlite::Result<_>>()?))
+}
+
+fn conditions(query: &Query, filter: &PassageFilter) -> (String, Vec<Value>) {
+    let mut conditions = vec!["words MATCH ?"];
+    let mut values: Vec<Value> = vec![query.expression().into()];
+    if let Some(service) = &filter.service {
+        conditions.push("t.service = ?");
+        values.push(service.as_str().to_owned().into());
+    }
+    if let Some(terms_type) = &filter.terms_type {
+        conditions.push("t.terms_type = ?");
+        values.push(terms_type.as_str().to_owned().into());
+    }
+    if let Some(since) = filter.since {
+        // A version stands until the next one.
+        conditions.push("(p.gone IS NULL OR p.gone_date > ?)");
+        values.push(since.timestamp().into());
+    }
+    if let Some(until) = filter.until {
+        conditions.push("p.first_date <= ?");
+        values.push(until.timestamp().into());
+    }
+    (conditions.join(" AND "), values)
+}
+
+fn passage(row: &Row, query: &Query) -> rusqlite::Result<Passage> {
+    let text: String = row.get(2)?;
+    let places = query.places(&text);
+    Ok(Passage {
+        terms: TermsKey::new(name(row, 0)?, name(row, 1)?),
+        text,
+        places,
+        first: seen(row, 3)?,
+        last: seen(row, 5)?,
+        gone: row.get::<_, Option<i64>>(8)?.map(|_| seen(row, 7)).transpose()?,
+    })
+}
+
+/// The version whose id and date are in two columns.
+fn seen(row: &Row, column: usize) -> rusqlite::Result<Seen> {
+    let date = DateTime::from_timestamp_secs(row.get(column + 1)?).unwrap_or_default();
+    Ok(Seen { record: record_id(oid(row, column)?), date })
+}
