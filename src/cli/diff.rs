@@ -148,9 +148,11 @@ impl Pair {
     }
 
     fn for_people(&self, context: usize) -> String {
-        let terms = self.terms.to_string();
+        let (terms, diff) = (self.terms.to_string(), self.diff());
         let head = format!("{}\nfrom {}\nto   {}", terms.bold(), described(&self.old), described(&self.new));
-        format!("{head}\n\n{}\n", difference::entries(&self.diff(), context).join("\n\n"))
+        let counts = Some(diff.counts.to_string()).filter(|counts| !counts.is_empty());
+        let entries = [head].into_iter().chain(counts).chain(difference::entries(&diff, context));
+        format!("{}\n", entries.collect::<Vec<_>>().join("\n\n"))
     }
 
     fn unified(&self) -> String {

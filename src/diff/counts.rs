@@ -1,5 +1,7 @@
 //! Counts what differs.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -48,5 +50,20 @@ impl Counts {
             blocks_deleted: self.blocks_inserted,
             ..self
         }
+    }
+}
+
+impl fmt::Display for Counts {
+    /// `2 words inserted, 3 words deleted, 1 paragraph moved, 1 link leads elsewhere`; nothing where none of these are.
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let parts = [
+            (self.words_inserted, "word inserted", "words inserted"),
+            (self.words_deleted, "word deleted", "words deleted"),
+            (self.blocks_moved, "paragraph moved", "paragraphs moved"),
+            (self.links_changed, "link leads elsewhere", "links lead elsewhere"),
+        ];
+        let told = parts.into_iter().filter(|(count, ..)| *count > 0);
+        let words = told.map(|(count, one, several)| format!("{count} {}", if count == 1 { one } else { several }));
+        out.write_str(&words.collect::<Vec<_>>().join(", "))
     }
 }

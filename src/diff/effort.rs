@@ -20,8 +20,8 @@ pub(super) struct Effort {
 }
 
 impl Effort {
-    pub fn new() -> Self {
-        Self { deadline: Instant::now() + DEADLINE, weighings: Cell::new(WEIGHINGS), coarse: Cell::new(None) }
+    pub fn within(time: Duration) -> Self {
+        Self { deadline: Instant::now() + time, weighings: Cell::new(WEIGHINGS), coarse: Cell::new(None) }
     }
 
     /// Why the comparison became coarser, if it did.

@@ -122,6 +122,9 @@ struct Quote {
     inserted: String,
     relinked: Option<Piece>,
     after: String,
+    /// Whether the text beside it begins, and ends, at another change rather than with the block.
+    follows_change: bool,
+    precedes_change: bool,
 }
 
 /// The changes of a block, each with its neighbourhood.
@@ -131,7 +134,8 @@ fn quotes(block: &Block) -> Vec<Quote> {
         let is_begun = |quote: &Quote| quote.is_change() && !quote.after.is_empty();
         if span.ink != Ink::Kept && quotes.last().is_some_and(is_begun) {
             let before = quotes.last().map(|last| last.after.clone()).unwrap_or_default();
-            quotes.push(Quote { before, ..Quote::default() });
+            quotes.iter_mut().for_each(|quote| quote.precedes_change = true);
+            quotes.push(Quote { before, follows_change: true, ..Quote::default() });
         }
         let Some(quote) = quotes.last_mut() else { continue };
         match span.ink {
@@ -165,8 +169,8 @@ fn importance(block: &Block, quote: &Quote) -> i32 {
         BlockKind::Heading | BlockKind::Code | BlockKind::Rule => -1,
     };
     match block.touches {
+        _ if quote.relinked.is_some() => importance - 8,
         Some(Touch::Words) => importance + 8,
-        Some(Touch::Links) => importance - 8,
         _ => importance,
     }
 }
@@ -181,12 +185,11 @@ impl Quote {
         if !self.is_change() {
             return vec![Piece::Kept { text: head(&in_line(&self.before), WORDS_CHANGED) }];
         }
-        let before = last_sentence(&in_line(&self.before), WORDS_BESIDE);
-        let after = first_sentence(&in_line(&self.after), WORDS_BESIDE);
+        let (before, after) = (self.quoted_before(), self.quoted_after());
         let pieces = [
             Piece::Kept { text: before },
-            Piece::Deleted { text: head(in_line(&self.deleted).trim(), WORDS_CHANGED) },
-            Piece::Inserted { text: head(in_line(&self.inserted).trim(), WORDS_CHANGED) },
+            Piece::Deleted { text: head(in_line(&self.deleted).trim_end(), WORDS_CHANGED) },
+            Piece::Inserted { text: head(in_line(&self.inserted).trim_end(), WORDS_CHANGED) },
         ];
         let is_said = |piece: &Piece| !piece.old_text().is_empty() || !piece.new_text().is_empty();
         let mut quoted: Vec<Piece> = pieces.into_iter().filter(is_said).collect();
@@ -195,6 +198,19 @@ impl Quote {
         let space = if is_apart && after.starts_with(|c: char| !c.is_whitespace()) { " " } else { "" };
         quoted.extend((!after.is_empty()).then(|| Piece::Kept { text: format!("{space}{after}") }));
         quoted
+    }
+
+    fn quoted_before(&self) -> String {
+        let (text, is_cut) = last_sentence(&in_line(&self.before), WORDS_BESIDE);
+        let is_cut = is_cut || (self.follows_change && text.trim() == self.before.trim() && !text.trim().is_empty());
+        if is_cut { format!("… {}", text.trim_start()) } else { text }
+    }
+
+    fn quoted_after(&self) -> String {
+        let whole = in_line(&self.after);
+        let text = first_sentence(&whole, WORDS_BESIDE);
+        let is_cut = self.precedes_change && text == whole.trim_end() && !text.ends_with(['.', '!', '?', ';']);
+        if is_cut { format!("{text} …") } else { text }
     }
 }
 
@@ -229,14 +245,15 @@ fn sentence_end(text: &str, place: usize) -> usize {
     ends.find(|end| *end > place).unwrap_or(text.len())
 }
 
-fn last_sentence(text: &str, words: usize) -> String {
+/// The last words of the sentence that a text ends within, and whether they are not all of it.
+fn last_sentence(text: &str, words: usize) -> (String, bool) {
     let start = text.split_sentence_bound_indices().last().map_or(0, |(at, _)| at);
     let is_whole = text[start..].trim_end().ends_with(['.', '!', '?']);
     let sentence = if is_whole { "" } else { &text[start..] };
     let mut bounds = sentence.split_word_bound_indices().filter(|(_, word)| word.contains(char::is_alphanumeric)).rev();
     match bounds.nth(words.saturating_sub(1)) {
-        Some((0, _)) | None => sentence.trim_start().to_owned(),
-        Some((at, _)) => format!("… {}", &sentence[at..]),
+        Some((at, _)) if bounds.next().is_some() => (sentence[at..].to_owned(), true),
+        _ => (sentence.trim_start().to_owned(), false),
     }
 }
 
@@ -269,5 +286,17 @@ mod tests {
     fn a_new_target_is_quoted_where_nothing_else_changed() {
         assert_eq!(headline("See [it](/a).", "See [it](/b)."), "See it ([-/a-]{+/b+}).");
         assert_eq!(headline("One.", "One.\n"), "");
+    }
+
+    #[test]
+    fn a_quote_that_ends_at_another_change_says_so() {
+        let old =
+            "You see [our terms](/a) of the service, in force before 13 May for everybody who had signed in by then.";
+        let new = old.replace("(/a)", "(/b)").replace("13 May", "15 May");
+
+        assert_eq!(
+            headline(old, &new),
+            "… of the service, in force before [-13-]{+15+} May for everybody who had signed in by then."
+        );
     }
 }

@@ -42,14 +42,17 @@ pub use spans::{Ink, Span};
 pub use structure::{Block, BlockKind, Coarse, Diff, DoesNotFit, Fate, Piece, Place, Touch};
 pub use unified::unified;
 
-use effort::Effort;
+use effort::{DEADLINE, Effort};
 
 /// What differs between two Markdown texts.
 pub fn between(old: &str, new: &str) -> Diff {
-    let effort = Effort::new();
+    compared(old, new, &Effort::within(DEADLINE))
+}
+
+fn compared(old: &str, new: &str, effort: &Effort) -> Diff {
     let (before, after) = (blocks::blocks(old), blocks::blocks(new));
-    let (before, after) = align::align(&before, &after, &effort);
-    let told = assemble::assemble(&before, &after, &effort);
+    let (before, after) = align::align(&before, &after, effort);
+    let told = assemble::assemble(&before, &after, effort);
     let counts = Counts::of(&told);
     Diff { coarse: effort.coarse(), counts, blocks: told.into_iter().map(|(block, _)| block).collect() }
 }

@@ -147,3 +147,58 @@ fn a_difference_fits_no_other_text() {
     assert_eq!(diff.apply("You may go."), Err(DoesNotFit { at: 0 }));
     assert_eq!(diff.apply("You may leave.").as_deref(), Ok("You may stay."));
 }
+
+/// Sentences of a number and made-up words, none like those of another seed.
+fn long_text(seed: usize, bytes: usize) -> String {
+    let sentence = |at: usize| format!("Clause w{seed}x{at} says y{seed}x{at} to z{seed}x{at} for {at} days.\n\n");
+    (0..)
+        .map(sentence)
+        .scan(0, |sum, text| {
+            *sum += text.len();
+            (*sum < bytes).then_some(text)
+        })
+        .collect()
+}
+
+/// Time enough for the slowest machine.
+fn unhurried() -> Effort {
+    Effort::within(std::time::Duration::from_secs(600))
+}
+
+#[test]
+fn out_of_time_a_change_is_told_by_the_paragraph() {
+    let (old, new) = ("One here.\n\nYou may leave.\n", "One here.\n\nYou may not leave.\n");
+
+    let diff = compared(old, new, &Effort::within(std::time::Duration::ZERO));
+
+    assert_eq!(diff.coarse, Some(Coarse::OutOfTime));
+    assert_eq!(diff.apply(old).as_deref(), Ok(new));
+    assert_eq!(diff.reversed().apply(new).as_deref(), Ok(old));
+}
+
+#[test]
+fn one_digit_in_a_long_text_is_all_that_differs() {
+    let old = long_text(1, 400_000);
+    let new = old.replace("for 3000 days", "for 300 days");
+
+    let diff = compared(&old, &new, &unhurried());
+
+    assert_eq!((diff.coarse, diff.changes().count()), (None, 1));
+    assert_eq!(
+        diff.headline().unwrap().to_string(),
+        "Clause w1x3000 says y1x3000 to z1x3000 for [-3000-]{+300+} days."
+    );
+}
+
+#[test]
+fn long_texts_that_share_nothing_are_compared_by_blocks_and_say_so() {
+    let old = long_text(1, 250_000);
+    let new = long_text(2, 250_000).replace("Clause", "Section").replace("for", "after").replace("days", "weeks");
+
+    let diff = compared(&old, &new, &unhurried());
+
+    assert_eq!(diff.coarse, Some(Coarse::TooDifferent));
+    assert_eq!(diff.counts.blocks_changed, 0);
+    assert_eq!(diff.apply(&old).as_deref(), Ok(&new[..]));
+    assert!(diff.plain(0).starts_with("Compared by whole paragraphs: the texts share too little"));
+}

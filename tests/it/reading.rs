@@ -224,6 +224,8 @@ Acme — Privacy Policy
 from 2024-01-10T08:00:00Z  87419ce703  first record
 to   2024-03-01T12:00:00Z  ae47efbc53  change
 
+2 words inserted, 2 words deleted
+
 in Privacy
 We keep your data for [-13 months-]{+30 days+}.
 ";
