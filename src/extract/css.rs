@@ -8,7 +8,7 @@ mod syntax;
 #[cfg(test)]
 mod tests;
 
-use cssparser::Parser;
+use cssparser::{ParseErrorKind, Parser};
 use ego_tree::{NodeId, NodeRef};
 use html5ever::tree_builder::QuirksMode as Quirks;
 use scraper::Node;
@@ -23,7 +23,7 @@ use super::deadline::Deadline;
 use super::page::Descendants;
 use super::{ExtractError, Page};
 use element::Candidate;
-use syntax::{Language, Syntax};
+use syntax::{Fault, Language, Syntax};
 
 /// How many elements are tried between two looks at the clock.
 const ELEMENTS_PER_CHECK: usize = 4096;
@@ -35,7 +35,7 @@ impl Css {
     pub(super) fn parse(css: &str) -> Result<Self, ExtractError> {
         SelectorList::parse(&Syntax, &mut Parser::new(css), ParseRelative::No)
             .map(Self)
-            .map_err(|_| ExtractError::InvalidSelector { css: css.to_owned() })
+            .map_err(|error| ExtractError::InvalidSelector { fault: in_words(css, error.kind) })
     }
 
     /// All elements of the page that match, in document order.
@@ -120,6 +120,15 @@ impl Css {
         );
         context.scope_element = scope;
         self.0.slice().iter().any(|selector| matches_selector(selector, 0, None, &element, &mut context))
+    }
+}
+
+/// What is wrong with a selector, in the words of jsdom.
+fn in_words(css: &str, fault: ParseErrorKind<Fault>) -> String {
+    match fault {
+        ParseErrorKind::Custom(Fault::UnknownClass(name)) => format!("Unknown pseudo-class :{name}"),
+        ParseErrorKind::Custom(Fault::UnknownElement(name)) => format!("Unknown pseudo-element ::{name}"),
+        ParseErrorKind::Custom(Fault::Syntax) | ParseErrorKind::Basic(_) => format!("Invalid selector {css}"),
     }
 }
 

@@ -17,8 +17,8 @@ pub enum ExtractError {
     EmptyMatch { selectors: String, location: String },
     #[error("Extract failed: The \"{end}\" selector has no match in document in: {range}")]
     RangeEndMissing { end: Cow<'static, str>, range: String },
-    #[error("Extract failed: '{css}' is not a valid selector")]
-    InvalidSelector { css: String },
+    #[error("Extract failed: {fault}")]
+    InvalidSelector { fault: String },
     #[error("Extract failed: The filter function \"{filter}\" failed: {reason}")]
     FilterFailed { filter: String, reason: String },
     #[error("Extract failed: Can't parse PDF file")]

@@ -5,7 +5,7 @@ use std::fmt;
 use cssparser::{CowRcStr, ParseError, Parser as Css, ToCss, Token};
 use html5ever::Namespace;
 use scraper::selector::{CssLocalName, CssString};
-use selectors::parser::{self, SelectorImpl, SelectorParseErrorKind as Fault};
+use selectors::parser::{self, SelectorImpl, SelectorParseErrorKind};
 
 use super::states::{self, PseudoClass};
 
@@ -31,6 +31,20 @@ const PSEUDO_ELEMENTS: &[&str] = &[
 
 /// What stands before the names of pseudo-elements of single browsers, which all of them take for valid.
 const OF_ONE_BROWSER: &str = "-webkit-";
+
+/// What is wrong with a text that should be a selector.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Fault {
+    UnknownClass(String),
+    UnknownElement(String),
+    Syntax,
+}
+
+impl From<SelectorParseErrorKind> for Fault {
+    fn from(_: SelectorParseErrorKind) -> Self {
+        Self::Syntax
+    }
+}
 
 /// The kinds of things that selectors are made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,7 +113,7 @@ impl<'i> parser::Parser<'i> for Syntax {
     }
 
     fn parse_non_ts_pseudo_class(&self, name: CowRcStr<'i>) -> Result<PseudoClass, ParseError<Fault>> {
-        states::named(&name).ok_or_else(unknown)
+        states::named(&name).ok_or_else(|| unknown_class(&name))
     }
 
     fn parse_non_ts_functional_pseudo_class(
@@ -109,7 +123,7 @@ impl<'i> parser::Parser<'i> for Syntax {
         _after_part: bool,
     ) -> Result<PseudoClass, ParseError<Fault>> {
         let arguments = texts(arguments)?;
-        states::with_arguments(&name, arguments).ok_or_else(unknown)
+        states::with_arguments(&name, arguments).ok_or_else(|| unknown_class(&format!("{name}()")))
     }
 
     fn parse_pseudo_element(&self, name: CowRcStr<'i>) -> Result<PseudoElement, ParseError<Fault>> {
@@ -127,13 +141,15 @@ impl<'i> parser::Parser<'i> for Syntax {
 }
 
 fn pseudo_element(name: &str) -> Result<PseudoElement, ParseError<Fault>> {
-    let name = name.to_ascii_lowercase();
-    let is_known = PSEUDO_ELEMENTS.contains(&name.as_str()) || name.starts_with(OF_ONE_BROWSER);
-    if is_known { Ok(PseudoElement { name }) } else { Err(unknown()) }
+    let lower = name.to_ascii_lowercase();
+    if PSEUDO_ELEMENTS.contains(&lower.as_str()) || lower.starts_with(OF_ONE_BROWSER) {
+        return Ok(PseudoElement { name: lower });
+    }
+    Err(ParseError::custom(Fault::UnknownElement(name.to_owned())))
 }
 
-fn unknown() -> ParseError<Fault> {
-    ParseError::custom(Fault::UnsupportedPseudoClassOrElement)
+fn unknown_class(name: &str) -> ParseError<Fault> {
+    ParseError::custom(Fault::UnknownClass(name.to_owned()))
 }
 
 /// The words and texts in the parentheses of a function.

@@ -74,7 +74,12 @@ fn what_a_browser_takes_for_a_selector_is_one_even_if_nothing_can_match() {
 #[test]
 fn what_no_browser_takes_is_refused() {
     let page = Page::of_test("<p>");
+    let said = |css: &str| page.query_all(css).unwrap_err().to_string();
 
+    assert_eq!(said("p["), "Extract failed: Invalid selector p[");
+    assert_eq!(said("p:unknown"), "Extract failed: Unknown pseudo-class :unknown");
+    assert_eq!(said("p:unknown(x)"), "Extract failed: Unknown pseudo-class :unknown()");
+    assert_eq!(said("::unknown"), "Extract failed: Unknown pseudo-element ::unknown");
     for css in
         ["::unknown", ":unknown", ":unknown(x)", "p,", "", "> p", "p >", "..", "[a=]", "p:not()", "svg|p", "p || q"]
     {

@@ -1,10 +1,13 @@
 // Failures in the words of the engine that contributors know, Node's, so that they can be looked up.
 
 const wordings = [
+  [/^cannot read property 'Symbol.iterator' of (undefined|null)$/, (_, what) => `${what} is not iterable (cannot read property Symbol(Symbol.iterator))`],
   [/^cannot read property '(.*)' of (undefined|null)$/s, (_, name, what) => `Cannot read properties of ${what} (reading '${name}')`],
   [/^cannot set property '(.*)' of (undefined|null)$/s, (_, name, what) => `Cannot set properties of ${what} (setting '${name}')`],
   [/^(\S+) is not initialized$/, (_, name) => `Cannot access '${name}' before initialization`],
-  [/^'(.*)' is read-only$/s, (_, name) => `Cannot assign to read only property '${name}' of object`],
+  [/^'.*' is read-only$/s, () => 'Assignment to constant variable.'],
+  [/^cannot convert symbol to string$/, () => 'Cannot convert a Symbol value to a string'],
+  [/^empty array$/, () => 'Reduce of empty array with no initial value'],
   [/^class constructors must be invoked with 'new'$/, () => "Class constructor cannot be invoked without 'new'"],
   [/^circular reference$/, () => 'Converting circular structure to JSON'],
 ];
@@ -75,6 +78,7 @@ function worded(error, said) {
     const name = calledAt(text(error.stack ?? ''));
     return name === null ? said : said.replace(message, `${name} is not a function`);
   }
+  if (error instanceof URIError) return said.replace(message, 'URI malformed');
   for (const [pattern, as] of wordings) {
     if (pattern.test(message)) return said.replace(message, () => message.replace(pattern, as));
   }
@@ -83,5 +87,5 @@ function worded(error, said) {
 
 function told(error) {
   const said = text(error);
-  return error instanceof TypeError || error instanceof ReferenceError ? worded(error, said) : said;
+  return [TypeError, ReferenceError, URIError].some((Class) => error instanceof Class) ? worded(error, said) : said;
 }

@@ -39,8 +39,10 @@ function reflectNumber(Class, names, absent) {
 class HTMLFormElement extends HTMLElement {
   get elements() { return collection(this, 'elements', () => [...this.querySelectorAll('button, fieldset, input, object, output, select, textarea')]); }
   get length() { return this.elements.length; }
+  get method() { return (this.getAttribute('method') ?? '').toLowerCase() === 'post' ? 'post' : 'get'; }
+  set method(value) { this.setAttribute('method', value); }
 }
-reflect(HTMLFormElement, ['name', 'method', 'enctype', 'target']);
+reflect(HTMLFormElement, ['name', 'enctype', 'target']);
 reflectAddress(HTMLFormElement, 'action');
 
 class HTMLControlElement extends HTMLElement {

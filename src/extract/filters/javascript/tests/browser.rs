@@ -348,6 +348,9 @@ fn common_failures_read_as_in_node() {
         ("x; const x = 1", "ReferenceError: Cannot access 'x' before initialization"),
         ("document.removeAll()", "TypeError: document.removeAll is not a function"),
         ("document.body.children.map((x) => x)", "TypeError: document.body.children.map is not a function"),
+        ("const x = 1; x = 2", "TypeError: Assignment to constant variable."),
+        ("decodeURIComponent('%')", "URIError: URI malformed"),
+        ("[...undefined]", "TypeError: undefined is not iterable (cannot read property Symbol(Symbol.iterator))"),
         ("const f = 1; f()", "TypeError: f is not a function"),
         (
             "document.querySelectorAll('p').filter(Boolean)",
