@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::domain::RecordId;
+
 /// Why an archive cannot be opened, read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum RecordsError {
@@ -59,8 +61,8 @@ pub enum RecordsError {
     #[error("cannot {attempt} {}: {source}", path.display())]
     File { attempt: &'static str, path: PathBuf, source: std::io::Error },
 
-    #[error("object {id} of {} is damaged: {why}", path.display())]
-    Damaged { path: PathBuf, id: String, why: &'static str },
+    #[error("object {id} of {} is damaged{}: {why}", path.display(), with_it(record.as_ref()))]
+    Damaged { path: PathBuf, id: String, why: &'static str, record: Option<RecordId> },
 
     #[error("cannot use the index {}: {source}", path.display())]
     Index { path: PathBuf, source: rusqlite::Error },
@@ -86,11 +88,22 @@ impl RecordsError {
             }
             Self::NoRemote { path } => Some(format!("run `git -C '{}' remote add origin URL`", path.display())),
             Self::NotAFolder { .. } => Some("set `recorder.*.storage.git.path` to another folder".to_owned()),
-            Self::Damaged { path, .. } => Some(format!("run `git -C '{}' fsck`", path.display())),
+            Self::Damaged { path, .. } => {
+                let fsck = format!("`git -C '{}' fsck` tells what else is", path.display());
+                Some(format!("{fsck}; docs/archive.md tells how to mend it with a clone"))
+            }
             Self::Sign { .. } => Some(
                 "`signingKey` is the file of an SSH key without passphrase, or the id of an OpenPGP key".to_owned(),
             ),
             _ => None,
+        }
+    }
+
+    /// Says of which record what is damaged is a part.
+    pub(super) fn of_record(self, of: RecordId) -> Self {
+        match self {
+            Self::Damaged { path, id, why, .. } => Self::Damaged { path, id, why, record: Some(of) },
+            other => other,
         }
     }
 
@@ -113,4 +126,8 @@ impl RecordsError {
         let path = path.to_owned();
         move |source| Self::Git { attempt, path, source }
     }
+}
+
+fn with_it(record: Option<&RecordId>) -> String {
+    record.map(|record| format!(", and with it record {record}")).unwrap_or_default()
 }

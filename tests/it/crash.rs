@@ -70,3 +70,44 @@ fn assert_whole(collection: &TestCollection) {
         }
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn killed_while_it_pushes_the_next_run_pushes_all() {
+    let site = Site::serve();
+    let collection = TestCollection::new();
+    collection.declare("Acme", "Imprint", json!({ "fetch": site.url("/terms"), "select": "main" }));
+    let config = std::fs::read_to_string(collection.path("config/default.json")).unwrap();
+    collection.write("config/default.json", &config.replace("\"git\":{", "\"git\":{\"publish\":true,"));
+    for name in ["versions", "snapshots"] {
+        for (folder, bare) in [(format!("remote/{name}"), "--bare"), (name.to_owned(), "-q")] {
+            std::fs::create_dir_all(collection.path(&folder)).unwrap();
+            collection.git(&folder, &["init", "-q", "-b", "main", bare]);
+        }
+        collection
+            .git(name, &["remote", "add", "origin", collection.path(&format!("remote/{name}")).to_str().unwrap()]);
+    }
+    let hook = "remote/versions/hooks/pre-receive";
+    collection.write(hook, "#!/bin/sh\ntouch started\nsleep 2\n");
+    let executable = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    std::fs::set_permissions(collection.path(hook), executable).unwrap();
+    site.put("/terms", Page::terms("You may leave."));
+    let mut run = collection.command(&["track"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let started = Instant::now();
+    while !collection.path("remote/versions/started").exists() && started.elapsed() < Duration::from_secs(20) {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    run.kill().unwrap();
+    run.wait().unwrap();
+    std::fs::remove_file(collection.path(hook)).unwrap();
+    site.put("/terms", Page::terms("You may not leave."));
+
+    collection.track();
+
+    assert_whole(&collection);
+    for name in ["versions", "snapshots"] {
+        let (here, there) = (name.to_owned(), format!("remote/{name}"));
+        assert_eq!(collection.git(&here, &["rev-list", "main"]), collection.git(&there, &["rev-list", "main"]));
+        assert_eq!(collection.subjects(&there).len(), 2);
+    }
+}

@@ -6,6 +6,7 @@ mod site;
 
 mod archive;
 mod crash;
+mod damage;
 mod dataset;
 mod demo;
 mod docs;

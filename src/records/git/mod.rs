@@ -10,6 +10,8 @@ pub mod commit;
 mod crash;
 pub mod desk;
 mod gather;
+#[cfg(test)]
+mod interrupted;
 mod judged;
 mod lock;
 pub mod objects;
@@ -206,6 +208,11 @@ impl Extractions for GitStore<Version> {
 
 /// Puts a record together from its commit and its content.
 fn record<T: Recordable>(desk: &Desk, row: Row) -> Result<Record<T>, RecordsError> {
+    let of_record = super::index::record_id(row.id);
+    assembled(desk, row).map_err(|error| error.of_record(of_record))
+}
+
+fn assembled<T: Recordable>(desk: &Desk, row: Row) -> Result<Record<T>, RecordsError> {
     let objects = desk.objects();
     let unreadable = || objects.damaged(row.id, "it is not the commit of a record");
     let commit = commit::read(&objects.read(row.id)?).ok_or_else(unreadable)?;

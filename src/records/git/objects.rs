@@ -102,7 +102,7 @@ impl Objects {
     }
 
     pub fn damaged(&self, id: Oid, why: &'static str) -> RecordsError {
-        RecordsError::Damaged { path: self.folder().to_owned(), id: id.to_string(), why }
+        RecordsError::Damaged { path: self.folder().to_owned(), id: id.to_string(), why, record: None }
     }
 
     pub fn failed(&self, attempt: &'static str) -> impl FnOnce(git2::Error) -> RecordsError + use<> {

@@ -2,6 +2,8 @@
 //!
 //! Trees are compared as bytes, since libgit2's own diff takes nine times as long.
 
+use std::collections::HashSet;
+
 use git2::{Oid, Sort};
 
 use super::{Index, Row};
@@ -166,5 +168,18 @@ fn commits_between(objects: &Objects, base: Option<Oid>, head: Option<Oid>) -> R
         }
         walk.collect()
     };
-    walk().map_err(objects.failed("read the history"))
+    walk().map_err(|error| unreadable(objects, head).unwrap_or_else(|| objects.failed("read the history")(error)))
+}
+
+/// The commit that keeps a history from being read.
+fn unreadable(objects: &Objects, head: Oid) -> Option<RecordsError> {
+    let (mut seen, mut next) = (HashSet::new(), vec![head]);
+    while let Some(id) = next.pop() {
+        match objects.read(id).map(|content| commit::read(&content)) {
+            Ok(Some(commit)) => next.extend(commit.parents.into_iter().filter(|parent| seen.insert(*parent))),
+            Ok(None) => return Some(objects.damaged(id, "it is not a commit")),
+            Err(error) => return Some(error),
+        }
+    }
+    None
 }

@@ -214,7 +214,7 @@ impl Desk {
     fn reload(&mut self) -> Result<(), RecordsError> {
         self.head = self.branch.position(self.objects.repository())?;
         self.tip = match self.head {
-            Some(head) => self.tip_at(head)?,
+            Some(head) => self.tip_at(head).or_else(|error| self.tip_unread(head, error))?,
             None => Tip::default(),
         };
         self.catch_up()
@@ -263,6 +263,17 @@ impl Desk {
         let read = commit::read(&self.objects.read(head)?);
         let root_id = read.ok_or_else(|| self.objects.damaged(head, "it is not a commit"))?.tree;
         Ok(Tip { commit: Some(head), root_id: Some(root_id), root: self.objects.tree(root_id)? })
+    }
+
+    /// Whoever only reads does without a tree that is damaged: all that was recorded is in the index.
+    fn tip_unread(&self, head: Oid, error: RecordsError) -> Result<Tip, RecordsError> {
+        match self.writing.is_none() && matches!(error, RecordsError::Damaged { .. }) {
+            true => {
+                tracing::warn!(%error, "the newest tree cannot be read");
+                Ok(Tip { commit: Some(head), ..Tip::default() })
+            }
+            false => Err(error),
+        }
     }
 
     /// Drops what waits: it was made upon a head that is no more.
