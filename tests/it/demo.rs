@@ -5,6 +5,7 @@ use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
+use crate::agreement::assert_agrees_with_git;
 use crate::collection::{Ran, git};
 
 fn fineprint(arguments: &[&str]) -> Ran {
@@ -37,6 +38,8 @@ fn the_demo_records_two_years_of_a_web_like_the_real_one() {
     assert_eq!(years, BTreeSet::from(["2024".to_owned(), "2025".to_owned()]));
     let services = git(&versions, &["ls-tree", "--name-only", "HEAD"]);
     assert!(services.lines().count() >= 8, "{services}");
+
+    assert_agrees_with_git(&folder.path().join("demo"));
 
     // A combined terms, a PDF, Japanese, a windows-1252 page, and the chrome around terms that is left out.
     assert_eq!(show("HEAD:Parley/Terms of Service.md").matches("\n\n- - -\n\n").count(), 2);

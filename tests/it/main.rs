@@ -4,6 +4,7 @@ mod collection;
 mod own_collection;
 mod site;
 
+mod agreement;
 mod archive;
 mod crash;
 mod damage;
