@@ -16,7 +16,7 @@ use crate::config::{self, Config, Environment};
 use crate::declarations::{self, DeclarationsError, Diagnostic, Probe, ProbeError};
 use crate::domain::{Clock, Collection, Snapshot, SourceDocument, Version};
 use crate::extract::{self, Extractor};
-use crate::fetch::{Answer, Fetcher, HttpFetcher, Proxies, Request, Throttle};
+use crate::fetch::{self, Answer, BrowserFetcher, Escalation, Fetcher, HttpFetcher, Proxies, Request, Throttle};
 use crate::records::{
     self, BuiltBehind, Extractions, GitConfig, GitStore, Passages, RecordStore, Recordable, RecordsError, Rehearsal,
 };
@@ -89,9 +89,21 @@ impl App {
     /// # Errors
     /// When language or proxies cannot be used as configured.
     pub fn fetcher(&self) -> anyhow::Result<Arc<dyn Fetcher>> {
-        let proxies = Proxies::from_variables(|name| self.environment.get(name).map(str::to_owned));
-        let http = HttpFetcher::new(&self.config.fetcher, &proxies)?;
-        Ok(Arc::new(Throttle::new(http, self.config.fetcher.host_delay)))
+        let (config, proxies) = (self.fetcher_config(), self.proxies());
+        let http = HttpFetcher::new(&config, &proxies)?;
+        let fetcher = Escalation::new(http, BrowserFetcher::new(&config, &proxies));
+        Ok(Arc::new(Throttle::new(fetcher, config.host_delay)))
+    }
+
+    /// How documents are fetched, with what only the environment says.
+    pub fn fetcher_config(&self) -> fetch::Config {
+        let no_sandbox = self.environment.get("OTA_ENGINE_FETCHER_NO_SANDBOX").is_some_and(|value| !value.is_empty());
+        fetch::Config { no_sandbox, ..self.config.fetcher.clone() }
+    }
+
+    /// The proxies that the environment names.
+    pub fn proxies(&self) -> Proxies {
+        Proxies::from_variables(|name| self.environment.get(name).map(str::to_owned))
     }
 
     pub fn extractor(&self) -> Arc<Extractor> {

@@ -54,7 +54,12 @@ pub static VARIABLES: &[Variable] = &[
     Variable::unused("OTA_ENGINE_DATAGOUV_API_KEY", "Access to data.gouv.fr, for releases"),
     Variable::unused("OTA_ENGINE_SMTP_PASSWORD", "Access to the mail server"),
     Variable::unused("OTA_ENGINE_FETCHER_NO_HEADLESS", "Shows the browser's window"),
-    Variable::unused("OTA_ENGINE_FETCHER_NO_SANDBOX", "Runs the browser without its sandbox"),
+    Variable {
+        name: "OTA_ENGINE_FETCHER_NO_SANDBOX",
+        about: "Runs the browser without its sandbox, if set to anything",
+        is_public: true,
+        is_used: true,
+    },
 ];
 
 impl Variable {

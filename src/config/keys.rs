@@ -143,6 +143,16 @@ pub static KEYS: &[Key] = &[
         "The `User-Agent` of requests over HTTP, instead of fineprint's name and `fetcher.contact`",
     ),
     Key::new(
+        "fetcher.browser",
+        Slot::OptionalText(|c| &mut c.fetcher.browser),
+        "The Chromium or Chrome to start for pages that need scripts, instead of the first one found",
+    ),
+    Key::new(
+        "fetcher.parallelPages",
+        Slot::Count { least: 1, most: 16, of: |c| &mut c.fetcher.parallel_pages },
+        "How many pages the browser has open at once",
+    ),
+    Key::new(
         "gate.enabled",
         Slot::Flag(|c| &mut c.gate.enabled),
         "Whether texts are looked at before they are recorded; without, error pages become versions",

@@ -29,6 +29,12 @@ pub struct Config {
     pub user_agent: Option<String>,
     /// `fetcher.contact`: a page or address where operators of sites find the people behind this collection.
     pub contact: Option<String>,
+    /// `fetcher.browser`: the Chromium to start, instead of the first one found.
+    pub browser: Option<String>,
+    /// `fetcher.parallelPages`: how many pages the browser has open at once.
+    pub parallel_pages: usize,
+    /// Whether the browser goes without its sandbox; set by the environment.
+    pub no_sandbox: bool,
 }
 
 impl Default for Config {
@@ -43,6 +49,9 @@ impl Default for Config {
             max_megabytes: 50,
             user_agent: None,
             contact: None,
+            browser: None,
+            parallel_pages: 2,
+            no_sandbox: false,
         }
     }
 }

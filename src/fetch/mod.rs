@@ -5,10 +5,12 @@
 //! All of them carry the [`Exchange`]: what was said on the wire.
 
 mod addresses;
+mod browser;
 mod charset;
 mod config;
 mod content;
 mod error;
+mod escalation;
 mod exchange;
 mod failure;
 mod http;
@@ -20,8 +22,10 @@ use async_trait::async_trait;
 
 use crate::domain::MimeType;
 
+pub use browser::{BrowserFetcher, Chromium, is_sandboxed};
 pub use config::{Config, MAX_HEADERS, MAX_REDIRECTS};
 pub use error::{Fault, FetchError};
+pub use escalation::Escalation;
 pub use exchange::{Exchange, Redirect};
 pub use failure::FailureKind;
 pub use http::{HttpFetcher, HttpSetupError};

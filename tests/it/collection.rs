@@ -31,7 +31,10 @@ impl TestCollection {
 
     /// Sets keys under `fetcher`, beside those that tests need.
     pub fn configure(&self, fetcher: Value) {
-        let mut settings = json!({ "allowPrivateAddresses": true, "hostDelay": 0, "navigationTimeout": 5000 });
+        // Tests that need a browser say so: the others are the same with and without one.
+        let mut settings = json!({
+            "allowPrivateAddresses": true, "hostDelay": 0, "navigationTimeout": 5000, "browser": "/nowhere/chromium",
+        });
         settings.as_object_mut().unwrap().extend(fetcher.as_object().unwrap().clone());
         let store = |name: &str| {
             json!({ "storage": { "type": "git", "git": {

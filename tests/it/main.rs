@@ -6,6 +6,7 @@ mod site;
 
 mod agreement;
 mod archive;
+mod browser;
 mod crash;
 mod damage;
 mod dataset;
@@ -15,6 +16,7 @@ mod extract;
 mod faults;
 mod fetch;
 mod filters;
+mod hostile;
 mod preview;
 mod reading;
 mod search;

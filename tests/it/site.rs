@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{Response, header};
+use axum::http::{HeaderMap, Response, header};
 use tokio::runtime::Runtime;
 
 /// Serves pages until it is dropped.
@@ -25,12 +25,18 @@ pub struct Page {
     pub body: Vec<u8>,
     pub location: Option<String>,
     pub delay: Duration,
+    /// More headers.
+    pub headers: Vec<(&'static str, String)>,
+    /// Whether who does not look like a browser is refused.
+    pub is_for_browsers: bool,
 }
 
 #[derive(Default)]
 struct Shared {
     pages: HashMap<String, Page>,
     visits: Vec<String>,
+    /// The headers of the last request for each path.
+    requests: HashMap<String, HeaderMap>,
 }
 
 impl Page {
@@ -41,6 +47,8 @@ impl Page {
             body: body.as_bytes().to_vec(),
             location: None,
             delay: Duration::ZERO,
+            headers: Vec::new(),
+            is_for_browsers: false,
         }
     }
 
@@ -79,6 +87,17 @@ impl Site {
         format!("http://{host}.localhost:{}{path}", self.port)
     }
 
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// A header of the last request for a path; nothing if it had none.
+    pub fn header(&self, path: &str, name: &str) -> String {
+        let shared = self.shared.lock().unwrap();
+        let value = shared.requests.get(path).and_then(|headers| headers.get(name));
+        value.map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default()
+    }
+
     /// How often a path was asked for.
     pub fn visits(&self, path: &str) -> usize {
         self.shared.lock().unwrap().visits.iter().filter(|visited| *visited == path).count()
@@ -86,11 +105,18 @@ impl Site {
 }
 
 async fn answer(State(shared): State<Arc<Mutex<Shared>>>, request: Request) -> Response<Body> {
-    let path = request.uri().path().to_owned();
+    let (path, headers) = (request.uri().path().to_owned(), request.headers().clone());
+    drop(request);
     let page = {
         let mut shared = shared.lock().unwrap();
         shared.visits.push(path.clone());
+        shared.requests.insert(path.clone(), headers.clone());
         shared.pages.get(&path).cloned().unwrap_or_else(|| Page::status(404))
+    };
+    let header = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let page = match page {
+        page if page.is_for_browsers && !header(header::USER_AGENT).contains("Chrome/") => Page::status(403),
+        page => page,
     };
     tokio::time::sleep(page.delay).await;
     let mut response = Response::builder().status(page.status);
@@ -99,6 +125,12 @@ async fn answer(State(shared): State<Arc<Mutex<Shared>>>, request: Request) -> R
     }
     if let Some(location) = page.location {
         response = response.header(header::LOCATION, location);
+    }
+    for (name, value) in page.headers {
+        if name == "etag" && header(header::IF_NONE_MATCH) == value {
+            return response.status(304).header(name, value).body(Body::empty()).unwrap();
+        }
+        response = response.header(name, value);
     }
     response.body(Body::from(page.body)).unwrap()
 }

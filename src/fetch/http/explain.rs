@@ -54,10 +54,13 @@ pub fn system_code(kind: io::ErrorKind) -> Option<&'static str> {
 }
 
 fn cause<E: StdError + 'static>(error: &reqwest::Error) -> Option<&E> {
-    causes(error).find_map(|cause| match cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
-        Some(inner) => inner.downcast_ref::<E>().or_else(|| cause.downcast_ref::<E>()),
-        None => cause.downcast_ref::<E>(),
-    })
+    causes(error).find_map(|cause| within(cause))
+}
+
+/// The error itself, or what errors of the system wrap without naming it as their source.
+fn within<'a, E: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a E> {
+    let wrapped = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+    wrapped.and_then(|inner| within(inner)).or_else(|| error.downcast_ref::<E>())
 }
 
 fn innermost(error: &reqwest::Error) -> String {

@@ -23,7 +23,9 @@ use crate::domain::{FetcherKind, MimeType};
 use cookies::Jar;
 use explain::explain;
 
+pub use bot_check::{in_page as guard_in_page, may_be as may_be_guarded};
 pub use client::HttpSetupError;
+pub use explain::system_code;
 
 /// Fetches over HTTP and HTTPS.
 pub struct HttpFetcher {
