@@ -14,7 +14,7 @@ use crate::assessment;
 use crate::checks::{ChecksError, Ledger};
 use crate::config::{self, Config, Environment};
 use crate::declarations::{self, DeclarationsError, Diagnostic, Probe, ProbeError};
-use crate::domain::{Clock, Collection, Snapshot, SourceDocument, Version};
+use crate::domain::{Clock, Collection, Renames, Snapshot, SourceDocument, Version};
 use crate::extract::{self, Extractor};
 use crate::fetch::{self, Answer, BrowserFetcher, Escalation, Fetcher, HttpFetcher, Proxies, Request, Throttle};
 use crate::records::{
@@ -64,12 +64,18 @@ impl App {
         Ok(Self { config, collection: declared.collection, faults: declared.diagnostics, warnings, environment })
     }
 
-    /// The configuration of the collection in `root` and where each value comes from.
+    /// The configuration of the collection in `root`, where each value comes from, and what the collection renamed.
     ///
     /// # Errors
     /// When the configuration cannot be used.
     pub fn configuration(root: &Path) -> anyhow::Result<config::Loaded> {
-        Config::load(root, &std::env::vars_os().collect()).map_err(|error| hinted(&error, error.hint()))
+        let loaded = Config::load(root, &std::env::vars_os().collect());
+        let mut loaded = loaded.map_err(|error| hinted(&error, error.hint()))?;
+        // Faults in it are told with those of the declarations.
+        let (renames, _) = declarations::renames(&loaded.config.collection_path, None);
+        loaded.config.recorder.snapshots.renames = renames.clone();
+        loaded.config.recorder.versions.renames = renames;
+        Ok(loaded)
     }
 
     /// What a collection declares, as far as it can be read; nothing where it has no declarations yet.
@@ -233,6 +239,11 @@ impl App {
 }
 
 impl ReadableArchive {
+    /// What services and terms types of the archive were called before.
+    pub fn renames(&self) -> &Renames {
+        &self.recorder.versions.renames
+    }
+
     /// The snapshots, unless there is no repository of them: versions may have been adopted or imported alone.
     ///
     /// # Errors

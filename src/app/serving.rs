@@ -27,8 +27,7 @@ impl Serving {
     /// # Errors
     /// When the configuration cannot be used.
     pub fn open(root: &Path) -> anyhow::Result<Self> {
-        let loaded =
-            Config::load(root, &std::env::vars_os().collect()).map_err(|error| hinted(&error, error.hint()))?;
+        let loaded = super::App::configuration(root)?;
         let Config { web, recorder, collection_path, .. } = loaded.config;
         Ok(Self { config: web, warnings: loaded.warnings, recorder, collection_path })
     }

@@ -31,7 +31,8 @@ pub struct Dataset {
 impl Dataset {
     pub(super) fn run(self, context: &Context) -> anyhow::Result<ExitCode> {
         let loaded = App::configuration(&context.root)?;
-        let versions = App::archive_for_reading(&context.root)?.versions()?;
+        let archive = App::archive_for_reading(&context.root)?;
+        let (versions, renames) = (archive.versions()?, archive.renames());
         let config = loaded.config.dataset;
         let about = About {
             title: config.title.unwrap_or_else(|| folder_name(&context.root)),
@@ -44,8 +45,12 @@ impl Dataset {
         }
         let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let mut file = whole_or_not_there(folder).with_context(|| format!("cannot write to {}", folder.display()))?;
-        let exported =
-            dataset::export(&versions, &about, |terms, _| terms.clone(), BufWriter::new(file.as_file_mut()))?;
+        let exported = dataset::export(
+            &versions,
+            &about,
+            |terms, date| renames.current(terms, date),
+            BufWriter::new(file.as_file_mut()),
+        )?;
         file.persist_noclobber(&out).with_context(|| format!("cannot write {}", out.display()))?;
         println!(
             "{}: {} versions of {} terms of {} services",

@@ -17,7 +17,7 @@ use super::reading::unknown;
 use super::sparkline::sparkline;
 use super::{Context, table};
 use crate::app::{App, explained};
-use crate::domain::{Kind, ServiceId};
+use crate::domain::{Kind, Renames, ServiceId};
 use crate::records::{RecordEntry, RecordFilter, RecordStore, Recordable};
 
 /// Bars in a line on a terminal; where more months are to be shown, a bar stands for several.
@@ -47,11 +47,11 @@ impl Stats {
     pub(super) fn run(self, context: &Context) -> anyhow::Result<ExitCode> {
         let archive = App::archive_for_reading(&context.root)?;
         let counts = match self.snapshots {
-            true => self.counts(&archive.snapshots()?)?,
+            true => self.counts(&archive.snapshots()?, archive.renames())?,
             false => {
                 let versions = archive.versions()?;
                 self.kinds.prepare(&versions, context)?;
-                self.counts(&versions)?
+                self.counts(&versions, archive.renames())?
             }
         };
         if self.json {
@@ -64,10 +64,13 @@ impl Stats {
         Ok(ExitCode::SUCCESS)
     }
 
-    fn counts<T: Recordable>(&self, store: &dyn RecordStore<T>) -> anyhow::Result<Counts> {
+    fn counts<T: Recordable>(&self, store: &dyn RecordStore<T>, renames: &Renames) -> anyhow::Result<Counts> {
         let mut filter = RecordFilter { service: self.service.clone(), ..RecordFilter::default() };
         self.kinds.narrow(&mut filter);
-        let entries = store.list(&filter).map_err(explained)?;
+        let mut entries = store.list(&filter).map_err(explained)?;
+        for entry in &mut entries {
+            entry.terms = renames.current(&entry.terms, entry.date);
+        }
         match self.service.clone() {
             _ if entries.is_empty() && self.kinds.is_narrow() => bail!("no record matches"),
             _ if entries.is_empty() => Err(unknown(store, self.service.as_ref(), None)?),

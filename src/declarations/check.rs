@@ -8,7 +8,7 @@ use super::load::similar_ids;
 use super::parsed::Parsed;
 use super::schema::Schema;
 use super::suspicions::{KnownFilters, Suspicions};
-use super::{Diagnostic, Source, exports::exports, json, rules, service, terms_types, terms_types_of};
+use super::{Diagnostic, Source, exports::exports, json, load, renames, rules, service, terms_types, terms_types_of};
 
 /// What was checked, and what was found.
 #[derive(Debug, Default)]
@@ -46,6 +46,8 @@ pub fn check(
     if only.is_none() {
         checked.diagnostics.extend(similar_ids(&folder));
         checked.diagnostics.extend(orphans(collection_dir, &folder));
+        let collection = load(collection_dir)?.collection;
+        checked.diagnostics.extend(renames(collection_dir, Some(&collection)).1);
     }
     Ok(checked)
 }

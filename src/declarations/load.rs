@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::folder::{DeclarationsError, Folder, declaration_file};
-use super::{Diagnostic, rules, service};
+use super::{Diagnostic, renames, rules, service};
 use crate::domain::Collection;
 
 /// A collection as far as it could be read, and what is wrong with the rest.
@@ -25,7 +25,9 @@ pub fn load(collection_dir: &Path) -> Result<Loaded, DeclarationsError> {
     let mut diagnostics = similar_ids(&folder);
     let services =
         folder.declared.iter().filter_map(|id| service::load(collection_dir, id, &mut diagnostics)).collect();
-    Ok(Loaded { collection: Collection { services }, diagnostics })
+    let collection = Collection { services };
+    diagnostics.extend(renames(collection_dir, Some(&collection)).1);
+    Ok(Loaded { collection, diagnostics })
 }
 
 /// Warns of ids that some file systems cannot keep apart; such ids are neighbours in the list.

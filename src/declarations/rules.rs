@@ -50,6 +50,7 @@ rules! {
     NOTHING_SELECTED = Warning "nothing-selected": "No selector says which part of the page to keep.";
     INVALID_SELECTOR = Warning "invalid-selector": "A CSS selector cannot be parsed, so it will match nothing.";
     DISGUISED_PDF = Warning "disguised-pdf": "A query like `?.pdf` only makes the URL look like that of a PDF file.";
+    INVALID_RENAME = Error "invalid-rename": "A rename is one of a chain or a circle, stands twice, or its former name is still declared.";
     ORPHAN_HISTORY = Warning "orphan-history": "A history belongs to a service that is not declared.";
     ORPHAN_FILTERS = Warning "orphan-filters": "A filters file belongs to a service that is not declared.";
     SIMILAR_ID = Warning "similar-id": "Two service ids differ in case only, which some file systems cannot keep apart.";

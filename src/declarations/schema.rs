@@ -21,6 +21,7 @@ pub struct Schema {
 
 const DECLARATION: &str = include_str!("../../docs/declaration.schema.json");
 const HISTORY: &str = include_str!("../../docs/history.schema.json");
+const RENAMES: &str = include_str!("../../docs/renames.schema.json");
 const METADATA: &str = include_str!("../../docs/metadata.schema.json");
 
 static DECLARATION_DOCUMENT: LazyLock<Value> =
@@ -44,6 +45,12 @@ impl Schema {
         let shared =
             DECLARATION_DOCUMENT["definitions"].as_object().expect("the schema of declarations has definitions");
         definitions.extend(shared.clone());
+        Self::compile(document, |_| false)
+    }
+
+    /// The schema of `renames.json`.
+    pub fn renames() -> Self {
+        let document = serde_json::from_str(RENAMES).expect("the embedded schema of renames is JSON");
         Self::compile(document, |_| false)
     }
 

@@ -9,6 +9,7 @@ mod document_id;
 mod ids;
 mod mime;
 mod record;
+mod renames;
 mod selector;
 mod verdict;
 
@@ -19,6 +20,7 @@ pub use document_id::DocumentId;
 pub use ids::{DocumentKey, InvalidName, RecordId, ServiceId, TermsKey, TermsType};
 pub use mime::MimeType;
 pub use record::{Cause, FetcherKind, Kind, New, Record, Saved, Snapshot, Version};
+pub use renames::{Renames, ServiceRename, TermsName, TermsTypeRename};
 pub use selector::{Edge, Selector};
 pub use verdict::{ChangeKind, Reason, UnknownKind, Verdict};
 

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::domain::Renames;
+
 /// Settings under `recorder`: one git repository for snapshots, one for versions.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Config {
@@ -22,6 +24,8 @@ pub struct GitConfig {
     pub snapshot_template: String,
     /// `signingKey`: the key that commits are signed with, as git's `user.signingKey` names it.
     pub signing_key: Option<String>,
+    /// What the collection says of names that records went by before.
+    pub renames: Renames,
 }
 
 /// A name and an e-mail address for commits.
@@ -46,6 +50,7 @@ impl GitConfig {
             author: Author::default(),
             snapshot_template: "./data/snapshots/%SNAPSHOT_ID".to_owned(),
             signing_key: None,
+            renames: Renames::default(),
         }
     }
 }

@@ -135,9 +135,16 @@ fn entry<T: Recordable>((slot, record): &(DocumentKey, Record<T>)) -> RecordEntr
     }
 }
 
-fn matches(filter: &RecordFilter, entry: &RecordEntry) -> bool {
+fn is_named(filter: &RecordFilter, entry: &RecordEntry) -> bool {
+    if !filter.names.is_empty() {
+        return filter.names.iter().any(|name| name.is_of(&entry.terms, entry.date));
+    }
     filter.service.as_ref().is_none_or(|service| *service == entry.terms.service)
         && filter.terms_type.as_ref().is_none_or(|terms_type| *terms_type == entry.terms.terms_type)
+}
+
+fn matches(filter: &RecordFilter, entry: &RecordEntry) -> bool {
+    is_named(filter, entry)
         && filter.since.is_none_or(|since| entry.date >= since)
         && filter.until.is_none_or(|until| entry.date <= until)
         && filter.engine.as_ref().is_none_or(|start| entry.engine.as_ref().is_some_and(|e| e.starts_with(start)))

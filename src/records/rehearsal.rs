@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use super::path::RecordPath;
 use super::recordable::kind_of;
 use super::{Extractions, RecordEntry, RecordFilter, RecordStore, Recordable, RecordsError};
-use crate::domain::{ENGINE, New, Record, RecordId, Saved, TermsKey, Version};
+use crate::domain::{ENGINE, Kind, New, Record, RecordId, Saved, TermsKey, Version};
 
 /// A [`RecordStore`] that reads from another and writes nowhere: what is saved is the latest until it is dropped.
 pub struct Rehearsal<T: Recordable> {
@@ -32,10 +32,15 @@ impl<T: Recordable> RecordStore<T> for Rehearsal<T> {
         let key = new.content.key();
         RecordPath::new(T::slot(&key), new.content.extension())?;
         let latest = self.latest(&key)?;
-        if let Some(latest) = latest.as_ref().filter(|latest| latest.content.content() == new.content.content()) {
-            return Ok(Saved::Unchanged { latest: latest.id.clone() });
+        let same = latest.as_ref().filter(|latest| latest.content.content() == new.content.content());
+        if let Some(same) = same.filter(|same| same.content.key() == key) {
+            return Ok(Saved::Unchanged { latest: same.id.clone() });
         }
-        let kind = kind_of(new.cause, latest.is_some());
+        let kind = match same {
+            // Under a former name: only the name is another.
+            Some(_) => Kind::TechnicalUpgrade,
+            None => kind_of(new.cause, latest.is_some()),
+        };
         let mut made = self.made();
         let id = invented(made.len() + 1);
         made.insert(key, Record { id: id.clone(), kind, engine: Some(ENGINE.to_owned()), content: new.content });
@@ -96,7 +101,6 @@ fn invented(number: usize) -> RecordId {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Kind;
     use crate::records::MemoryStore;
 
     fn version(markdown: &str) -> Version {

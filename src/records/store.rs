@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::{Recordable, RecordsError};
 use crate::domain::{
-    ChangeKind, DocumentId, Kind, New, Record, RecordId, Saved, ServiceId, TermsKey, TermsType, Verdict,
+    ChangeKind, DocumentId, Kind, New, Record, RecordId, Saved, ServiceId, TermsKey, TermsName, TermsType, Verdict,
 };
 
 /// Keeps the records of snapshots, or those of versions. All calls block.
@@ -117,6 +117,8 @@ pub struct RecordEntry {
 pub struct RecordFilter {
     pub service: Option<ServiceId>,
     pub terms_type: Option<TermsType>,
+    /// Any of these names, in place of `service` and `terms_type`; stores that know of renames fill it in.
+    pub names: Vec<TermsName>,
     /// Dated then or later.
     pub since: Option<DateTime<Utc>>,
     /// Dated then or before.

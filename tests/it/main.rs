@@ -19,6 +19,8 @@ mod filters;
 mod hostile;
 mod preview;
 mod reading;
+mod renames;
 mod search;
 mod signal;
+mod signing;
 mod track;

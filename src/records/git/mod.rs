@@ -14,6 +14,7 @@ mod gather;
 mod interrupted;
 mod judged;
 mod lock;
+mod names;
 pub mod objects;
 mod pack;
 mod program;
@@ -37,8 +38,9 @@ use git2::Oid;
 use super::index::{Index, Row};
 use super::message::{self, Notes};
 use super::{Extractions, GitConfig, RecordEntry, RecordFilter, RecordStore, Recordable, RecordsError};
-use crate::domain::{New, Record, RecordId, Saved, Snapshot, TermsKey, Version};
+use crate::domain::{New, Record, RecordId, Renames, Saved, Snapshot, TermsKey, Version};
 use desk::Desk;
+use names::Names;
 
 pub use publish::Published;
 pub use survey::{Habits, Held, Holding, Skipped, Survey, survey};
@@ -51,6 +53,7 @@ const IMPORTED: &str = "This version was imported from a dataset, which does not
 pub struct GitStore<T> {
     desk: Mutex<Desk>,
     snapshot_template: String,
+    renames: Renames,
     of: PhantomData<fn() -> T>,
 }
 
@@ -85,11 +88,17 @@ impl<T: Recordable> GitStore<T> {
     }
 
     fn at(desk: Desk, config: &GitConfig) -> Self {
-        Self { desk: Mutex::new(desk), snapshot_template: config.snapshot_template.clone(), of: PhantomData }
+        let (snapshot_template, renames) = (config.snapshot_template.clone(), config.renames.clone());
+        Self { desk: Mutex::new(desk), snapshot_template, renames, of: PhantomData }
     }
 
     fn desk(&self) -> MutexGuard<'_, Desk> {
         self.desk.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Where records of a key lie, under today's name and under former ones.
+    fn names(&self, key: &T::Key) -> Names {
+        Names::of(T::slot(key), &self.renames)
     }
 
     /// The record that a question to the index finds.
@@ -107,34 +116,35 @@ impl<T: Recordable> GitStore<T> {
 
 impl<T: Recordable> RecordStore<T> for GitStore<T> {
     fn save(&self, new: New<T>) -> Result<Saved, RecordsError> {
-        self.desk().save(&new, &new.content.notes(&self.snapshot_template))
+        let names = self.names(&new.content.key());
+        self.desk().save(&new, &new.content.notes(&self.snapshot_template), names.before())
     }
 
     fn latest(&self, key: &T::Key) -> Result<Option<Record<T>>, RecordsError> {
-        let slot = T::slot(key);
         let mut desk = self.desk();
-        let Some(mut row) = desk.ask(|index| index.latest(&slot))? else { return Ok(None) };
+        let Some(mut row) = desk.newest(&self.names(key))? else { return Ok(None) };
         // People may have put another content there since, such as that of an earlier record.
-        if let Some((path, blob)) = desk.file_at_tip(&slot)? {
+        if let Some((path, blob)) = desk.file_at_tip(&row.path.slot)? {
             (row.path, row.blob) = (path, blob);
         }
         record(&desk, row).map(Some)
     }
 
     fn latest_state(&self, key: &T::Key) -> Result<Option<String>, RecordsError> {
-        let slot = T::slot(key);
         let mut desk = self.desk();
-        let Some(id) = desk.ask(|index| index.latest_id(&slot))? else { return Ok(None) };
-        let blob = desk.file_at_tip(&slot)?.map(|(_, blob)| blob.to_string());
-        Ok(Some(format!("{id} {}", blob.unwrap_or_default())))
+        let Some(row) = desk.newest(&self.names(key))? else { return Ok(None) };
+        let blob = desk.file_at_tip(&row.path.slot)?.map(|(_, blob)| blob.to_string());
+        Ok(Some(format!("{} {}", row.id, blob.unwrap_or_default())))
     }
 
     fn latest_id(&self, key: &T::Key) -> Result<Option<RecordId>, RecordsError> {
-        self.desk().ask(|index| index.latest_id(&T::slot(key)))
+        let row = self.desk().newest(&self.names(key))?;
+        Ok(row.map(|row| super::index::record_id(row.id)))
     }
 
     fn valid_at(&self, key: &T::Key, date: DateTime<Utc>) -> Result<Option<Record<T>>, RecordsError> {
-        self.found(|index| index.valid_at(&T::slot(key), date))
+        let names = self.names(key);
+        self.found(|index| names.valid_at(index, date))
     }
 
     fn find(&self, id: &RecordId) -> Result<Option<Record<T>>, RecordsError> {
@@ -143,7 +153,13 @@ impl<T: Recordable> RecordStore<T> for GitStore<T> {
     }
 
     fn list(&self, filter: &RecordFilter) -> Result<Vec<RecordEntry>, RecordsError> {
-        self.desk().ask(|index| index.list(filter))
+        let is_named = filter.service.is_some() || filter.terms_type.is_some();
+        if self.renames.is_empty() || !is_named || !filter.names.is_empty() {
+            return self.desk().ask(|index| index.list(filter));
+        }
+        let names = self.renames.names(filter.service.as_ref(), filter.terms_type.as_ref());
+        let widened = RecordFilter { names, ..filter.clone() };
+        self.desk().ask(|index| index.list(&widened))
     }
 
     fn count(&self, filter: &RecordFilter) -> Result<usize, RecordsError> {
@@ -166,7 +182,7 @@ impl GitStore<Version> {
             imported_from: Some(dataset.to_owned()),
             ..version.notes(&self.snapshot_template)
         };
-        self.desk().save(&New::tracked(version), &notes)
+        self.desk().save(&New::tracked(version), &notes, &[])
     }
 
     /// Checks all versions, and that the snapshots they name are in `snapshots`, if given; `now` is the present.

@@ -148,6 +148,38 @@ mod tests {
     }
 
     #[test]
+    fn a_failure_that_passes_is_tried_again() {
+        let (local, remote) = pair();
+        let script = remote.path().join("receive");
+        std::fs::write(
+            &script,
+            "#!/bin/sh\n[ -e \"$1/failed\" ] || { touch \"$1/failed\"; exit 1; }\nexec git-receive-pack \"$1\"\n",
+        )
+        .unwrap();
+        std::fs::set_permissions(&script, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+        git(local.path(), &["config", "remote.origin.receivepack", script.to_str().unwrap()]);
+
+        let published = push(local.path()).run().unwrap();
+
+        assert_eq!(published, Published::Pushed);
+        assert!(remote.path().join("failed").exists(), "the first attempt failed");
+        assert_eq!(git(remote.path(), &["log", "--format=%s"]), "One\n");
+    }
+
+    #[test]
+    fn a_failure_that_lasts_ends_after_four_attempts() {
+        let (local, remote) = pair();
+        let attempts = remote.path().join("attempts");
+        let receive = format!("echo >> '{}'; false", attempts.display());
+        git(local.path(), &["config", "remote.origin.receivepack", &receive]);
+
+        let error = push(local.path()).run().unwrap_err();
+
+        assert!(matches!(error, RecordsError::Push { .. }), "{error}");
+        assert_eq!(std::fs::read_to_string(attempts).unwrap().lines().count(), 4);
+    }
+
+    #[test]
     fn a_remote_that_moved_on_is_never_overwritten() {
         let (local, remote) = pair();
         push(local.path()).run().unwrap();

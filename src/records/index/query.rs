@@ -6,7 +6,7 @@ use rusqlite::types::{Type, Value};
 use rusqlite::{OptionalExtension, Params, params, params_from_iter};
 
 use super::{Index, Row, kind_number, verdicts};
-use crate::domain::{DocumentId, DocumentKey, Kind, RecordId, TermsKey, Verdict};
+use crate::domain::{DocumentId, DocumentKey, Kind, RecordId, TermsKey, TermsName, Verdict};
 use crate::records::path::RecordPath;
 use crate::records::{Order, RecordEntry, RecordFilter, RecordsError};
 
@@ -110,16 +110,13 @@ pub fn record_id(id: Oid) -> RecordId {
 fn conditions(filter: &RecordFilter) -> (String, Vec<Value>) {
     let mut conditions = vec!["WHERE 1".to_owned()];
     let mut values: Vec<Value> = Vec::new();
+    let (condition, names) = name_condition(filter);
+    conditions.push(condition);
+    values.extend(names);
     let mut add = |condition: &str, value: Value| {
         conditions.push(condition.to_owned());
         values.push(value);
     };
-    if let Some(service) = &filter.service {
-        add("s.service = ?", service.as_str().to_owned().into());
-    }
-    if let Some(terms_type) = &filter.terms_type {
-        add("s.terms_type = ?", terms_type.as_str().to_owned().into());
-    }
     if let Some(since) = filter.since {
         add("r.date >= ?", since.timestamp().into());
     }
@@ -140,6 +137,31 @@ fn conditions(filter: &RecordFilter) -> (String, Vec<Value>) {
         conditions.push(format!("(r.kind IN ({numbers}) OR {} IN ({names}))", verdicts::KIND));
     }
     (conditions.join(" AND "), values)
+}
+
+/// That a record goes by one of the names asked for.
+fn name_condition(filter: &RecordFilter) -> (String, Vec<Value>) {
+    let asked = TermsName { service: filter.service.clone(), terms_type: filter.terms_type.clone(), until: None };
+    let names = if filter.names.is_empty() { std::slice::from_ref(&asked) } else { &filter.names };
+    let mut alternatives = Vec::new();
+    let mut values: Vec<Value> = Vec::new();
+    for name in names {
+        let mut conditions = vec!["1"];
+        if let Some(service) = &name.service {
+            conditions.push("s.service = ?");
+            values.push(service.as_str().to_owned().into());
+        }
+        if let Some(terms_type) = &name.terms_type {
+            conditions.push("s.terms_type = ?");
+            values.push(terms_type.as_str().to_owned().into());
+        }
+        if let Some(until) = name.until {
+            conditions.push("r.date <= ?");
+            values.push(until.timestamp().into());
+        }
+        alternatives.push(conditions.join(" AND "));
+    }
+    (format!("({})", alternatives.join(" OR ")), values)
 }
 
 fn entry(row: Row, verdict: Option<Verdict>) -> RecordEntry {

@@ -10,13 +10,14 @@ use git2::Oid;
 use super::branch::Branch;
 use super::commit;
 use super::lock::{Lock, Predecessor};
+use super::names::Names;
 use super::objects::Objects;
 use super::repository;
 use super::signing::Signer;
 use super::tree::Tree;
 use super::worktree::{Change, Worktree};
 use crate::domain::{DocumentKey, RecordId};
-use crate::records::index::{Index, catch_up};
+use crate::records::index::{Index, Row, catch_up};
 use crate::records::path::RecordPath;
 use crate::records::{Author, GitConfig, Judged, RecordsError};
 
@@ -129,6 +130,11 @@ impl Desk {
             }
             answer => answer,
         }
+    }
+
+    /// The newest record under any of several names.
+    pub fn newest(&mut self, names: &Names) -> Result<Option<Row>, RecordsError> {
+        self.ask(|index| names.newest(index))
     }
 
     pub fn remember_extraction(&mut self, slot: &DocumentKey, fingerprint: &str) -> Result<(), RecordsError> {

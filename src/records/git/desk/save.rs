@@ -5,6 +5,7 @@ use git2::{ObjectType, Oid};
 use super::{Desk, Tip};
 use crate::domain::{DocumentKey, ENGINE, Kind, New, RecordId, Saved};
 use crate::records::git::commit::{self, Commit};
+use crate::records::git::names::{Name, newest_of};
 use crate::records::git::objects::id_of;
 use crate::records::git::tree::{Entry, Tree};
 use crate::records::git::worktree::Change;
@@ -16,27 +17,36 @@ use crate::records::{Recordable, RecordsError};
 
 impl Desk {
     /// Makes a commit of new content whose message holds `notes`, unless the tip holds it already.
-    pub fn save<T: Recordable>(&mut self, new: &New<T>, notes: &Notes) -> Result<Saved, RecordsError> {
+    ///
+    /// Where nothing is recorded yet under the content's name, it continues what is under one of the names `before`.
+    pub fn save<T: Recordable>(&mut self, new: &New<T>, notes: &Notes, before: &[Name]) -> Result<Saved, RecordsError> {
         self.may_write()?;
         self.follow()?;
         let content = &new.content;
         let path = RecordPath::new(T::slot(&content.key()), content.extension())?;
-        let (folder_id, folder) = self.folder(&path)?;
+        let continued = self.continued(&path.slot, before)?;
+        let root = self.root_after(continued.as_ref())?;
+        let (folder_id, folder) = self.folder(&root, &path)?;
         let blob = id_of(ObjectType::Blob, content.content());
         let before = files_of(&path.slot, &folder);
         if before.iter().any(|entry| entry.name == path.file_name().as_bytes() && entry.id() == blob) {
             return self.unchanged(&path.slot);
         }
-        let kind = kind_of(new.cause, !before.is_empty());
+        let kind = match &continued {
+            // Only the name is another, which says nothing about the service.
+            Some(continued) if continued.row.blob == blob => Kind::TechnicalUpgrade,
+            continued => kind_of(new.cause, !before.is_empty() || continued.is_some()),
+        };
         let message = message::write(kind, &path.slot.terms, notes);
         let date = content.fetched_at().timestamp();
 
         self.objects.add(ObjectType::Blob, content.content().to_vec(), None)?;
-        let gone: Vec<_> =
+        let mut gone: Vec<_> =
             before.iter().filter_map(|entry| RecordPath::read(path.folder().as_bytes(), entry.name)).collect();
+        gone.extend(continued.filter(|continued| continued.is_moved).map(|continued| continued.row.path));
         let emptied = before.iter().fold(folder.clone(), |folder, entry| folder.without(entry.name));
         let folder = emptied.with_file(&path.file_name(), blob);
-        self.commit(&path, folder, folder_id, date, message)?;
+        self.commit(&path, &root, folder, folder_id, date, message)?;
         self.note(path, gone, blob, kind, content.snapshots(), date)
     }
 
@@ -53,10 +63,38 @@ impl Desk {
         Ok(found)
     }
 
-    /// The folder of a service at the tip.
-    fn folder(&self, path: &RecordPath) -> Result<(Option<Oid>, Tree), RecordsError> {
+    /// The last record under a former name, while there is none under today's.
+    fn continued(&mut self, slot: &DocumentKey, before: &[Name]) -> Result<Option<Continued>, RecordsError> {
+        if before.is_empty() || self.file_at_tip(slot)?.is_some() {
+            return Ok(None);
+        }
+        let Some(row) = self.ask(|index| newest_of(before, index))? else { return Ok(None) };
+        // A name that means something else now keeps its file.
+        let is_moved = self.ask(|index| index.latest_id(&row.path.slot))? == Some(record_id(row.id));
+        Ok(Some(Continued { row, is_moved }))
+    }
+
+    /// The tip's root, without the file that is moved to another name.
+    fn root_after(&mut self, continued: Option<&Continued>) -> Result<Tree, RecordsError> {
+        let root = self.tip.root.clone();
+        let Some(path) = continued.filter(|continued| continued.is_moved).map(|continued| &continued.row.path) else {
+            return Ok(root);
+        };
+        let Some(folder_id) = root.find(path.folder()).filter(Entry::is_folder).map(|entry| entry.id()) else {
+            return Ok(root);
+        };
+        let folder = self.objects.tree(folder_id)?.without(path.file_name().as_bytes());
+        if folder.entries().next().is_none() {
+            return Ok(root.without(path.folder().as_bytes()));
+        }
+        let folder_id = self.objects.add(ObjectType::Tree, folder.into_bytes(), Some(folder_id))?;
+        Ok(root.with_folder(path.folder(), folder_id))
+    }
+
+    /// The folder of a service below `root`.
+    fn folder(&self, root: &Tree, path: &RecordPath) -> Result<(Option<Oid>, Tree), RecordsError> {
         let occupied = |by: String| RecordsError::Occupied { path: path.to_string(), occupied: by };
-        let Some(entry) = self.tip.root.find(path.folder()) else { return Ok((None, Tree::default())) };
+        let Some(entry) = root.find(path.folder()) else { return Ok((None, Tree::default())) };
         if !entry.is_folder() {
             return Err(occupied(format!("`{}`, which is not a folder,", path.folder())));
         }
@@ -78,13 +116,14 @@ impl Desk {
     fn commit(
         &mut self,
         path: &RecordPath,
+        root: &Tree,
         folder: Tree,
         folder_id: Option<Oid>,
         date: i64,
         message: String,
     ) -> Result<(), RecordsError> {
         let folder_id = self.objects.add(ObjectType::Tree, folder.into_bytes(), folder_id)?;
-        let root = self.tip.root.with_folder(path.folder(), folder_id);
+        let root = root.with_folder(path.folder(), folder_id);
         let root_id = self.objects.add(ObjectType::Tree, root.bytes().to_vec(), self.tip.root_id)?;
         let commit = Commit { tree: root_id, parents: self.tip.commit.into_iter().collect(), date, message };
         let unsigned = commit::write(&commit, &self.author);
@@ -121,6 +160,13 @@ impl Desk {
         }
         Ok(Saved::Recorded { id: record_id(id), kind })
     }
+}
+
+/// What a record under a new name continues.
+struct Continued {
+    row: Row,
+    /// Whether its file moves along, since nothing else goes by the former name.
+    is_moved: bool,
 }
 
 /// The files in a folder that hold a record of the same slot, whatever their extension.

@@ -1,0 +1,88 @@
+//! Signed records, as plain git verifies them: with an SSH key and with an OpenPGP key.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use serde_json::json;
+
+use crate::collection::TestCollection;
+use crate::site::{Page, Site};
+
+/// Tracks two versions with commits signed by `key`, in this environment.
+fn tracked_and_signed(key: &str, environment: &[(&str, &Path)]) -> TestCollection {
+    let site = Site::serve();
+    let collection = TestCollection::new();
+    collection.declare("Acme", "Imprint", json!({ "fetch": site.url("/terms"), "select": "main" }));
+    let signed = json!({ "storage": { "git": { "signingKey": key } } });
+    let recorder = json!({ "recorder": { "versions": signed, "snapshots": signed } });
+    collection.write("config/local.json", &json!({ "@opentermsarchive/engine": recorder }).to_string());
+    for text in ["One.", "Two."] {
+        site.put("/terms", Page::terms(text));
+        let ran = collection.command(&["track"]).envs(environment.iter().copied()).output().unwrap();
+        assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    }
+    collection
+}
+
+/// What plain git says of the signatures, as a person reads it.
+fn log_with_signatures(collection: &TestCollection, environment: &[(&str, &Path)]) -> String {
+    let log = Command::new("git")
+        .arg("-C")
+        .arg(collection.path("versions"))
+        .args(["log", "--show-signature", "--format=%G? %s"])
+        .envs(environment.iter().copied())
+        .env("LC_ALL", "C")
+        .output()
+        .unwrap();
+    assert!(log.status.success());
+    String::from_utf8(log.stdout).unwrap()
+}
+
+fn succeeds(command: &mut Command) -> bool {
+    command.stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
+}
+
+#[test]
+fn records_signed_with_an_openpgp_key_are_verified_by_git() {
+    let home = tempfile::tempdir().unwrap();
+    std::fs::set_permissions(home.path(), std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
+    let environment = [("GNUPGHOME", home.path())];
+    let key = "Bot <bot@collection.example>";
+    let make = ["--batch", "--quiet", "--passphrase", "", "--quick-generate-key", key, "ed25519", "sign", "never"];
+    if !succeeds(Command::new("gpg").args(make).envs(environment)) {
+        eprintln!("gpg is not installed, so OpenPGP signatures are not tested here");
+        return;
+    }
+
+    let collection = tracked_and_signed("bot@collection.example", &environment);
+    let log = log_with_signatures(&collection, &environment);
+    let verified = collection.command(&["verify"]).envs(environment).output().unwrap();
+    succeeds(Command::new("gpgconf").args(["--kill", "gpg-agent"]).envs(environment));
+
+    assert_eq!(log.matches(&format!("Good signature from \"{key}\" [ultimate]")).count(), 2, "{log}");
+    assert!(log.contains("\nG Record new changes of Acme Imprint\n"), "{log}");
+    let told = String::from_utf8(verified.stdout).unwrap();
+    assert!(verified.status.success(), "{told}");
+    assert!(told.contains("versions: 2 records, no faults, 2 with a good signature, 0 with a bad one"), "{told}");
+    collection.git("versions", &["fsck", "--strict"]);
+}
+
+#[test]
+fn records_signed_with_an_ssh_key_are_verified_by_git() {
+    let home = tempfile::tempdir().unwrap();
+    let key = home.path().join("key");
+    if !succeeds(Command::new("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-f"]).arg(&key)) {
+        eprintln!("ssh-keygen is not installed, so SSH signatures are not tested here");
+        return;
+    }
+
+    let collection = tracked_and_signed(key.to_str().unwrap(), &[]);
+    let signers = home.path().join("signers");
+    let public = std::fs::read_to_string(key.with_extension("pub")).unwrap();
+    std::fs::write(&signers, format!("bot@collection.example {public}")).unwrap();
+    collection.git("versions", &["config", "gpg.ssh.allowedSignersFile", signers.to_str().unwrap()]);
+    let log = log_with_signatures(&collection, &[]);
+
+    assert_eq!(log.matches("Good \"git\" signature for bot@collection.example with ED25519 key").count(), 2, "{log}");
+    assert!(log.contains("\nG Record new changes of Acme Imprint\n"), "{log}");
+}
