@@ -1,5 +1,6 @@
 //! Puts the parts together: the only file that knows them all.
 
+mod checking;
 mod serving;
 
 use std::fmt::Display;
@@ -8,10 +9,8 @@ use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
 use async_trait::async_trait;
-use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::assessment;
-use crate::checks::{ChecksError, Ledger};
 use crate::config::{self, Config, Environment};
 use crate::declarations::{self, DeclarationsError, Diagnostic, Probe, ProbeError};
 use crate::domain::{Clock, Collection, Renames, Snapshot, SourceDocument, Version};
@@ -20,8 +19,9 @@ use crate::fetch::{self, Answer, BrowserFetcher, Escalation, Fetcher, HttpFetche
 use crate::records::{
     self, BuiltBehind, Extractions, GitConfig, GitStore, Passages, RecordStore, Recordable, RecordsError, Rehearsal,
 };
-use crate::tracker::{Archive, Declared, Schedule, Tracker};
+use crate::tracker::{Archive, Schedule, Tracker};
 
+pub use checking::{checks_for_reading, checks_for_writing};
 pub use serving::Serving;
 
 /// How many versions are judged after a run, which is a matter of seconds.
@@ -189,10 +189,7 @@ impl App {
     /// # Errors
     /// When documents cannot be fetched as configured.
     pub fn tracker(&self, archive: Archive, clock: Clock) -> anyhow::Result<Tracker> {
-        let ledger = match archive.is_rehearsal() {
-            true => Ledger::rehearsal(&self.config.checks_path()).map_err(unreadable_checks)?,
-            false => self.ledger(clock.now())?,
-        };
+        let ledger = if archive.is_rehearsal() { self.rehearsed_ledger()? } else { self.ledger(clock.now())? };
         Ok(Tracker {
             fetcher: self.fetcher()?,
             archive,
@@ -204,26 +201,6 @@ impl App {
             declared: Arc::new(self.declared_terms()),
             egress: self.config.checks.egress.as_deref().map(Arc::from),
         })
-    }
-
-    /// The record of checks, to add to; what is older than is kept has been removed.
-    ///
-    /// # Errors
-    /// When it cannot be used.
-    pub fn ledger(&self, now: DateTime<Utc>) -> anyhow::Result<Ledger> {
-        let ledger = Ledger::open(&self.config.checks_path()).map_err(unreadable_checks)?;
-        let kept = TimeDelta::from_std(self.config.checks.keep).unwrap_or(TimeDelta::MAX);
-        if let Some(until) = now.checked_sub_signed(kept).filter(|_| !kept.is_zero()) {
-            ledger.forget_before(until).map_err(unreadable_checks)?;
-        }
-        Ok(ledger)
-    }
-
-    fn declared_terms(&self) -> Declared {
-        let terms = self.collection.terms().map(|terms| terms.key.clone()).collect();
-        let names =
-            self.faults.iter().filter_map(|fault| Path::new(&fault.file).file_name()?.to_str()?.split('.').next());
-        Declared { terms, uncertain: names.filter_map(|name| name.parse().ok()).collect() }
     }
 
     /// When tracking is due.
@@ -274,26 +251,6 @@ impl ReadableArchive {
     pub fn passages(&self) -> anyhow::Result<Passages> {
         Passages::open(&self.recorder.versions.path, &self.recorder.versions).map_err(unopened)
     }
-}
-
-/// The record of checks of the collection with this configuration, beside whoever may be writing it.
-///
-/// # Errors
-/// When there is none yet, or it cannot be read.
-pub fn checks_for_reading(config: &Config) -> anyhow::Result<Ledger> {
-    Ledger::open_for_reading(&config.checks_path()).map_err(unreadable_checks)
-}
-
-/// The same, to note a decision in beside whoever may be writing it.
-///
-/// # Errors
-/// When it cannot be used.
-pub fn checks_for_writing(config: &Config) -> anyhow::Result<Ledger> {
-    Ledger::open(&config.checks_path()).map_err(unreadable_checks)
-}
-
-fn unreadable_checks(error: ChecksError) -> anyhow::Error {
-    hinted(&error, error.hint())
 }
 
 fn open_for_reading<T: Recordable>(git: &GitConfig) -> anyhow::Result<GitStore<T>> {

@@ -25,6 +25,7 @@ mod past;
 mod preview;
 mod reading;
 mod replay;
+mod schedule;
 mod search;
 mod selection;
 mod serve;

@@ -21,6 +21,11 @@ pub struct Selection {
 }
 
 impl Selection {
+    /// Whether nothing is left out.
+    pub fn is_everything(&self) -> bool {
+        self.services.is_empty() && self.types.is_empty()
+    }
+
     /// The terms of `collection` that are meant, in declared order. Names that nothing goes by are warned of.
     pub fn of(&self, collection: &Collection, console: &Console) -> Vec<Arc<Terms>> {
         self.warn_of_unknown(collection, console);

@@ -1,25 +1,24 @@
 //! `fineprint track`: fetches terms, once or on a schedule, and records what is new.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anstream::println;
 use anyhow::Context as _;
-use chrono::Local;
 use clap::Args;
 use indicatif::ProgressBar;
 use tracing::{info, warn};
 
-use super::Context;
 use super::selection::Selection;
+use super::{Context, schedule};
 use crate::app::{App, Repositories};
 use crate::domain::{Clock, Kind, SourceDocument, Terms, TermsKey};
 use crate::tracker::{Observer, Outcome, Stop, Stopper, Tally, Tracker};
 
-/// Longest sleep between two looks at the clock, so that a machine that was suspended wakes up to its schedule.
-const LONGEST_SLEEP: Duration = Duration::from_secs(60);
+/// How long a run may take to end by itself once it was asked to; what is not durable by then is fetched anew.
+const TIME_TO_END: Duration = Duration::from_secs(8);
 
 /// How a run ends that was cut short, as shells tell an interrupt.
 const INTERRUPTED: u8 = 130;
@@ -33,7 +32,7 @@ pub struct Track {
     #[command(flatten)]
     selection: Selection,
 
-    /// Stay, and track whenever `trackingSchedule` says
+    /// Stay, and track whenever `trackingSchedule` says, or each terms at its own pace (`schedule.adaptive`)
     #[arg(long)]
     schedule: bool,
 
@@ -47,14 +46,24 @@ impl Track {
         let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
         runtime.block_on(async {
             let stop = stop_on_signals();
-            if self.schedule { self.run_on_schedule(context, &stop).await } else { self.run_once(context, &stop).await }
+            match self.schedule {
+                true => schedule::run(&self, context, &stop).await,
+                false => self.run_once(context, None, &stop).await,
+            }
         })
     }
 
-    async fn run_once(&self, context: &Context, stop: &Stop) -> anyhow::Result<ExitCode> {
+    /// Tracks what is selected, or only some of it.
+    pub(super) async fn run_once(
+        &self,
+        context: &Context,
+        only: Option<&BTreeSet<TermsKey>>,
+        stop: &Stop,
+    ) -> anyhow::Result<ExitCode> {
         let app = App::open(&context.root)?;
         context.tell_faults(&app);
-        let terms = self.selection.of(&app.collection, &context.console);
+        let mut terms = self.terms(&app, context);
+        terms.retain(|terms| only.is_none_or(|only| only.contains(&terms.key)));
         let repositories = if self.dry_run { None } else { Some(app.repositories()?) };
         let archive = repositories.as_ref().map_or_else(|| app.rehearsal(), |both| Ok(both.archive()))?;
         let tracker = app.tracker(archive, Clock::system())?;
@@ -83,31 +92,14 @@ impl Track {
         Ok(ExitCode::from(INTERRUPTED))
     }
 
-    async fn run_on_schedule(&self, context: &Context, stop: &Stop) -> anyhow::Result<ExitCode> {
-        let mut schedule = App::open(&context.root)?.schedule()?;
-        loop {
-            let next = schedule.next_after(Local::now()).context("the schedule holds no date to come")?;
-            let date = next.format("%A %-d %B %Y at %H:%M:%S");
-            context.console.note(&format!("Next run on {date}, {}.", schedule.in_words()));
-            sleep_until(next, stop).await;
-            if stop.is_requested() {
-                return Ok(ExitCode::SUCCESS);
-            }
-            // A run that fails, or a file that is broken for a moment, must not end the schedule: the next may go well.
-            if let Err(error) = self.run_once(context, stop).await {
-                context.console.error(&error);
-            }
-            if stop.is_requested() {
-                return Ok(ExitCode::SUCCESS);
-            }
-            if let Some(missed) = schedule.next_after(next).filter(|missed| *missed <= Local::now()) {
-                warn!("the run lasted beyond {missed}, when another was due; that one is left out");
-            }
-            match App::open(&context.root).and_then(|app| app.schedule()) {
-                Ok(fresh) => schedule = fresh,
-                Err(error) => context.console.error(&error),
-            }
-        }
+    /// The terms that are meant.
+    pub(super) fn terms(&self, app: &App, context: &Context) -> Vec<Arc<Terms>> {
+        self.selection.of(&app.collection, &context.console)
+    }
+
+    /// Whether all terms are meant.
+    pub(super) fn is_about_all(&self) -> bool {
+        self.selection.is_everything()
     }
 }
 
@@ -148,15 +140,20 @@ impl Observer for Display {
     }
 }
 
-/// Hears Ctrl-C and SIGTERM; a second one ends the process at once, which the archive survives.
+/// Hears Ctrl-C and SIGTERM; a second one, or taking long to end, ends the process at once, which the archive survives.
 pub fn stop_on_signals() -> Stop {
     let (stopper, stop) = Stop::channel();
     tokio::spawn(async move {
         signal().await;
         warn!("ending after the record being written; once more to end at once");
         Stopper::stop(&stopper);
+        // A thread of its own, since the runtime waits for work that blocks when it ends.
+        std::thread::spawn(|| {
+            std::thread::sleep(TIME_TO_END);
+            std::process::exit(INTERRUPTED.into());
+        });
         signal().await;
-        std::process::exit(130);
+        std::process::exit(INTERRUPTED.into());
     });
     stop
 }
@@ -174,15 +171,6 @@ async fn signal() {
 #[cfg(not(unix))]
 async fn signal() {
     let _ = tokio::signal::ctrl_c().await;
-}
-
-async fn sleep_until(instant: chrono::DateTime<Local>, stop: &Stop) {
-    while let Ok(left) = (instant - Local::now()).to_std() {
-        tokio::select! {
-            () = tokio::time::sleep(left.min(LONGEST_SLEEP)) => {}
-            () = stop.requested() => return,
-        }
-    }
 }
 
 /// Tells what came of a run: what was recorded, what stayed, and why others failed.

@@ -32,6 +32,21 @@ pub enum Place {
 pub static KEYS: &[Key] = &[
     Key::new("trackingSchedule", Slot::Schedule(|c| &mut c.tracker.schedule), "When `track --schedule` tracks"),
     Key::new(
+        "schedule.adaptive",
+        Slot::Flag(|c| &mut c.tracker.pace.adaptive),
+        "Whether `track --schedule` looks at each terms at its own pace, from how often it changed, instead",
+    ),
+    Key::new(
+        "schedule.shortest",
+        Slot::Hours { least: 1, most: 8_760, of: |c| &mut c.tracker.pace.shortest },
+        "The least time between two looks at a terms",
+    ),
+    Key::new(
+        "schedule.longest",
+        Slot::Hours { least: 1, most: 8_760, of: |c| &mut c.tracker.pace.longest },
+        "The most time between two looks at a terms",
+    ),
+    Key::new(
         "collectionPath",
         Slot::Path(|c| &mut c.collection_path),
         "Where the collection's `declarations` and `metadata.yml` lie",

@@ -224,9 +224,10 @@ impl Tracker {
     pub(super) async fn settle(&self, result: Result<Vec<Outcome>, TrackError>) -> Result<Vec<Outcome>, TrackError> {
         let (archive, ledger) = (self.archive.clone(), Arc::clone(&self.ledger));
         let flushed = off_the_reactor(move || {
+            // The checks first: then no snapshot is without the check that gave it. Neither keeps the other from the disk.
+            let checks = ledger.flush();
             archive.flush()?;
-            ledger.flush()?;
-            Ok(())
+            Ok(checks?)
         })
         .await;
         let outcomes = result?;

@@ -29,11 +29,14 @@ pub struct Page {
     pub headers: Vec<(&'static str, String)>,
     /// Whether who does not look like a browser is refused.
     pub is_for_browsers: bool,
+    pub etag: Option<&'static str>,
 }
 
 #[derive(Default)]
 struct Shared {
     pages: HashMap<String, Page>,
+    /// What the next visitor of a path sees instead.
+    once: HashMap<String, Page>,
     visits: Vec<String>,
     /// The headers of the last request for each path.
     requests: HashMap<String, HeaderMap>,
@@ -49,12 +52,18 @@ impl Page {
             delay: Duration::ZERO,
             headers: Vec::new(),
             is_for_browsers: false,
+            etag: None,
         }
     }
 
     /// A page of terms: some navigation, and `text` in a `main` element.
     pub fn terms(text: &str) -> Self {
         Self::html(&format!("<html><body><nav>Home Shop</nav><main><h1>Terms</h1><p>{text}</p></main></body></html>"))
+    }
+
+    /// The page with an entity tag, by which visitors may ask whether it changed.
+    pub fn with_etag(self, etag: &'static str) -> Self {
+        Self { etag: Some(etag), ..self }
     }
 
     pub fn status(status: u16) -> Self {
@@ -76,6 +85,11 @@ impl Site {
 
     pub fn put(&self, path: &str, page: Page) {
         self.shared.lock().unwrap().pages.insert(path.to_owned(), page);
+    }
+
+    /// Shows the next visitor of a path another page.
+    pub fn put_once(&self, path: &str, page: Page) {
+        self.shared.lock().unwrap().once.insert(path.to_owned(), page);
     }
 
     pub fn url(&self, path: &str) -> String {
@@ -111,7 +125,8 @@ async fn answer(State(shared): State<Arc<Mutex<Shared>>>, request: Request) -> R
         let mut shared = shared.lock().unwrap();
         shared.visits.push(path.clone());
         shared.requests.insert(path.clone(), headers.clone());
-        shared.pages.get(&path).cloned().unwrap_or_else(|| Page::status(404))
+        let once = shared.once.remove(&path);
+        once.or_else(|| shared.pages.get(&path).cloned()).unwrap_or_else(|| Page::status(404))
     };
     let header = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let page = match page {
@@ -119,7 +134,13 @@ async fn answer(State(shared): State<Arc<Mutex<Shared>>>, request: Request) -> R
         page => page,
     };
     tokio::time::sleep(page.delay).await;
+    if page.etag.is_some_and(|etag| header(header::IF_NONE_MATCH) == etag) {
+        return Response::builder().status(304).body(Body::empty()).unwrap();
+    }
     let mut response = Response::builder().status(page.status);
+    if let Some(etag) = page.etag {
+        response = response.header(header::ETAG, etag);
+    }
     if !page.content_type.is_empty() {
         response = response.header(header::CONTENT_TYPE, page.content_type);
     }

@@ -1,0 +1,116 @@
+//! Opens the record of checks, and tells from it and the archive what is due.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::{App, explained, hinted};
+use crate::checks::{ChecksError, Ledger};
+use crate::config::Config;
+use crate::domain::{Kind, TermsKey, Version};
+use crate::records::{GitStore, RecordFilter, RecordStore, RecordsError};
+use crate::tracker::{Declared, Past};
+
+impl App {
+    /// The record of checks, to add to; what is older than is kept has been removed.
+    ///
+    /// # Errors
+    /// When it cannot be used.
+    pub fn ledger(&self, now: DateTime<Utc>) -> anyhow::Result<Ledger> {
+        let ledger = checks_for_writing(&self.config)?;
+        let kept = TimeDelta::from_std(self.config.checks.keep).unwrap_or(TimeDelta::MAX);
+        if let Some(until) = now.checked_sub_signed(kept).filter(|_| !kept.is_zero()) {
+            ledger.forget_before(until).map_err(unreadable)?;
+        }
+        Ok(ledger)
+    }
+
+    /// A record of checks that starts where the real one stands and forgets what is added.
+    ///
+    /// # Errors
+    /// When the real one cannot be read.
+    pub fn rehearsed_ledger(&self) -> anyhow::Result<Ledger> {
+        Ledger::rehearsal(&self.config.checks_path()).map_err(unreadable)
+    }
+
+    /// When the last run over all terms began, as far as is known.
+    pub fn last_whole_run(&self) -> Option<DateTime<Utc>> {
+        checks_for_reading(&self.config).ok()?.last_whole_run().ok().flatten()
+    }
+
+    /// When each declared terms is due at its own pace, the earliest first.
+    ///
+    /// # Errors
+    /// When the archive or the record of checks cannot be read.
+    pub fn dues(&self, now: DateTime<Utc>) -> anyhow::Result<Vec<(DateTime<Utc>, TermsKey)>> {
+        let mut pasts = self.pasts()?;
+        let pace = &self.config.tracker.pace;
+        let mut dues: Vec<_> = self
+            .collection
+            .terms()
+            .map(|terms| (pace.due(&terms.key, &pasts.remove(&terms.key).unwrap_or_default(), now), terms.key.clone()))
+            .collect();
+        dues.sort();
+        Ok(dues)
+    }
+
+    fn pasts(&self) -> anyhow::Result<BTreeMap<TermsKey, Past>> {
+        let mut pasts: BTreeMap<TermsKey, Past> = BTreeMap::new();
+        for (terms, date) in self.changes()? {
+            pasts.entry(terms).or_default().changes.push(date);
+        }
+        match Ledger::open_for_reading(&self.config.checks_path()) {
+            Ok(ledger) => {
+                for status in ledger.statuses(&BTreeSet::new()).map_err(unreadable)? {
+                    let past = pasts.entry(status.terms).or_default();
+                    past.last_check = status.last_check;
+                    past.is_troubled = status.failing.is_some() || status.held.is_some();
+                }
+            }
+            Err(ChecksError::Missing { .. }) => {}
+            Err(error) => return Err(unreadable(error)),
+        }
+        Ok(pasts)
+    }
+
+    /// When versions were recorded that say something new of their service.
+    fn changes(&self) -> anyhow::Result<Vec<(TermsKey, DateTime<Utc>)>> {
+        let git = &self.config.recorder.versions;
+        let versions = match GitStore::<Version>::open_for_reading(&git.path, git) {
+            Err(RecordsError::NoRepository { .. }) => return Ok(Vec::new()),
+            opened => opened.map_err(explained)?,
+        };
+        let filter = RecordFilter { kinds: vec![Kind::First, Kind::Change], ..RecordFilter::default() };
+        let entries = versions.list(&filter).map_err(explained)?;
+        Ok(entries.into_iter().map(|entry| (entry.terms, entry.date)).collect())
+    }
+
+    /// What is declared, and of which services some of it may be missing for a fault.
+    pub(super) fn declared_terms(&self) -> Declared {
+        let terms = self.collection.terms().map(|terms| terms.key.clone()).collect();
+        let files = self.faults.iter().filter_map(|fault| Path::new(&fault.file).file_name()?.to_str());
+        let services = files.filter_map(|file| file.split('.').next()?.parse().ok());
+        Declared { terms, uncertain: services.collect() }
+    }
+}
+
+/// The record of checks of the collection with this configuration, beside whoever may be writing it.
+///
+/// # Errors
+/// When there is none yet, or it cannot be read.
+pub fn checks_for_reading(config: &Config) -> anyhow::Result<Ledger> {
+    Ledger::open_for_reading(&config.checks_path()).map_err(unreadable)
+}
+
+/// The same, to add to it beside whoever may be writing it.
+///
+/// # Errors
+/// When it cannot be used.
+pub fn checks_for_writing(config: &Config) -> anyhow::Result<Ledger> {
+    Ledger::open(&config.checks_path()).map_err(unreadable)
+}
+
+fn unreadable(error: ChecksError) -> anyhow::Error {
+    hinted(&error, error.hint())
+}
