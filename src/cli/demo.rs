@@ -85,10 +85,11 @@ async fn track_all(context: &Context, web: &Web, folder: &Path, stop: &Stop) -> 
         let ran = run(context, &tracker, &terms, stop).await?;
         let tally = Tally::of(&ran.outcomes);
         console.note(&format!(
-            "{}  {:>2} versions recorded, {:>2} unchanged, {} failed{}  ({} ms)",
+            "{}  {:>2} versions recorded, {:>2} unchanged, {} held, {} failed{}  ({} ms)",
             date_of(revision).format("%Y-%m-%d"),
             tally.new_versions,
             tally.unchanged,
+            tally.held.len(),
             tally.failed.values().map(Vec::len).sum::<usize>(),
             reasons(&tally),
             started.elapsed().as_millis()
@@ -176,7 +177,7 @@ fn print_places(folder: &Path) {
         println!("  git -C {} log --stat", quoted(&folder.join(name)));
     }
     println!("Every command works on this collection, for example:");
-    for command in ["history", "diff Lumio \"Terms of Service\"", "verify"] {
+    for command in ["history", "diff Lumio \"Terms of Service\"", "held", "status", "verify"] {
         println!("  fineprint --collection {} {command}", quoted(folder));
     }
 }

@@ -55,6 +55,12 @@ fn the_demo_records_two_years_of_a_web_like_the_real_one() {
     for failure in ["HTTP code 404", "HTTP code 410", "empty content"] {
         assert!(ran.stderr.contains(failure), "{failure}: {}", ran.stderr);
     }
+    // Two error pages answered with the status of success: they were held, and one still is.
+    assert!(ran.stderr.contains("1 held"), "{}", ran.stderr);
+    let bramble = git(&versions, &["log", "-p", "--", "Bramble"]);
+    assert!(!bramble.contains("Sign in to continue"), "{bramble}");
+    let held = fineprint(&["--collection", folder.path().join("demo").to_str().unwrap(), "held"]).stdout;
+    assert!(held.contains("Florin — Commercial Terms\n  held since 2025-12-09T06:30:00Z, seen in 1 run"), "{held}");
     assert!(ran.stdout.contains("git -C "), "{}", ran.stdout);
     assert!(ran.stdout.contains("[-13-]{+16+} years old"), "{}", ran.stdout);
 }

@@ -1,4 +1,5 @@
-//! Florin moves money. Its terms move to another address, to which the old one redirects.
+//! Florin moves money. Its terms move to another address, to which the old one redirects; in the end another page
+//! answers that it is not there, with the status of success.
 
 use crate::demo::REVISIONS;
 use crate::demo::platform::{Answer, Page, Platform, since};
@@ -18,7 +19,7 @@ pub(super) const PLATFORM: Platform = Platform {
         ),
         Page::html(
             "/fees",
-            since![1 "fees/01.html", 4 "fees/04.html", 6 "fees/06.html", 9 "fees/09.html", 11 "fees/11.html", 13 "fees/13.html", 15 "fees/15.html"],
+            since![1 "fees/01.html", 4 "fees/04.html", 6 "fees/06.html", 9 "fees/09.html", 11 "fees/11.html", 13 "fees/13.html", 15 "fees/15.html", 16 "fees/16.html"],
         ),
     ],
     declaration: since![1 "declaration/01.json"],
