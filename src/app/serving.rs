@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::hinted;
+use crate::assessment;
 use crate::config::{Config, Warning};
 use crate::declarations;
-use crate::domain::{Clock, Collection, ServiceId};
-use crate::records::{GitConfig, GitStore, RecordStore, Recordable, RecordsError};
+use crate::domain::{Clock, Collection, ServiceId, Version};
+use crate::records::{Advance, GitConfig, GitStore, Passages, RecordStore, Recordable, RecordsError};
 use crate::web::{Archive, Declared, Metadata, NotDeclared, Opener, Served, Source};
 
 /// A collection ready to be served, and what is odd about its configuration.
@@ -37,7 +38,13 @@ impl Serving {
     /// # Errors
     /// When declarations or metadata cannot be read.
     pub fn served(self) -> anyhow::Result<Served> {
-        let archive = Archive { versions: opener(self.recorder.versions), snapshots: opener(self.recorder.snapshots) };
+        let versions = self.recorder.versions.clone();
+        let archive = Archive {
+            versions: opener(self.recorder.versions),
+            snapshots: opener(self.recorder.snapshots),
+            passages: Box::new(passages_of(versions.clone())),
+            derive: Box::new(move || judge_versions(&versions) & take_in_passages(&versions)),
+        };
         let source = Box::new(Files { collection_path: self.collection_path });
         Served::new(self.config, archive, source, Clock::system()).map_err(|error| hinted(&error, error.hint()))
     }
@@ -49,6 +56,43 @@ fn opener<T: Recordable>(git: GitConfig) -> Opener<T> {
         Err(RecordsError::NoRepository { .. }) => Ok(None),
         Err(error) => Err(error),
     })
+}
+
+/// Judges what nobody judged yet. Beside a run that is recording it waits for the next time.
+fn judge_versions(git: &GitConfig) -> bool {
+    let store = GitStore::<Version>::open_for_reading(&git.path, git);
+    match store.and_then(|store| assessment::bring_up_to_date(&store, usize::MAX, |_| {})) {
+        Ok(_) => true,
+        Err(error) if error.is_of_busy_index() => false,
+        Err(error) => {
+            tracing::warn!(%error, "versions are not judged");
+            true
+        }
+    }
+}
+
+/// Takes in the passages of what was recorded, unless another process is at it.
+fn take_in_passages(git: &GitConfig) -> bool {
+    let Ok(mut passages) = Passages::open(&git.path, git) else { return true };
+    loop {
+        match passages.advance() {
+            Ok(Advance::Further(_)) => {}
+            Ok(Advance::Complete(_)) => return true,
+            Ok(Advance::Elsewhere(_)) => return false,
+            Err(error) => {
+                tracing::warn!(%error, "versions cannot be searched");
+                return true;
+            }
+        }
+    }
+}
+
+fn passages_of(git: GitConfig) -> impl Fn() -> Result<Option<Passages>, RecordsError> {
+    move || match Passages::open(&git.path, &git) {
+        Ok(passages) => Ok(Some(passages)),
+        Err(RecordsError::NoRepository { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// The files of a collection.

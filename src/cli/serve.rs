@@ -1,6 +1,6 @@
 //! `fineprint serve`: answers questions about the collection over HTTP.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::process::ExitCode;
 
 use anstream::println;
@@ -11,7 +11,7 @@ use tokio::net::TcpListener;
 use super::Context;
 use super::track::stop_on_signals;
 use crate::app::Serving;
-use crate::web::{self, Served};
+use crate::web::{self, Listeners, Served};
 
 /// Serve the collection's API and feeds over HTTP
 ///
@@ -33,23 +33,36 @@ impl Serve {
         context.tell_warnings(&serving.warnings);
         serving.config.address = self.bind.unwrap_or(serving.config.address);
         serving.config.port = self.port.map_or(serving.config.port, usize::from);
-        let address = listening_address(&serving.config);
+        let address = SocketAddr::new(serving.config.address, port(serving.config.port));
+        let metrics = port(serving.config.metrics_port);
         let served = serving.served()?;
         let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
-        runtime.block_on(serve(address, served))?;
+        runtime.block_on(serve(address, metrics, served))?;
         Ok(ExitCode::SUCCESS)
     }
 }
 
-async fn serve(address: SocketAddr, served: Served) -> anyhow::Result<()> {
+async fn serve(address: SocketAddr, metrics: u16, served: Served) -> anyhow::Result<()> {
     let stop = stop_on_signals();
-    let listener = TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
+    let public = listen(address).await?;
     let name = served.declared().metadata.name.clone();
-    println!("{name} is served at http://{}{}/", listener.local_addr()?, served.base());
-    web::serve(listener, served, async move { stop.requested().await }).await.context("cannot go on serving")
+    println!("{name} is served at http://{}{}/", public.local_addr()?, served.base());
+    let metrics = match metrics {
+        0 => None,
+        port => {
+            let listener = listen(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await?;
+            println!("figures for Prometheus are at http://{}/metrics", listener.local_addr()?);
+            Some(listener)
+        }
+    };
+    let listeners = Listeners { public, metrics };
+    web::serve(listeners, served, async move { stop.requested().await }).await.context("cannot go on serving")
 }
 
-fn listening_address(config: &web::Config) -> SocketAddr {
-    let port = u16::try_from(config.port).expect("the table of keys bounds the port");
-    SocketAddr::new(config.address, port)
+async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))
+}
+
+fn port(configured: usize) -> u16 {
+    u16::try_from(configured).expect("the table of keys bounds ports")
 }

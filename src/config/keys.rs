@@ -230,6 +230,16 @@ pub static KEYS: &[Key] = &[
         "The port on which this machine is shown figures for Prometheus; 0 for none",
     ),
     Key::new(
+        "collection-api.federation.basePath",
+        Slot::Text(|c| &mut c.web.federation.base_path),
+        "What stands before `/v1` in addresses of the federation",
+    ),
+    Key::new(
+        "collection-api.federation.collections",
+        Slot::Collections(|c| &mut c.web.federation.collections),
+        "Collections to be searched together: objects with `id`, `name` and `endpoint`, or URLs of lists of such",
+    ),
+    Key::new(
         "collection-api.feed.hub",
         Slot::OptionalText(|c| &mut c.web.feed.hub),
         "The WebSub hub that subscribers to feeds are sent to, and that is told of new entries",

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::tracker::Schedule;
-use crate::web::TrustedProxies;
+use crate::web::{Listed, TrustedProxies};
 
 use super::Config;
 use super::error::ValueFault;
@@ -29,6 +29,8 @@ pub enum Slot {
     Path(fn(&mut Config) -> &mut PathBuf),
     OptionalPath(fn(&mut Config) -> &mut Option<PathBuf>),
     Flag(fn(&mut Config) -> &mut bool),
+    /// A list of collections, or of URLs of such lists.
+    Collections(fn(&mut Config) -> &mut Vec<Listed>),
     /// A list of IP addresses and networks.
     Networks(fn(&mut Config) -> &mut TrustedProxies),
     /// An IP address.
@@ -65,6 +67,7 @@ impl Slot {
             Self::Schedule(_) => "cron expression".to_owned(),
             Self::Path(_) | Self::OptionalPath(_) => "path".to_owned(),
             Self::Flag(_) => "`true` or `false`".to_owned(),
+            Self::Collections(_) => "list of collections and URLs".to_owned(),
             Self::Networks(_) => "list of IP addresses and networks".to_owned(),
             Self::Address(_) => "IP address".to_owned(),
             Self::Milliseconds { least, most, .. } => format!("milliseconds, {least} to {most}"),
@@ -84,6 +87,10 @@ impl Slot {
             Self::Path(of) => *of(config) = PathBuf::from(text(value)?),
             Self::OptionalPath(of) => *of(config) = optional_text(value)?.map(PathBuf::from),
             Self::Flag(of) => *of(config) = value.as_bool().ok_or_else(|| mistaken("true or false", value))?,
+            Self::Collections(of) => {
+                *of(config) =
+                    serde_json::from_value(value.clone()).map_err(|_| mistaken("a list of collections", value))?;
+            }
             Self::Networks(of) => *of(config) = networks(value)?,
             Self::Address(of) => *of(config) = address(value)?,
             Self::Milliseconds { least, most, of } => {
@@ -110,6 +117,7 @@ impl Slot {
                 of(config).as_ref().map_or(Value::Null, |path| Value::from(path.to_string_lossy()))
             }
             Self::Flag(of) => Value::from(*of(config)),
+            Self::Collections(of) => serde_json::to_value(of(config)).unwrap_or_default(),
             Self::Networks(of) => Value::from(of(config).names()),
             Self::Address(of) => Value::from(of(config).to_string()),
             Self::Milliseconds { of, .. } => Value::from(of(config).as_millis() as u64),

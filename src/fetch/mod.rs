@@ -28,7 +28,7 @@ pub use error::{Fault, FetchError};
 pub use escalation::Escalation;
 pub use exchange::{Exchange, Redirect};
 pub use failure::FailureKind;
-pub use http::{HttpFetcher, HttpSetupError};
+pub use http::{HttpFetcher, HttpSetupError, tls};
 pub use proxies::Proxies;
 pub use request::{Request, Validators};
 pub use throttle::Throttle;

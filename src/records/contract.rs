@@ -224,6 +224,8 @@ fn lists_are_filtered_ordered_and_cut(snapshots: Snapshots, versions: &dyn Versi
     for (order, expected) in orders {
         assert_eq!(days(RecordFilter { order, after: Some(second.clone()), ..all.clone() }), expected, "{order:?}");
     }
+    assert_eq!(days(RecordFilter { among: Some(vec![second.clone()]), ..all.clone() }), [2]);
+    assert_eq!(days(RecordFilter { among: Some(Vec::new()), ..all.clone() }), [0; 0]);
     let engine = |start: &str| RecordFilter { engine: Some(start.to_owned()), ..all.clone() };
     assert_eq!(days(engine("fineprint/")), [3, 2, 1]);
     assert_eq!(days(engine("print")), [0; 0]);

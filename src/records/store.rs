@@ -131,6 +131,8 @@ pub struct RecordFilter {
     pub significant: Option<bool>,
     /// Written by an engine whose `X-engine-version` begins so.
     pub engine: Option<String>,
+    /// Only these records; all where nothing is said.
+    pub among: Option<Vec<RecordId>>,
     pub order: Order,
     /// Only what comes after this record in the order asked for; nothing if it is unknown.
     pub after: Option<RecordId>,

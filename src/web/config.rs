@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use super::TrustedProxies;
+use super::{Listed, TrustedProxies};
 
 /// Settings under `collection-api`.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,6 +21,22 @@ pub struct Config {
     /// `metricsPort`: where figures are served, to this machine only; 0 for nowhere.
     pub metrics_port: usize,
     pub feed: FeedConfig,
+    pub federation: FederationConfig,
+}
+
+/// Settings under `collection-api.federation`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FederationConfig {
+    /// `basePath`: what stands before `/v1` in addresses of the federation.
+    pub base_path: String,
+    /// `collections`: those that are searched together; none for no federation.
+    pub collections: Vec<Listed>,
+}
+
+impl Default for FederationConfig {
+    fn default() -> Self {
+        Self { base_path: "/federation-api".to_owned(), collections: Vec::new() }
+    }
 }
 
 /// Settings under `collection-api.rateLimit`.
@@ -54,6 +70,7 @@ impl Default for Config {
             rate_limit: RateLimit { per_minute: 600, burst: 120 },
             metrics_port: 0,
             feed: FeedConfig { limit: 100, version_url_template: None, hub: None },
+            federation: FederationConfig::default(),
         }
     }
 }
@@ -61,9 +78,18 @@ impl Default for Config {
 impl Config {
     /// Where the interface is mounted, such as `/collection-api/v1`, with single slashes.
     pub fn base(&self) -> String {
-        let parts = self.base_path.split('/').filter(|part| !part.is_empty());
-        parts.chain(["v1"]).fold(String::new(), |base, part| base + "/" + part)
+        base_at(&self.base_path)
     }
+
+    /// Where the federation is mounted, if there is one.
+    pub fn federation_base(&self) -> Option<String> {
+        (!self.federation.collections.is_empty()).then(|| base_at(&self.federation.base_path))
+    }
+}
+
+fn base_at(path: &str) -> String {
+    let parts = path.split('/').filter(|part| !part.is_empty());
+    parts.chain(["v1"]).fold(String::new(), |base, part| base + "/" + part)
 }
 
 #[cfg(test)]

@@ -57,6 +57,8 @@ impl Fixture {
         let archive = Archive {
             versions: Box::new(move || Ok(Some(shared_versions.clone()))),
             snapshots: Box::new(move || Ok(Some(shared_snapshots.clone()))),
+            passages: Box::new(|| Ok(None)),
+            derive: Box::new(|| true),
         };
         let declared = Arc::new(Mutex::new((0, declared())));
         let clock = Clock::fixed(NOW.parse().unwrap());

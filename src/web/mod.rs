@@ -4,6 +4,7 @@
 
 mod address;
 mod api;
+mod bounds;
 mod cache;
 mod canonical;
 mod client;
@@ -12,35 +13,65 @@ mod conditional;
 mod config;
 mod declared;
 mod difference;
+mod federation;
+mod feeds;
 #[cfg(test)]
 mod fixture;
+mod health;
+mod hub;
+mod limit;
+mod observe;
+mod outward;
 mod problem;
 mod readers;
+#[cfg(test)]
+mod security;
 mod serve;
 mod served;
 
 use axum::{Router, middleware};
 use tower::util::MapRequest;
+use tower_http::CompressionLevel;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
 
 pub use address::Origin;
 pub use client::{InvalidNetwork, TrustedProxies};
-pub use config::{Config, FeedConfig, RateLimit};
+pub use config::{Config, FederationConfig, FeedConfig, RateLimit};
 pub use declared::{Declared, Metadata, NotDeclared, Source};
+pub use federation::{Listed, Peer};
 pub use problem::Problem;
 pub use readers::{Opener, ReadError};
-pub use serve::serve;
+pub use serve::{Listeners, serve};
 pub use served::{Archive, Served};
 
+/// Makes answers small enough without keeping the processor busy.
+const COMPRESSION: CompressionLevel = CompressionLevel::Precise(4);
+
 /// Everything that `served` has to show, each part mounted at its place.
+///
+/// A request passes the layers from the last to the first.
 pub fn router(served: &Served) -> Router {
     let base = served.base().to_owned();
     let versioned = Router::new()
         .merge(compatible::routes())
         .merge(api::routes())
+        .merge(feeds::routes())
         .fallback(problem::no_such_address)
         .layer(middleware::from_fn(compatible::add_headers))
         .layer(api::cors())
         .layer(middleware::from_fn(conditional::answer));
-    let all = Router::new().nest(&base, versioned).with_state(served.clone());
-    Router::new().fallback_service(MapRequest::new(all, move |request| canonical::request(request, &base)))
+    let mut all = Router::new().nest(&base, versioned);
+    if let Some(base) = served.config().federation_base() {
+        all = all.nest(&base, federation::routes().layer(api::cors()));
+    }
+    let all = all.fallback(problem::no_such_address).with_state(served.clone());
+    Router::new()
+        .fallback_service(MapRequest::new(all, move |request| canonical::request(request, &base)))
+        .layer(middleware::from_fn_with_state(served.clone(), limit::admit))
+        .merge(health::routes().with_state(served.clone()))
+        .layer(CompressionLayer::new().quality(COMPRESSION))
+        .layer(CatchPanicLayer::custom(bounds::panicked))
+        .layer(middleware::from_fn(bounds::keep))
+        .layer(middleware::from_fn_with_state(served.clone(), observe::note))
 }

@@ -42,7 +42,11 @@ impl<T: Recordable> Readers<T> {
         Ok(tokio::task::spawn_blocking(move || readers.answer(question)).await??)
     }
 
-    fn answer<R>(&self, question: impl Fn(&dyn RecordStore<T>) -> Result<R, RecordsError>) -> Result<R, RecordsError> {
+    /// Answers a question on this thread.
+    pub fn answer<R>(
+        &self,
+        question: impl Fn(&dyn RecordStore<T>) -> Result<R, RecordsError>,
+    ) -> Result<R, RecordsError> {
         let idle = self.idle().pop();
         if let Some(store) = idle {
             // Packs may have been gathered under a store that was opened before, which is then opened anew.

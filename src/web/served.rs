@@ -1,13 +1,20 @@
 //! What all handlers share: the archive to read, what is declared, and the settings.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
+use tokio::sync::{OnceCell, Semaphore};
+
 use super::cache::Cache;
+use super::federation::Peer;
+use super::hub;
+use super::limit::Limiter;
+use super::observe::Figures;
+use super::outward::Outward;
 use super::readers::{Opener, ReadError, Readers};
 use super::{Config, Declared, NotDeclared, Source};
-use crate::domain::{Clock, Snapshot, Version};
-use crate::records::{RecordStore, RecordsError};
+use crate::domain::{Clock, RecordId, Snapshot, Version};
+use crate::records::{Found, Order, PassageFilter, Passages, Query, RecordFilter, RecordStore, RecordsError};
 
 /// How often it is looked whether files of the collection changed.
 const BETWEEN_LOOKS: Duration = Duration::from_secs(1);
@@ -27,13 +34,30 @@ struct Shared {
     snapshots: Arc<Readers<Snapshot>>,
     source: Box<dyn Source>,
     declared: RwLock<(u64, Arc<Declared>)>,
+    passages: Box<dyn Fn() -> Result<Option<Passages>, RecordsError> + Send + Sync>,
+    /// Passages that nobody searches at the moment.
+    idle_passages: Mutex<Vec<Passages>>,
+    derive: Box<dyn Fn() -> bool + Send + Sync>,
+    /// The last version for which that was done.
+    derived: Mutex<Option<RecordId>>,
+    /// Lets only so many search at once.
+    searches: Semaphore,
     cache: Cache,
+    limiter: Limiter,
+    figures: Figures,
+    outward: Option<Outward>,
+    peers: OnceCell<Arc<Vec<Arc<Peer>>>>,
 }
 
 /// How the two stores are opened for reading.
 pub struct Archive {
     pub versions: Opener<Version>,
     pub snapshots: Opener<Snapshot>,
+    /// Opens the passages of the versions, to be searched; `None` while nothing has been recorded yet.
+    pub passages: Box<dyn Fn() -> Result<Option<Passages>, RecordsError> + Send + Sync>,
+    /// Brings up to date what is derived from versions, such as verdicts; called when something was recorded. Tells
+    /// whether all is done.
+    pub derive: Box<dyn Fn() -> bool + Send + Sync>,
 }
 
 impl Served {
@@ -44,7 +68,8 @@ impl Served {
     pub fn new(config: Config, archive: Archive, source: Box<dyn Source>, clock: Clock) -> Result<Self, NotDeclared> {
         let stamp = source.stamp();
         let declared = RwLock::new((stamp, Arc::new(source.load()?)));
-        let most = readers();
+        let (most, limiter) = (readers(), Limiter::new(config.rate_limit));
+        let outward = outward(&config);
         Ok(Self(Arc::new(Shared {
             base: config.base(),
             config,
@@ -53,7 +78,16 @@ impl Served {
             snapshots: Arc::new(Readers::new(archive.snapshots, most)),
             source,
             declared,
+            passages: archive.passages,
+            idle_passages: Mutex::default(),
+            derive: archive.derive,
+            derived: Mutex::default(),
+            searches: Semaphore::new(most),
             cache: Cache::new(CACHE_BYTES),
+            limiter,
+            figures: Figures::new(),
+            outward,
+            peers: OnceCell::new(),
         })))
     }
 
@@ -73,6 +107,24 @@ impl Served {
     /// What was rendered.
     pub fn cache(&self) -> &Cache {
         &self.0.cache
+    }
+
+    pub fn limiter(&self) -> &Limiter {
+        &self.0.limiter
+    }
+
+    /// What asks other servers; absent where the configuration names none.
+    pub fn outward(&self) -> Option<&Outward> {
+        self.0.outward.as_ref()
+    }
+
+    /// The collections of the federation, once they are known.
+    pub fn peers(&self) -> &OnceCell<Arc<Vec<Arc<Peer>>>> {
+        &self.0.peers
+    }
+
+    pub fn figures(&self) -> &Figures {
+        &self.0.figures
     }
 
     /// Declarations and metadata as they were last read.
@@ -96,6 +148,24 @@ impl Served {
         self.0.snapshots.ask(question).await
     }
 
+    /// The passages that a query finds, on a thread that may block; `None` while nothing has been recorded yet.
+    pub async fn search(&self, query: Query, filter: PassageFilter) -> Result<Option<Found>, ReadError> {
+        let _turn = self.0.searches.acquire().await.expect("the semaphore is never closed");
+        let served = self.clone();
+        Ok(tokio::task::spawn_blocking(move || served.search_now(&query, &filter)).await??)
+    }
+
+    fn search_now(&self, query: &Query, filter: &PassageFilter) -> Result<Option<Found>, RecordsError> {
+        let idle = || self.0.idle_passages.lock().unwrap_or_else(PoisonError::into_inner);
+        let open = idle().pop();
+        let Some(mut passages) = open.map_or_else(|| (self.0.passages)(), |open| Ok(Some(open)))? else {
+            return Ok(None);
+        };
+        let found = passages.search(query, filter)?;
+        idle().push(passages);
+        Ok(Some(found))
+    }
+
     /// Reads declarations and metadata again if their files changed; what cannot be read leaves the last in place.
     pub fn refresh(&self) {
         let stamp = self.0.source.stamp();
@@ -111,18 +181,52 @@ impl Served {
         }
     }
 
-    /// Refreshes for as long as it is polled.
+    /// Has derived what was not since something was recorded; gives the last version before that, if there was one.
+    fn keep_up(&self) -> Option<RecordId> {
+        let newest = RecordFilter { order: Order::LastRecordedFirst, limit: Some(1), ..RecordFilter::default() };
+        let newest = match self.0.versions.answer(|versions| versions.list(&newest)) {
+            Ok(entries) => entries.into_iter().next().map(|entry| entry.id),
+            Err(error) => {
+                tracing::warn!(%error, "it is not known whether something was recorded");
+                return None;
+            }
+        };
+        let mut derived = self.0.derived.lock().unwrap_or_else(PoisonError::into_inner);
+        match newest.is_some() && *derived != newest && (self.0.derive)() {
+            true => std::mem::replace(&mut *derived, newest),
+            false => None,
+        }
+    }
+
+    /// Refreshes and keeps up for as long as it is polled.
     pub async fn follow(&self) {
         let mut look = tokio::time::interval(BETWEEN_LOOKS);
         look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
             look.tick().await;
             let served = self.clone();
-            if let Err(error) = tokio::task::spawn_blocking(move || served.refresh()).await {
-                tracing::error!(%error, "reading what is declared broke off");
+            let look = move || {
+                served.refresh();
+                served.keep_up()
+            };
+            match tokio::task::spawn_blocking(look).await {
+                Ok(Some(known)) => {
+                    let served = self.clone();
+                    tokio::spawn(async move { hub::tell(&served, known).await });
+                }
+                Ok(None) => {}
+                Err(error) => tracing::error!(%error, "looking for what changed broke off"),
             }
         }
     }
+}
+
+/// What asks other servers, where the configuration names some.
+fn outward(config: &Config) -> Option<Outward> {
+    if config.feed.hub.is_none() && config.federation.collections.is_empty() {
+        return None;
+    }
+    Outward::new().inspect_err(|error| tracing::error!(%error, "no other server can be asked")).ok()
 }
 
 /// How many questions one store answers at once: reading is a matter of the processor, seldom of the disk.

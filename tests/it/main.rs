@@ -24,6 +24,7 @@ mod reading;
 mod renames;
 mod schedule;
 mod search;
+mod serve;
 mod signal;
 mod signing;
 mod track;

@@ -58,7 +58,7 @@ pub fn build(config: &Config, proxies: &Proxies) -> Result<Client, HttpSetupErro
 }
 
 /// Trusts the roots compiled in and those of the machine, so that both bare containers and private authorities work.
-fn tls() -> rustls::ClientConfig {
+pub fn tls() -> rustls::ClientConfig {
     let mut roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     rustls::ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))

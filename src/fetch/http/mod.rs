@@ -24,7 +24,7 @@ use cookies::Jar;
 use explain::explain;
 
 pub use bot_check::{in_page as guard_in_page, may_be as may_be_guarded};
-pub use client::HttpSetupError;
+pub use client::{HttpSetupError, tls};
 pub use explain::system_code;
 
 /// Fetches over HTTP and HTTPS.

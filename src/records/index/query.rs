@@ -129,6 +129,11 @@ fn conditions(filter: &RecordFilter) -> (String, Vec<Value>) {
     if let Some(significant) = filter.significant {
         add(&format!("{} = ?", verdicts::SIGNIFICANT), i64::from(significant).into());
     }
+    if let Some(among) = &filter.among {
+        // Ids are hexadecimal digits, so nothing in them needs to be bound.
+        let ids: Vec<String> = among.iter().map(|id| format!("x'{id}'")).collect();
+        conditions.push(format!("r.id IN ({})", ids.join(", ")));
+    }
     if !filter.kinds.is_empty() || !filter.change_kinds.is_empty() {
         let numbers: Vec<String> = filter.kinds.iter().map(|kind| kind_number(*kind).to_string()).collect();
         // Names of kinds are ours, so nothing in them needs to be bound.

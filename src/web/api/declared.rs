@@ -23,7 +23,7 @@ pub struct TermsTypeBody {
 ///
 /// Letter for letter as it is written.
 #[utoipa::path(get, path = "/service/{service}/declaration", operation_id = "declaration", tag = "declarations", params(("service" = String, Path)),
-    responses((status = 200, body = serde_json::Value), (status = 404, body = Problem)))]
+    responses((status = 200, body = serde_json::Value), (status = 404, body = Problem, content_type = "application/problem+json")))]
 pub async fn declaration(State(served): State<Served>, Path(service): Path<String>) -> Result<Response, Problem> {
     let declared = served.declared();
     let source = declared.service(&service).and_then(|service| declared.sources.get(&service.id));

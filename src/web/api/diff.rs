@@ -52,7 +52,7 @@ pub struct DiffBody {
 ///
 /// As JSON; with `.html` after the second id a fragment of HTML, with `.diff` a unified diff of the Markdown.
 #[utoipa::path(get, path = "/diff/{from}/{to}", operation_id = "diff", tag = "versions", params(("from" = String, Path, pattern = "^[0-9a-f]{40}$"), ("to" = String, Path, pattern = "^[0-9a-f]{40}$")),
-    responses((status = 200, body = DiffBody), (status = 400, body = Problem), (status = 404, body = Problem)))]
+    responses((status = 200, content((DiffBody = "application/json"), (String = "text/html"), (String = "text/x-diff"))), (status = 400, body = Problem, content_type = "application/problem+json"), (status = 404, body = Problem, content_type = "application/problem+json")))]
 pub async fn between(
     State(served): State<Served>,
     Path((from, to)): Path<(String, String)>,

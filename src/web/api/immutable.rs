@@ -1,4 +1,6 @@
 //! Answers by the id of a record, which never change.
+//!
+//! Their tags are weak, since compression changes the bytes and not the meaning.
 
 use axum::http::header::{CACHE_CONTROL, ETAG};
 use axum::http::{HeaderMap, HeaderValue};
@@ -20,5 +22,5 @@ pub fn record_id(text: &str) -> Result<RecordId, Problem> {
 /// Says that an answer never changes; `name` tells it from others of the same record.
 pub fn mark(headers: &mut HeaderMap, name: &str) {
     headers.insert(CACHE_CONTROL, FOR_EVER);
-    headers.insert(ETAG, HeaderValue::from_str(&format!("\"{name}\"")).expect("ids and plain names"));
+    headers.insert(ETAG, HeaderValue::from_str(&format!("W/\"{name}\"")).expect("ids and plain names"));
 }

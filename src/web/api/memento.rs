@@ -26,7 +26,7 @@ const MAX_MEMENTOS: usize = 10_000;
 /// Without that header, the newest. Redirects to the version. The terms is `Acme/Privacy%20Policy`, or the address of
 /// its source document.
 #[utoipa::path(get, path = "/timegate/{of}", operation_id = "timegate", tag = "memento", params(("of" = String, Path)),
-    responses((status = 302), (status = 400, body = Problem), (status = 404, body = Problem)))]
+    responses((status = 302), (status = 400, body = Problem, content_type = "application/problem+json"), (status = 404, body = Problem, content_type = "application/problem+json")))]
 pub async fn timegate(
     State(served): State<Served>,
     Path(of): Path<String>,
@@ -55,7 +55,7 @@ pub async fn timegate(
 
 /// All versions of a terms with their dates
 #[utoipa::path(get, path = "/timemap/{of}", operation_id = "timemap", tag = "memento", params(("of" = String, Path)),
-    responses((status = 200, content_type = "application/link-format"), (status = 404, body = Problem)))]
+    responses((status = 200, content_type = "application/link-format"), (status = 404, body = Problem, content_type = "application/problem+json")))]
 pub async fn timemap(
     State(served): State<Served>,
     Path(of): Path<String>,

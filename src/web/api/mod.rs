@@ -9,6 +9,7 @@ mod memento;
 mod openapi;
 mod page;
 mod query;
+mod search;
 mod snapshots;
 mod stats;
 mod table;
@@ -22,6 +23,9 @@ use axum::routing::get;
 use tower_http::cors::{Any, CorsLayer};
 
 use super::Served;
+
+pub use query::Query;
+pub use search::records as records_with;
 
 pub fn routes() -> Router<Served> {
     Router::new()
@@ -39,6 +43,7 @@ pub fn routes() -> Router<Served> {
         .route("/snapshots/{service}/{type}", get(snapshots::of_terms))
         .route("/snapshot/{sha}", get(snapshots::one))
         .route("/snapshot/{sha}/content", get(snapshots::content))
+        .route("/search", get(search::search))
         .route("/service/{service}/declaration", get(declared::declaration))
         .route("/terms-types", get(declared::terms_types))
         .route("/stats", get(stats::stats))

@@ -3,7 +3,7 @@
 use utoipa::openapi::{OpenApi as Document, Server};
 use utoipa::{IntoParams, OpenApi};
 
-use super::{bodies, declared, diff, memento, snapshots, stats, versions};
+use super::{bodies, declared, diff, memento, search, snapshots, stats, versions};
 use crate::web::{Problem, compatible};
 
 #[derive(OpenApi)]
@@ -34,6 +34,7 @@ use crate::web::{Problem, compatible};
         snapshots::of_terms,
         snapshots::one,
         snapshots::content,
+        search::search,
         declared::declaration,
         declared::terms_types,
         stats::stats,
@@ -64,12 +65,17 @@ pub struct Filters {
     /// Only those written by an engine whose name begins so, such as `fineprint/`.
     #[param(rename = "fetched-by")]
     fetched_by: Option<String>,
+    /// Only versions in which a passage with these words came or went, as in `/search`.
+    q: Option<String>,
     /// How many; 100 if nothing is said.
     #[param(minimum = 1, maximum = 1000)]
     limit: Option<usize>,
     /// Where to go on: the id of the last entry, as in `Link`.
     #[param(pattern = "^[0-9a-f]{40}$")]
     cursor: Option<String>,
+    /// How many to pass over; `cursor` is better where much is recorded meanwhile.
+    #[param(minimum = 0, maximum = 100_000)]
+    offset: Option<usize>,
     /// `json`, `jsonl` or `csv`; by default what `Accept` asks for.
     format: Option<String>,
 }

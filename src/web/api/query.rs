@@ -20,6 +20,9 @@ const MAX_QUERY_BYTES: usize = 4_096;
 /// Longest engine that is asked for, in bytes.
 const MAX_TEXT_BYTES: usize = 200;
 
+/// How many records can be passed over.
+const MAX_OFFSET: usize = 100_000;
+
 /// Which records are asked for.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Query {
@@ -32,8 +35,12 @@ pub struct Query {
     pub change_kinds: Vec<ChangeKind>,
     pub significant: Option<bool>,
     pub engine: Option<String>,
+    /// What is searched for.
+    pub words: Option<String>,
     pub limit: Option<usize>,
     pub cursor: Option<RecordId>,
+    /// How many to pass over.
+    pub offset: usize,
     /// The form of the answer, by the name of its file.
     pub format: Option<String>,
 }
@@ -49,8 +56,10 @@ const PARAMETERS: &[(&str, Set)] = &[
     ("kind", |query, text| text.split(',').try_for_each(|name| kind(query, name.trim()))),
     ("significant", |query, text| significant(text).map(|meant| query.significant = meant)),
     ("fetched-by", |query, text| short(text).map(|engine| query.engine = Some(engine))),
+    ("q", |query, text| short(text).map(|words| query.words = Some(words))),
     ("limit", |query, text| limit(text).map(|limit| query.limit = Some(limit))),
     ("cursor", |query, text| parsed(text).map(|cursor| query.cursor = Some(cursor))),
+    ("offset", |query, text| offset(text).map(|offset| query.offset = offset)),
     ("format", |query, text| short(text).map(|format| query.format = Some(format))),
 ];
 
@@ -85,6 +94,7 @@ impl Query {
             significant: self.significant,
             engine: self.engine.clone(),
             after: self.cursor.clone(),
+            offset: self.offset,
             limit: self.limit,
             ..RecordFilter::default()
         }
@@ -146,6 +156,11 @@ fn significant(text: &str) -> Result<Option<bool>, String> {
 fn limit(text: &str) -> Result<usize, String> {
     let limit = text.parse().ok().filter(|limit| (1..=MAX_LIMIT).contains(limit));
     limit.ok_or_else(|| format!("is not a number from 1 to {MAX_LIMIT}"))
+}
+
+fn offset(text: &str) -> Result<usize, String> {
+    let offset = text.parse().ok().filter(|offset| *offset <= MAX_OFFSET);
+    offset.ok_or_else(|| format!("is not a number from 0 to {MAX_OFFSET}"))
 }
 
 fn short(text: &str) -> Result<String, String> {

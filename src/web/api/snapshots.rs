@@ -22,7 +22,7 @@ use crate::web::{Origin, Problem, Served};
 ///
 /// Newest first. `Link` leads to the next page.
 #[utoipa::path(get, path = "/snapshots", operation_id = "snapshots", tag = "snapshots", params(super::openapi::Filters),
-    responses((status = 200, body = [Entry]), (status = 400, body = Problem)))]
+    responses((status = 200, content((Vec<Entry> = "application/json"), (String = "application/jsonl"), (String = "text/csv"))), (status = 400, body = Problem, content_type = "application/problem+json")))]
 pub async fn all(
     State(served): State<Served>,
     query: Query,
@@ -36,7 +36,7 @@ pub async fn all(
 /// Snapshots of a service
 #[utoipa::path(get, path = "/snapshots/{service}", operation_id = "snapshotsOfService", tag = "snapshots",
     params(("service" = String, Path), super::openapi::Filters),
-    responses((status = 200, body = [Entry]), (status = 400, body = Problem)))]
+    responses((status = 200, content((Vec<Entry> = "application/json"), (String = "application/jsonl"), (String = "text/csv"))), (status = 400, body = Problem, content_type = "application/problem+json")))]
 pub async fn of_service(
     State(served): State<Served>,
     Path(service): Path<String>,
@@ -52,7 +52,7 @@ pub async fn of_service(
 /// Snapshots of a terms
 #[utoipa::path(get, path = "/snapshots/{service}/{type}", operation_id = "snapshotsOfTerms", tag = "snapshots",
     params(("service" = String, Path), ("type" = String, Path), super::openapi::Filters),
-    responses((status = 200, body = [Entry]), (status = 400, body = Problem)))]
+    responses((status = 200, content((Vec<Entry> = "application/json"), (String = "application/jsonl"), (String = "text/csv"))), (status = 400, body = Problem, content_type = "application/problem+json")))]
 pub async fn of_terms(
     State(served): State<Served>,
     Path((service, terms_type)): Path<(String, String)>,
@@ -68,7 +68,7 @@ pub async fn of_terms(
 
 /// A snapshot by its id
 #[utoipa::path(get, path = "/snapshot/{sha}", operation_id = "snapshot", tag = "snapshots", params(("sha" = String, Path, pattern = "^[0-9a-f]{40}$")),
-    responses((status = 200, body = SnapshotBody), (status = 400, body = Problem), (status = 404, body = Problem)))]
+    responses((status = 200, body = SnapshotBody), (status = 400, body = Problem, content_type = "application/problem+json"), (status = 404, body = Problem, content_type = "application/problem+json")))]
 pub async fn one(State(served): State<Served>, Path(sha): Path<String>) -> Result<Response, Problem> {
     let record = find(&served, &sha).await?;
     let mut response = Json(SnapshotBody::from(&record)).into_response();
@@ -81,7 +81,7 @@ pub async fn one(State(served): State<Served>, Path(sha): Path<String>) -> Resul
 ///
 /// Pages are given as plain text, all else to be saved: nothing in it runs or is loaded.
 #[utoipa::path(get, path = "/snapshot/{sha}/content", operation_id = "snapshotContent", tag = "snapshots", params(("sha" = String, Path, pattern = "^[0-9a-f]{40}$")),
-    responses((status = 200, content_type = "text/plain"), (status = 400, body = Problem), (status = 404, body = Problem)))]
+    responses((status = 200, content_type = "text/plain"), (status = 400, body = Problem, content_type = "application/problem+json"), (status = 404, body = Problem, content_type = "application/problem+json")))]
 pub async fn content(State(served): State<Served>, Path(sha): Path<String>) -> Result<Response, Problem> {
     let record = find(&served, &sha).await?;
     let mut response = record.content.content.into_response();

@@ -69,7 +69,7 @@ async fn a_version_by_its_id_never_changes() {
     assert_eq!(answer.json()["content"], "# Privacy\n\nWe keep data for 90 days.");
     assert_eq!(answer.json()["snapshots"], json!([id]));
     assert_eq!(answer.header("cache-control"), "public, max-age=31536000, immutable");
-    assert_eq!(answer.header("etag"), format!("\"{id}\""));
+    assert_eq!(answer.header("etag"), format!("W/\"{id}\""));
     assert_eq!(answer.header("memento-datetime"), "Tue, 10 Mar 2026 08:00:00 GMT");
     assert_eq!(markdown.body, "# Privacy\n\nWe keep data for 90 days.");
     assert_eq!(markdown.header("content-type"), "text/markdown; charset=utf-8");

@@ -11,6 +11,7 @@ use super::immutable::{mark, record_id};
 use super::memento;
 use super::page::Asked;
 use super::query::Query;
+use super::search;
 use crate::domain::{Record, TermsKey, Version};
 use crate::records::RecordFilter;
 use crate::web::conditional::last_modified;
@@ -20,7 +21,7 @@ use crate::web::{Origin, Problem, Served};
 ///
 /// Newest first. `Link` leads to the next page.
 #[utoipa::path(get, path = "/versions", operation_id = "versions", tag = "versions", params(super::openapi::Filters),
-    responses((status = 200, body = [Entry]), (status = 400, body = Problem)))]
+    responses((status = 200, content((Vec<Entry> = "application/json"), (String = "application/jsonl"), (String = "text/csv"))), (status = 400, body = Problem, content_type = "application/problem+json")))]
 pub async fn all(
     State(served): State<Served>,
     query: Query,
@@ -33,7 +34,7 @@ pub async fn all(
 
 /// Versions of a service
 #[utoipa::path(get, path = "/versions/{service}", operation_id = "versionsOfService", tag = "versions", params(("service" = String, Path), super::openapi::Filters),
-    responses((status = 200, body = [Entry]), (status = 400, body = Problem)))]
+    responses((status = 200, content((Vec<Entry> = "application/json"), (String = "application/jsonl"), (String = "text/csv"))), (status = 400, body = Problem, content_type = "application/problem+json")))]
 pub async fn of_service(
     State(served): State<Served>,
     Path(service): Path<String>,
@@ -49,7 +50,7 @@ pub async fn of_service(
 /// Versions of a terms
 #[utoipa::path(get, path = "/versions/{service}/{type}", operation_id = "versionsOfTerms", tag = "versions",
     params(("service" = String, Path), ("type" = String, Path), super::openapi::Filters),
-    responses((status = 200, body = [Entry]), (status = 400, body = Problem)))]
+    responses((status = 200, content((Vec<Entry> = "application/json"), (String = "application/jsonl"), (String = "text/csv"))), (status = 400, body = Problem, content_type = "application/problem+json")))]
 pub async fn of_terms(
     State(served): State<Served>,
     Path((service, terms_type)): Path<(String, String)>,
@@ -66,7 +67,7 @@ pub async fn of_terms(
 /// The newest version of a terms
 #[utoipa::path(get, path = "/versions/{service}/{type}/latest", operation_id = "latestVersion", tag = "versions",
     params(("service" = String, Path), ("type" = String, Path)),
-    responses((status = 200, body = VersionBody), (status = 404, body = Problem)))]
+    responses((status = 200, content((VersionBody = "application/json"), (String = "text/markdown"))), (status = 404, body = Problem, content_type = "application/problem+json")))]
 pub async fn latest(
     State(served): State<Served>,
     Path((service, terms_type)): Path<(String, String)>,
@@ -85,7 +86,7 @@ pub async fn latest(
 ///
 /// With `.md` after the id, or asked for `text/markdown`, the Markdown alone.
 #[utoipa::path(get, path = "/version/{sha}", operation_id = "versionById", tag = "versions", params(("sha" = String, Path, pattern = "^[0-9a-f]{40}$")),
-    responses((status = 200, body = VersionBody), (status = 400, body = Problem), (status = 404, body = Problem)))]
+    responses((status = 200, content((VersionBody = "application/json"), (String = "text/markdown"))), (status = 400, body = Problem, content_type = "application/problem+json"), (status = 404, body = Problem, content_type = "application/problem+json")))]
 pub async fn one(
     State(served): State<Served>,
     Path(name): Path<String>,
@@ -117,7 +118,8 @@ pub fn no_such_terms() -> Problem {
 }
 
 async fn list(served: &Served, asked: Asked) -> Result<Response, Problem> {
-    let filter = RecordFilter { limit: Some(asked.limit() + 1), ..asked.query.filter() };
+    let among = search::records(served, &asked.query).await?;
+    let filter = RecordFilter { limit: Some(asked.limit() + 1), among, ..asked.query.filter() };
     let found = served.versions(move |versions| versions.list(&filter)).await?;
     asked.answer(found)
 }

@@ -1,0 +1,40 @@
+//! All feeds at once, for readers to subscribe to.
+
+use std::collections::BTreeSet;
+
+use axum::extract::State;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+
+use super::selection::feed_address;
+use crate::domain::{Service, ServiceId, TermsType};
+use crate::feeds::{FORMATS, Outline, opml};
+use crate::web::{Origin, Served};
+
+/// The feeds of the collection, of each type of terms, and of each service and its terms.
+pub async fn all(State(served): State<Served>, origin: Origin) -> Response {
+    let declared = served.declared();
+    let base = origin.at(served.base());
+    let outline = |title: String, service: Option<&ServiceId>, terms_type: Option<&TermsType>, parts| Outline {
+        title,
+        feed: format!("{base}{}", feed_address(FORMATS[0].extension, service, terms_type)),
+        page: format!("{base}/docs/"),
+        parts,
+    };
+    let of_service = |service: &Service| {
+        let part = |terms: &crate::domain::Terms| {
+            let terms_type = &terms.key.terms_type;
+            outline(format!("{}: {terms_type}", service.name), Some(&service.id), Some(terms_type), Vec::new())
+        };
+        outline(service.name.clone(), Some(&service.id), None, service.terms.iter().map(part).collect())
+    };
+    let types: BTreeSet<&TermsType> = declared.collection.terms().map(|terms| &terms.key.terms_type).collect();
+    let of_type = |terms_type: &TermsType| outline(terms_type.to_string(), None, Some(terms_type), Vec::new());
+    let everything = outline(declared.metadata.name.clone(), None, None, Vec::new());
+    let outlines: Vec<Outline> = [everything]
+        .into_iter()
+        .chain(types.into_iter().map(of_type))
+        .chain(declared.collection.services.iter().map(of_service))
+        .collect();
+    ([(CONTENT_TYPE, "text/x-opml; charset=utf-8")], opml(&declared.metadata.name, &outlines)).into_response()
+}

@@ -1,0 +1,68 @@
+//! Feeds that carry the change: for the collection or any part of it, in every format.
+
+mod change;
+mod feed;
+mod lists;
+mod selection;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{OriginalUri, State};
+use axum::http::header::{CONTENT_TYPE, LAST_MODIFIED, LINK};
+use axum::http::{HeaderMap, HeaderValue};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+
+use super::conditional::last_modified;
+use super::{Origin, Problem, Served};
+use crate::feeds::{FORMATS, Format};
+use selection::Selection;
+
+pub use selection::feed_address;
+
+pub fn routes() -> Router<Served> {
+    let routes = Router::new().route("/feeds.opml", get(lists::all));
+    FORMATS.iter().fold(routes, |routes, format| {
+        let serve = move |served, uri, selection, origin| serve(format, served, uri, selection, origin);
+        routes.route(&format!("/feeds/changes.{}", format.extension), get(serve))
+    })
+}
+
+/// A feed in one format. What it is written from tells whether it is still the one that was written last.
+async fn serve(
+    format: &'static Format,
+    State(served): State<Served>,
+    OriginalUri(uri): OriginalUri,
+    selection: Selection,
+    origin: Origin,
+) -> Result<Response, Problem> {
+    let found = feed::found(&served, &selection).await?;
+    let address = origin.at(&uri.to_string());
+    let name = format!("feed {} {address} {:x}", format.extension, found.stamp(&served));
+    let body = match served.cache().get(&name) {
+        Some(body) => body,
+        None => {
+            let feed = feed::built(&served, &selection, &origin, format, &found).await?;
+            served.cache().put(&name, Arc::from((format.write)(&feed)))
+        }
+    };
+    let mut response = body.to_string().into_response();
+    response.headers_mut().extend(headers(&served, format, &address));
+    if let Some(newest) = found.entries.first() {
+        response.headers_mut().insert(LAST_MODIFIED, last_modified(newest.date));
+    }
+    Ok(response)
+}
+
+fn headers(served: &Served, format: &Format, address: &str) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    let mime = format!("{}; charset=utf-8", format.mime);
+    headers.insert(CONTENT_TYPE, HeaderValue::from_str(&mime).expect("types are plain"));
+    let hub = served.config().feed.hub.as_ref().map(|hub| format!("<{hub}>; rel=\"hub\", <{address}>; rel=\"self\""));
+    headers.extend(hub.and_then(|links| HeaderValue::from_str(&links).ok()).map(|links| (LINK, links)));
+    headers
+}
