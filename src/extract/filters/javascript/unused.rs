@@ -51,7 +51,6 @@ impl Unused {
     }
 }
 
-#[allow(unsafe_code, reason = "the engine's own bytecode has no other way in")]
 fn browser<'js>(ctx: &Ctx<'js>) -> Result<Module<'js, Evaluated>> {
     let module = match COMPILED.get() {
         // SAFETY: these bytes are what this very process's engine wrote below, and nobody can have changed them.
