@@ -1,13 +1,8 @@
 //! Brings stored verdicts up to date: reads the texts of versions, asks `signal`, and has the archive remember.
 
-use std::cell::RefCell;
-
 use crate::domain::RecordId;
 use crate::records::{Judged, RecordsError, Step, Verdicts};
-use crate::signal::{self, Earlier, Hash, Past};
-
-/// How many texts are held to be compared with the next: variants of a page come back soon.
-const TEXTS_HELD: usize = 6;
+use crate::signal::{self, Earlier, Hash, Past, Text};
 
 /// How many verdicts are remembered in one go.
 const BATCH: usize = 500;
@@ -49,7 +44,7 @@ pub fn bring_up_to_date(
     if !waiting.is_empty() {
         versions.remember_verdicts(&waiting)?;
     }
-    Ok(Assessed { judged, is_complete: true })
+    Ok(Assessed { judged, is_complete: judged < limit })
 }
 
 /// Judges the versions of one terms from the first one on that the present rules have not judged.
@@ -62,32 +57,15 @@ fn judge_course(
     let kept = course.iter().take_while(|step| is_current(step)).count();
     let mut earlier: Vec<Earlier> =
         course[..kept].iter().filter_map(|step| Some(remembered(step, step.judged.as_ref()?))).collect();
-    let texts = Texts { versions, held: RefCell::default() };
+    let mut reader = Reader { versions, last: None };
     let mut fresh = Vec::new();
     for (at, step) in course.iter().enumerate().skip(kept).take(limit) {
         let before = at.checked_sub(1).map(|at| &course[at]);
-        let judged = judge_step(&texts, before, step, &earlier)?;
+        let judged = reader.judge(before, step, &earlier)?;
         earlier.push(remembered(step, &judged));
         fresh.push((step.id.clone(), judged));
     }
     Ok(fresh)
-}
-
-fn judge_step(
-    texts: &Texts<'_>,
-    before: Option<&Step>,
-    step: &Step,
-    earlier: &[Earlier],
-) -> Result<Judged, RecordsError> {
-    let recall = |hash: &Hash| texts.text(*hash).ok();
-    let past = Past { hash: step.content, recorded: step.kind, date: step.date, earlier, recall: &recall };
-    let seen = earlier.iter().rev().find(|earlier| earlier.hash == step.content);
-    if let (Some(verdict), Some(seen)) = (past.verdict(), seen) {
-        return Ok(Judged { verdict, gist: seen.gist });
-    }
-    let new = texts.text(step.content)?;
-    let old = before.map_or(Ok(String::new()), |before| texts.text(before.content))?;
-    Ok(Judged { verdict: signal::judge(&old, &new, &past), gist: signal::gist(&new) })
 }
 
 fn remembered(step: &Step, judged: &Judged) -> Earlier {
@@ -95,25 +73,31 @@ fn remembered(step: &Step, judged: &Judged) -> Earlier {
     Earlier { hash: step.content, gist: *gist, date: step.date, kind: verdict.kind, significant: verdict.significant }
 }
 
-/// The texts of a terms that were read last.
-struct Texts<'a> {
+/// Reads the versions of a terms one after the other, and keeps the last at hand to compare the next with.
+struct Reader<'a> {
     versions: &'a dyn Verdicts,
-    held: RefCell<Vec<(Hash, String)>>,
+    last: Option<(Hash, Text)>,
 }
 
-impl Texts<'_> {
-    fn text(&self, hash: Hash) -> Result<String, RecordsError> {
-        let mut held = self.held.borrow_mut();
-        if let Some(at) = held.iter().position(|(of, _)| *of == hash) {
-            // What was asked for last is dropped last.
-            let found = held.remove(at);
-            held.push(found);
-        } else {
-            if held.len() >= TEXTS_HELD {
-                held.remove(0);
-            }
-            held.push((hash, self.versions.text(hash)?));
+impl Reader<'_> {
+    fn judge(&mut self, before: Option<&Step>, step: &Step, earlier: &[Earlier]) -> Result<Judged, RecordsError> {
+        let recall = |hash: &Hash| self.versions.text(*hash).ok();
+        let past = Past { hash: step.content, recorded: step.kind, date: step.date, earlier, recall: &recall };
+        // A text that was there before needs not be read again.
+        let seen = earlier.iter().rev().find(|earlier| earlier.hash == step.content);
+        if let Some((verdict, seen)) = signal::judge_by_past(&past).zip(seen) {
+            return Ok(Judged { verdict, gist: seen.gist });
         }
-        Ok(held.last().map(|(_, text)| text.clone()).unwrap_or_default())
+        let old =
+            match (self.last.as_ref().filter(|(hash, _)| before.is_some_and(|step| step.content == *hash)), before) {
+                (Some(_), _) | (None, None) => None,
+                (None, Some(before)) => Some(Text::new(self.versions.text(before.content)?)),
+            };
+        let none = Text::new(String::new());
+        let old = old.as_ref().or(before.and(self.last.as_ref().map(|(_, text)| text))).unwrap_or(&none);
+        let new = Text::new(self.versions.text(step.content)?);
+        let judged = Judged { verdict: signal::judge(old, &new, &past), gist: new.gist() };
+        self.last = Some((step.content, new));
+        Ok(judged)
     }
 }

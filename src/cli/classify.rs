@@ -18,6 +18,7 @@ use super::reading::{print_exactly, reasons};
 use crate::app::{App, explained};
 use crate::domain::{RecordId, TermsKey, Version};
 use crate::records::{GitStore, Order, RecordEntry, RecordFilter, RecordStore};
+use crate::signal;
 
 /// Largest file of commits or labels that is read, in bytes.
 const MAX_FILE_BYTES: u64 = 64 << 20;
@@ -30,7 +31,7 @@ const MAX_FILE_BYTES: u64 = 64 << 20;
 #[derive(Debug, Args)]
 pub struct Classify {
     /// A git repository of versions; several for figures over all of them
-    #[arg(long, value_name = "VERSIONS", required = true, num_args = 1..)]
+    #[arg(long, value_name = "VERSIONS", required_unless_present = "rules", num_args = 1..)]
     repo: Vec<PathBuf>,
 
     /// Only the commits that this file names: JSON objects, one a line, with a `commit`
@@ -53,6 +54,10 @@ pub struct Classify {
     #[arg(long, value_name = "SHARE", requires = "evaluate", default_value_t = 0.0)]
     least_kinds: f64,
 
+    /// Print the rules as a table in Markdown, and nothing else
+    #[arg(long, exclusive = true)]
+    rules: bool,
+
     /// Print the figures of a comparison as JSON; records always are
     #[arg(long)]
     json: bool,
@@ -72,6 +77,10 @@ pub struct Classified {
 
 impl Classify {
     pub(super) fn run(self, context: &Context) -> anyhow::Result<ExitCode> {
+        if self.rules {
+            print_exactly(signal::as_markdown().as_bytes())?;
+            return Ok(ExitCode::SUCCESS);
+        }
         let mut records = Vec::new();
         for folder in &self.repo {
             records.extend(classified(&App::versions_in(folder)?, context)?);

@@ -20,6 +20,7 @@ mod history;
 mod import;
 mod kinds;
 mod lint;
+mod mark;
 mod moment;
 mod past;
 mod preview;
@@ -84,6 +85,7 @@ enum Command {
     Status(status::Status),
     Held(held::Held),
     Checks(checks::Checks),
+    Mark(mark::Mark),
     Validate(validate::Validate),
     Extract(extract::Extract),
     Lint(lint::Lint),
@@ -160,6 +162,7 @@ impl Command {
             Self::Status(command) => command.run(context),
             Self::Held(command) => command.run(context),
             Self::Checks(command) => command.run(context),
+            Self::Mark(command) => command.run(context),
             Self::Validate(command) => command.run(context),
             Self::Extract(command) => command.run(context),
             Self::Lint(command) => command.run(context),

@@ -62,6 +62,24 @@ pub fn by_id<T: Recordable>(store: &dyn RecordStore<T>, terms: &TermsKey, id: &I
     }
 }
 
+/// The record of whatever terms that an id names.
+pub fn by_unique_id<T: Recordable>(store: &dyn RecordStore<T>, id: &IdStart) -> anyhow::Result<RecordEntry> {
+    let mut entries = store.list(&RecordFilter::default()).map_err(explained)?;
+    entries.retain(|entry| entry.id.as_str().starts_with(&id.0));
+    match entries.len() {
+        0 => Err(hinted(
+            &format!("no record has an id that starts with {}", id.0),
+            Some("`fineprint history` lists them"),
+        )),
+        1 => Ok(entries.swap_remove(0)),
+        several => {
+            let listed: Vec<&str> = entries.iter().take(IDS_LISTED).map(|entry| entry.id.as_str()).collect();
+            let fault = format!("{several} records have an id that starts with {}", id.0);
+            Err(hinted(&fault, Some(format!("give more digits: {}", listed.join(", ")))))
+        }
+    }
+}
+
 /// The record with an id that was just listed.
 pub fn by_full_id<T: Recordable>(store: &dyn RecordStore<T>, id: &RecordId) -> anyhow::Result<Record<T>> {
     let gone = || hinted(&format!("record {id} was there a moment ago, and is no more"), Some("run again"));
@@ -199,6 +217,13 @@ pub fn judged_words(entry: &RecordEntry) -> String {
         Some(verdict) if entry.kind == Kind::Change => format!("{words}: {}", verdict.kind),
         _ => words.to_owned(),
     }
+}
+
+/// What is thought of a record, with its reasons: `links, does not count: Only where links lead changed.`
+pub fn rendered_verdict(entry: &RecordEntry) -> String {
+    let Some(verdict) = &entry.verdict else { return "not judged yet".to_owned() };
+    let counts = if verdict.significant { "counts" } else { "does not count" };
+    format!("{}, {counts}: {}", verdict.kind, harmless(&reasons(verdict).join(" ")))
 }
 
 /// What is thought of a record, for programs, with its reasons in words.

@@ -43,6 +43,9 @@ pub enum RecordsError {
     #[error("{} cannot be published: `git push` took longer than {seconds} s", path.display())]
     PushTimedOut { path: PathBuf, seconds: u64 },
 
+    #[error("git does not know who you are")]
+    NoIdentity,
+
     #[error("cannot sign with key `{key}`: {why}")]
     Sign { key: String, why: String },
 
@@ -87,6 +90,9 @@ impl RecordsError {
                 Some(format!("look at it with `git -C '{}' fetch`, then rebase or merge", path.display()))
             }
             Self::NoRemote { path } => Some(format!("run `git -C '{}' remote add origin URL`", path.display())),
+            Self::NoIdentity => {
+                Some("run `git config --global user.name NAME` and `git config --global user.email ADDRESS`".to_owned())
+            }
             Self::NotAFolder { .. } => Some("set `recorder.*.storage.git.path` to another folder".to_owned()),
             Self::Damaged { path, .. } => {
                 let fsck = format!("`git -C '{}' fsck` tells what else is", path.display());

@@ -18,7 +18,9 @@ mod store;
 
 pub use config::{Author, Config, GitConfig};
 pub use error::RecordsError;
-pub use git::{Fault, GitStore, Habits, Held, Holding, Published, Signatures, Skipped, Survey, Verification, survey};
+pub use git::{
+    Correction, Fault, GitStore, Habits, Held, Holding, Published, Signatures, Skipped, Survey, Verification, survey,
+};
 pub use index::Other;
 pub use memory::MemoryStore;
 pub use passages::{Advance, BuiltBehind, Found, Passage, PassageFilter, Passages, Progress, Query, QueryError, Seen};

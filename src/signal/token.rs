@@ -1,6 +1,8 @@
 //! Splits Markdown into what people read: words, figures, shown addresses. Marks of layout and link targets are told
 //! apart, so that a change of nothing else can be.
 
+use super::phrases::DATE_WORDS;
+
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Class {
@@ -27,29 +29,46 @@ pub struct Token {
     /// Whether a sentence ends behind it, and whether a paragraph does.
     pub ends_sentence: bool,
     pub ends_block: bool,
+    /// Whether it stands in a heading.
+    pub is_heading: bool,
+    /// Which link it is the label of, counted from one; 0 outside of links.
+    pub link: u32,
 }
 
 /// A text taken apart.
 #[derive(Debug, Default)]
 pub struct Tokens {
     pub list: Vec<Token>,
-    /// Of the targets of links and images.
-    pub targets: u64,
-    /// Of marks between words: commas, quotation marks, brackets, and of capitals.
-    pub punctuation: u64,
-    /// Of words with exactly their letters.
+    /// Where the targets of links stand, in bytes.
+    pub links: Vec<(u32, u32)>,
+    /// Of words, whatever their case.
     pub words: u64,
+    /// Of words with exactly their letters, and of the marks between them: commas, quotation marks, brackets.
+    pub punctuation: u64,
+    /// Of everything but the targets of links and images.
+    pub skeleton: u64,
 }
 
 /// Longest text that is read, in bytes; what comes after is not judged.
 pub const MAX_TEXT_BYTES: usize = 16 << 20;
+
+/// Longest address or word, in bytes.
+const LONGEST_ADDRESS: usize = 2000;
 
 /// Signs that are read as words.
 const SIGNS: [char; 10] = ['€', '$', '£', '¥', '%', '₹', '₽', '₩', '₺', '‰'];
 
 /// Takes a text apart.
 pub fn tokens(text: &str) -> Tokens {
-    let mut scanner = Scanner { text: bounded(text), at: 0, found: Tokens::default(), open_labels: 0 };
+    let mut scanner = Scanner {
+        text: bounded(text),
+        at: 0,
+        found: Tokens::default(),
+        labels: Vec::new(),
+        block: 0,
+        copied: 0,
+        is_heading_line: false,
+    };
     scanner.run();
     scanner.found
 }
@@ -63,28 +82,53 @@ pub fn hashed(hash: u64, bytes: impl IntoIterator<Item = u8>) -> u64 {
     bytes.into_iter().fold(hash, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
+/// One hash taken into another.
+pub fn mixed(hash: u64, other: u64) -> u64 {
+    (hash.rotate_left(5) ^ other).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+/// The hash of a long text, eight bytes at a time.
+fn hashed_text(hash: u64, text: &str) -> u64 {
+    let (words, rest) = text.as_bytes().as_chunks::<8>();
+    let hash = words.iter().fold(hash, |hash, word| mixed(hash, u64::from_le_bytes(*word)));
+    hashed(hash, rest.iter().copied())
+}
+
+/// The key of a word: equal for the same word, whatever its case and apostrophes.
+pub fn key_of(shown: &str) -> u64 {
+    match shown.is_ascii() {
+        true => hashed(EMPTY_HASH, shown.bytes().map(|byte| byte.to_ascii_lowercase())),
+        false => hashed(EMPTY_HASH, folded(shown).bytes()),
+    }
+}
+
 pub const EMPTY_HASH: u64 = 0xcbf2_9ce4_8422_2325;
 
 struct Scanner<'a> {
     text: &'a str,
     at: usize,
     found: Tokens,
-    /// Brackets that may be labels of links.
-    open_labels: usize,
+    /// The first tokens behind open brackets, which may turn out to be labels of links.
+    labels: Vec<usize>,
+    /// The first token of this paragraph.
+    block: usize,
+    /// Up to where the skeleton is read.
+    copied: usize,
+    /// Whether this line begins with `#`.
+    is_heading_line: bool,
 }
 
 impl<'a> Scanner<'a> {
     fn run(&mut self) {
-        self.found.targets = EMPTY_HASH;
-        self.found.punctuation = EMPTY_HASH;
-        self.found.words = EMPTY_HASH;
+        (self.found.words, self.found.punctuation, self.found.skeleton) = (EMPTY_HASH, EMPTY_HASH, EMPTY_HASH);
+        self.found.list.reserve(self.text.len() / 6);
         self.line_start();
         while let Some(c) = self.peek() {
             match c {
                 '\n' => self.line_break(),
                 c if c.is_whitespace() || is_invisible(c) => self.at += c.len_utf8(),
                 '[' => {
-                    self.open_labels += 1;
+                    self.labels.push(self.found.list.len());
                     self.at += 1;
                 }
                 ']' => self.label_end(),
@@ -98,9 +142,14 @@ impl<'a> Scanner<'a> {
                 c => self.punctuation(c),
             }
         }
-        if let Some(last) = self.found.list.last_mut() {
-            (last.ends_sentence, last.ends_block) = (true, true);
-        }
+        self.end_block();
+        self.copy_to(self.text.len());
+    }
+
+    /// Takes what was passed over into the skeleton.
+    fn copy_to(&mut self, end: usize) {
+        self.found.skeleton = hashed_text(self.found.skeleton, &self.text[self.copied..end]);
+        self.copied = end;
     }
 
     fn rest(&self) -> &'a str {
@@ -114,13 +163,12 @@ impl<'a> Scanner<'a> {
     fn push(&mut self, class: Class, length: usize) {
         let (start, end) = (self.at, self.at + length);
         let shown = &self.text[start..end];
-        let key = match shown.is_ascii() {
-            true => hashed(EMPTY_HASH, shown.bytes().map(|byte| byte.to_ascii_lowercase())),
-            false => hashed(EMPTY_HASH, folded(shown).bytes()),
-        };
-        self.found.words = hashed(self.found.words, shown.bytes().chain([0]));
+        let key = key_of(shown);
+        self.found.words = mixed(self.found.words, key);
+        self.found.punctuation = hashed(self.found.punctuation, shown.bytes());
         let (start, end) = (position(start), position(end));
-        self.found.list.push(Token { key, class, start, end, ends_sentence: false, ends_block: false });
+        let (ends_sentence, ends_block, is_heading, link) = (false, false, self.is_heading_line, 0);
+        self.found.list.push(Token { key, class, start, end, ends_sentence, ends_block, is_heading, link });
         self.at += length;
     }
 
@@ -134,15 +182,32 @@ impl<'a> Scanner<'a> {
         if let Some(last) = self.found.list.last_mut() {
             (last.ends_sentence, last.ends_block) = (true, true);
         }
+        self.block = self.found.list.len();
+    }
+
+    /// The line above a rule, or behind a `#`, is a heading.
+    fn mark_heading(&mut self, first: usize) {
+        for token in &mut self.found.list[first..] {
+            token.is_heading = true;
+        }
     }
 
     fn line_break(&mut self) {
         self.at += 1;
         let line = self.rest().trim_start_matches([' ', '\t', '\u{a0}']);
-        if line.is_empty() || line.starts_with(['\n', '#', '>', '|']) || is_rule(line) || bullet(line).is_some() {
+        if is_rule(line) {
+            self.mark_heading(self.block);
+        }
+        let is_break = line.is_empty() || line.starts_with(['\n', '\r', '#', '>', '|']) || self.is_in_heading();
+        if is_break || is_rule(line) || bullet(line).is_some() {
             self.end_block();
         }
+        self.is_heading_line = false;
         self.line_start();
+    }
+
+    fn is_in_heading(&self) -> bool {
+        self.found.list[self.block..].first().is_some_and(|token| token.is_heading)
     }
 
     /// Skips marks at the start of a line, and reads the number of a list item.
@@ -150,6 +215,7 @@ impl<'a> Scanner<'a> {
         loop {
             let rest = self.rest();
             let trimmed = rest.trim_start_matches([' ', '\t', '\u{a0}', '>', '*', '#']);
+            self.is_heading_line |= rest.trim_start_matches([' ', '>']).starts_with('#');
             self.at += rest.len() - trimmed.len();
             let Some(mark) = bullet(trimmed) else { break };
             let has_number = trimmed.starts_with(|c: char| c.is_alphanumeric() || c == '(');
@@ -164,13 +230,16 @@ impl<'a> Scanner<'a> {
 
     fn label_end(&mut self) {
         self.at += 1;
-        if self.open_labels > 0 {
-            self.open_labels -= 1;
-            if let Some(target) = link_target(self.rest()) {
-                self.found.targets = hashed(self.found.targets, self.rest()[..target].bytes());
-                self.at += target;
-            }
+        let Some(first) = self.labels.pop() else { return };
+        let Some(length) = link_target(self.rest()) else { return };
+        self.found.links.push((position(self.at), position(self.at + length)));
+        let link = position(self.found.links.len());
+        for token in &mut self.found.list[first..] {
+            token.link = link;
         }
+        self.copy_to(self.at);
+        self.at += length;
+        self.copied = self.at;
     }
 
     /// `<https://…>` is a shown address; other angles are marks.
@@ -198,7 +267,10 @@ impl<'a> Scanner<'a> {
 
     fn word(&mut self) {
         let rest = self.rest();
-        let chunk = rest.find(|c: char| c.is_whitespace() || "<>()[]\"|*".contains(c)).unwrap_or(rest.len());
+        let is_end = |byte: u8| byte.is_ascii_whitespace() || b"<>()[]\"|*".contains(&byte);
+        let chunk =
+            rest.bytes().take(LONGEST_ADDRESS).position(is_end).unwrap_or_else(|| rest.len().min(LONGEST_ADDRESS));
+        let chunk = rest.floor_char_boundary(chunk);
         let chunk =
             rest[..chunk].trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '”', '»', '_', '。', '、', '`']);
         if is_address(chunk) {
@@ -214,11 +286,27 @@ impl<'a> Scanner<'a> {
         self.push(Class::Word, word_length(chunk));
     }
 
+    /// Whether what comes next can begin a sentence: behind `Ste.` comes a number, behind `e.g.` a small letter, and
+    /// behind `5.` in German a month.
+    fn begins_sentence(&self) -> bool {
+        let rest = self.rest();
+        if !rest.is_empty() && !rest.starts_with(char::is_whitespace) {
+            return false;
+        }
+        let next = rest.trim_start();
+        let first = next.chars().find(|c| c.is_alphanumeric());
+        first.is_none_or(|c| !c.is_numeric() && !c.is_lowercase()) && !(self.is_behind_day() && is_date_word(next))
+    }
+
+    fn is_behind_day(&self) -> bool {
+        self.found.list.last().is_some_and(|last| last.class == Class::Number && last.end - last.start <= 2)
+    }
+
     fn punctuation(&mut self, c: char) {
         self.found.punctuation = hashed(self.found.punctuation, u32::from(c).to_le_bytes());
         self.at += c.len_utf8();
         let is_end = match c {
-            '.' | '!' | '?' | '…' => self.peek().is_none_or(char::is_whitespace),
+            '.' | '!' | '?' | '…' => self.begins_sentence(),
             '。' | '！' | '？' | '؟' | '۔' | '।' => true,
             _ => false,
         };
@@ -226,6 +314,11 @@ impl<'a> Scanner<'a> {
             self.end_sentence();
         }
     }
+}
+
+fn is_date_word(rest: &str) -> bool {
+    let word = rest.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+    DATE_WORDS.contains(&word.to_lowercase().as_str())
 }
 
 fn position(at: usize) -> u32 {
@@ -283,6 +376,9 @@ fn number_length(chunk: &str) -> usize {
 
 /// Whether a run of characters is the address of a page or a mailbox.
 pub fn is_address(chunk: &str) -> bool {
+    if !chunk.bytes().any(|byte| matches!(byte, b'@' | b'/' | b':')) && !chunk.starts_with("www.") {
+        return false;
+    }
     let is_page = chunk.contains("://") || chunk.starts_with("www.") || chunk.starts_with("mailto:");
     let is_mailbox = chunk.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'));
     is_page || is_mailbox || is_host_with_path(chunk)
@@ -297,6 +393,12 @@ fn is_host_with_path(chunk: &str) -> bool {
 
 /// The length of the mark of a list item or numbered heading at the start of a line, white space included.
 fn bullet(line: &str) -> Option<usize> {
+    let head = line.as_bytes().first()?;
+    if head.is_ascii_alphabetic()
+        && !line.as_bytes()[..line.len().min(8)].iter().any(|byte| matches!(byte, b'.' | b')'))
+    {
+        return None;
+    }
     let sign = line.starts_with(['-', '+', '•', '·', '–', '●', '○', '▪', '◦', '*']);
     let mark = match sign {
         true => line.chars().next().map_or(0, char::len_utf8),
@@ -327,10 +429,13 @@ fn is_ordinal(part: &str) -> bool {
 
 /// `---`, `* * *`, `=====`.
 fn is_rule(line: &str) -> bool {
-    let line = line.split('\n').next().unwrap_or_default().trim();
-    let signs = line.chars().filter(|c| !c.is_whitespace() && *c != '|' && *c != ':');
-    line.len() >= 3
-        && ["-", "=", "*", "_"].iter().any(|sign| signs.clone().count() > 1 && signs.clone().all(|c| sign.contains(c)))
+    if !line.starts_with(['-', '=', '*', '_', '|', ':', ' ']) {
+        return false;
+    }
+    let end = line.find('\n').unwrap_or(line.len());
+    let signs = line[..end].bytes().filter(|byte| !matches!(byte, b' ' | b'\t' | b'\r' | b'|' | b':'));
+    let Some(sign) = signs.clone().next().filter(|sign| b"-=*_".contains(sign)) else { return false };
+    signs.clone().take_while(|byte| *byte == sign).count() >= 2 && signs.clone().all(|byte| byte == sign)
 }
 
 /// The length of `(target "title")` right behind a label; brackets within it are balanced.

@@ -19,6 +19,16 @@ fn every_dependency_has_its_reason() {
 }
 
 #[test]
+fn the_page_on_verdicts_has_the_rules_as_they_are() {
+    let page = fs::read_to_string("docs/signal.md").unwrap();
+
+    let printed = crate::collection::TestCollection::new().run(&["classify", "--rules"]);
+
+    assert_eq!(printed.code, 0, "{}", printed.stderr);
+    assert!(page.contains(&printed.stdout), "put what `fineprint classify --rules` prints into docs/signal.md");
+}
+
+#[test]
 fn links_between_pages_lead_somewhere() {
     let mut broken = Vec::new();
     let pages = [

@@ -203,3 +203,41 @@ fn what_is_recorded_later_is_judged_with_what_was_before() {
     assert_eq!(kinds(&classified(&collection, &[])), ["first", "links", "substantive", "blink", "blink"]);
     assert!(Path::new(&collection.path("versions/.git/fineprint/index.sqlite")).exists());
 }
+
+/// Runs a command as a person whom git knows.
+fn by_jane(collection: &TestCollection, arguments: &[&str]) -> Ran {
+    let mut command = collection.command(arguments);
+    command.envs([("GIT_AUTHOR_NAME", "Jane Doe"), ("GIT_AUTHOR_EMAIL", "jane@collection.example")]);
+    Ran::from(command.output().unwrap())
+}
+
+#[test]
+fn what_a_person_says_counts_instead_of_what_the_rules_say() {
+    let collection = archive();
+    let id = classified(&collection, &[])[2]["commit"].as_str().unwrap()[..8].to_owned();
+
+    let marked = by_jane(&collection, &["mark", &id, "--kind", "boilerplate", "--note", "A banner."]);
+
+    assert_eq!(marked.code, 0, "{}", marked.stderr);
+    assert!(marked.stdout.ends_with("boilerplate, does not count: Jane Doe: A banner.\n"), "{}", marked.stdout);
+    let record = &classified(&collection, &[])[2];
+    assert_eq!((&record["kind"], &record["significant"]), (&json!("boilerplate"), &json!(false)));
+    assert_eq!(collection.run(&["history", "--significant"]).code, 1);
+    let notes = collection.git("versions", &["log", "--format=%an <%ae>", "refs/notes/fineprint"]);
+    assert_eq!(notes, "Jane Doe <jane@collection.example>\n");
+}
+
+#[test]
+fn an_evaluation_tells_how_often_people_corrected_the_rules() {
+    let collection = archive();
+    let all = classified(&collection, &[]);
+    let id = all[1]["commit"].as_str().unwrap();
+    by_jane(&collection, &["mark", id, "--kind", "links", "--significant"]);
+    let file = labelled(&collection, &[json!({ "commit": id, "kind": "links", "alert": "yes" })]);
+    let folder = collection.path("versions");
+
+    let text = ran(&collection, &["classify", "--repo", folder.to_str().unwrap(), "--evaluate", &file]).stdout;
+
+    assert!(text.contains("recall       1.000"), "{text}");
+    assert!(text.contains("corrected by people: 1 of 4 verdicts"), "{text}");
+}

@@ -15,6 +15,7 @@ mod interrupted;
 mod judged;
 mod lock;
 mod names;
+mod notes;
 pub mod objects;
 mod pack;
 mod program;
@@ -42,6 +43,7 @@ use crate::domain::{New, Record, RecordId, Renames, Saved, Snapshot, TermsKey, V
 use desk::Desk;
 use names::Names;
 
+pub use notes::Correction;
 pub use publish::Published;
 pub use survey::{Habits, Held, Holding, Skipped, Survey, survey};
 pub use verify::{Fault, Signatures, Verification};

@@ -7,7 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::program::{self, Outcome};
-use super::repository;
+use super::{notes, repository};
 use crate::records::RecordsError;
 
 /// How long to wait after a failure that may pass.
@@ -61,7 +61,10 @@ impl Push {
         let mut pauses = PAUSES.iter().map(|factor| self.first_pause * *factor);
         loop {
             match (self.attempt(), pauses.next()) {
-                (Ok(published), _) => return Ok(published),
+                (Ok(published), _) => {
+                    self.push_notes();
+                    return Ok(published);
+                }
                 (Err(Failure::Passing(error)), Some(pause)) => {
                     tracing::warn!(%error, "publishing failed and is tried again in {} s", pause.as_secs_f32());
                     thread::sleep(pause);
@@ -87,11 +90,38 @@ impl Push {
     }
 
     fn push(&self) -> io::Result<Outcome> {
+        program::run(self.git().args(["push", "--porcelain"]), "", self.patience)
+    }
+
+    fn git(&self) -> Command {
         let mut command = Command::new("git");
-        command.arg("--git-dir").arg(&self.git_folder).args(["push", "--porcelain"]);
+        command.arg("--git-dir").arg(&self.git_folder);
         // Nothing may point it to other files.
         command.env_remove("GIT_WORK_TREE").env_remove("GIT_INDEX_FILE").env_remove("GIT_OBJECT_DIRECTORY");
-        program::run(&mut command, "", self.patience)
+        command
+    }
+
+    /// Pushes the corrections of people along. Others may have made some meanwhile: that is for people to merge.
+    fn push_notes(&self) {
+        let Some(remote) = self.remote_with_notes() else { return };
+        let refspec = format!("{0}:{0}", notes::REFERENCE);
+        let outcome = program::run(self.git().args(["push", "--porcelain", &remote, &refspec]), "", self.patience);
+        match outcome {
+            Ok(outcome) if outcome.is_success() => {}
+            Ok(outcome) => tracing::warn!(why = outcome.reason(), "corrections were not published"),
+            Err(error) => tracing::warn!(%error, "corrections were not published"),
+        }
+    }
+
+    /// The remote to which the branch goes, if there are notes to push.
+    fn remote_with_notes(&self) -> Option<String> {
+        let repository = repository::open(&self.folder).ok()?;
+        notes::position(&repository).ok()??;
+        let branch = repository.head().ok()?.shorthand().ok()?.to_owned();
+        let config = repository.config().ok()?;
+        let keys =
+            [format!("branch.{branch}.pushRemote"), "remote.pushDefault".to_owned(), format!("branch.{branch}.remote")];
+        Some(keys.iter().find_map(|key| config.get_string(key).ok()).unwrap_or_else(|| "origin".to_owned()))
     }
 
     fn failure(&self, outcome: &Outcome) -> Failure {
@@ -177,6 +207,16 @@ mod tests {
 
         assert!(matches!(error, RecordsError::Push { .. }), "{error}");
         assert_eq!(std::fs::read_to_string(attempts).unwrap().lines().count(), 4);
+    }
+
+    #[test]
+    fn corrections_of_people_are_pushed_along() {
+        let (local, remote) = pair();
+        git(local.path(), &["notes", "--ref", notes::REFERENCE, "add", "-m", "Kind: links"]);
+
+        push(local.path()).run().unwrap();
+
+        assert_eq!(git(remote.path(), &["notes", "--ref", notes::REFERENCE, "show", "main"]), "Kind: links\n");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use chrono::DateTime;
 use git2::Oid;
 use rusqlite::types::Type;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::Index;
 use super::query::{kind, name, oid, record_id, unreadable};
@@ -44,6 +44,35 @@ impl Index {
             self.connection.prepare_cached(query)?.query_map([slot], step)?.collect()
         };
         read().map_err(self.failed())
+    }
+
+    /// Where the notes stood when corrections were read from them.
+    pub fn notes_position(&self) -> Result<Option<Oid>, RecordsError> {
+        let query = "SELECT value FROM meta WHERE key = 'notes'";
+        let found = self.connection.query_row(query, [], |row| row.get::<_, Vec<u8>>(0)).optional();
+        Ok(found.map_err(self.failed())?.and_then(|id| Oid::from_bytes(&id).ok()))
+    }
+
+    /// Takes the corrections of people in place of those that were known.
+    pub fn replace_corrections(
+        &mut self,
+        position: Option<Oid>,
+        corrections: &[(Oid, Verdict)],
+    ) -> Result<(), RecordsError> {
+        self.begin()?;
+        let replace = |connection: &Connection| {
+            connection.execute_batch("DELETE FROM corrections; DELETE FROM meta WHERE key = 'notes'")?;
+            let mut insert = connection.prepare_cached("INSERT OR REPLACE INTO corrections VALUES (?, ?, ?, ?, ?)")?;
+            for (id, verdict) in corrections {
+                let Verdict { kind, significant, weight, .. } = verdict;
+                insert.execute(params![id.as_bytes(), kind.name(), significant, weight, reasons_as_text(verdict)])?;
+            }
+            if let Some(position) = position {
+                connection.execute("INSERT INTO meta VALUES ('notes', ?)", [position.as_bytes()])?;
+            }
+            Ok(())
+        };
+        replace(&self.connection).map_err(self.failed())
     }
 
     pub fn remember_verdicts(&mut self, judged: &[(RecordId, Judged)]) -> Result<(), RecordsError> {

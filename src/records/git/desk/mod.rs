@@ -11,6 +11,7 @@ use super::branch::Branch;
 use super::commit;
 use super::lock::{Lock, Predecessor};
 use super::names::Names;
+use super::notes;
 use super::objects::Objects;
 use super::repository;
 use super::signing::Signer;
@@ -152,6 +153,21 @@ impl Desk {
         if self.changes.is_empty() { self.index.keep(self.head) } else { Ok(()) }
     }
 
+    /// Reads the corrections of people, if they are others than those in the index.
+    pub fn follow_notes(&mut self) -> Result<(), RecordsError> {
+        let position = notes::position(self.objects.repository())?;
+        if !self.changes.is_empty() || position == self.index.notes_position()? {
+            return Ok(());
+        }
+        let corrections = notes::read_all(self.objects.repository())?;
+        match self.index.replace_corrections(position, &corrections) {
+            Ok(()) => self.index.keep(self.head),
+            // Whoever is writing to the index at this moment will read them.
+            Err(error) if Index::is_in_use(&error) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Packs what waits, moves the branch, then the index and the working files, which can be made anew.
     pub fn flush(&mut self) -> Result<(), RecordsError> {
         let Some(tip) = self.tip.commit.filter(|tip| self.head != Some(*tip)) else {
@@ -213,7 +229,7 @@ impl Desk {
         if self.changes.is_empty() && self.branch.position(self.objects.repository())? != self.head {
             self.reload()?;
         }
-        Ok(())
+        self.follow_notes()
     }
 
     /// Reads where the branch stands, and brings the index there.

@@ -1,0 +1,63 @@
+//! `fineprint mark`: a person says of which kind a change is.
+
+use std::process::ExitCode;
+
+use anstream::println;
+use clap::Args;
+
+use super::Context;
+use super::reading::{IdStart, by_unique_id, rendered_verdict};
+use crate::app::{App, explained};
+use crate::domain::{ChangeKind, Clock};
+use crate::records::{Correction, RecordEntry};
+
+/// Say of which kind a change is, in place of what the rules say
+///
+/// The correction is a git note in the repository of versions, under `refs/notes/fineprint`, in the name that git knows
+/// you by, and signed if git signs your commits. It counts wherever verdicts are shown or asked for, travels with the next
+/// push, and is replaced by the next correction of the same record.
+#[derive(Debug, Args)]
+pub struct Mark {
+    /// The record, by the first digits of its id
+    #[arg(value_name = "COMMIT")]
+    id: IdStart,
+
+    /// Of which kind the change is
+    #[arg(long)]
+    kind: ChangeKind,
+
+    /// Somebody who follows the terms wants to hear of it
+    #[arg(long, conflicts_with = "not_significant")]
+    significant: bool,
+
+    /// Nobody needs to hear of it
+    #[arg(long)]
+    not_significant: bool,
+
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    note: Option<String>,
+}
+
+impl Mark {
+    pub(super) fn run(self, context: &Context) -> anyhow::Result<ExitCode> {
+        let versions = App::archive_for_reading(&context.root)?.versions()?;
+        let entry = by_unique_id(&versions, &self.id)?;
+        let correction = Correction { kind: self.kind, significant: self.counts(&entry), note: self.note.clone() };
+        versions.correct(&entry.id, &correction, Clock::system().now()).map_err(explained)?;
+        let corrected = by_unique_id(&versions, &self.id)?;
+        println!("{}  {}: {}", super::reading::short(&entry.id), entry.terms, rendered_verdict(&corrected));
+        Ok(ExitCode::SUCCESS)
+    }
+
+    /// Where nothing is said, what was thought before stays for the same kind; else kinds count that say something new.
+    fn counts(&self, entry: &RecordEntry) -> bool {
+        if self.significant || self.not_significant {
+            return self.significant;
+        }
+        match &entry.verdict {
+            Some(verdict) if verdict.kind == self.kind => verdict.significant,
+            _ => matches!(self.kind, ChangeKind::Substantive | ChangeKind::RealRevert),
+        }
+    }
+}

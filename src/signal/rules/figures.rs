@@ -1,0 +1,232 @@
+//! Dates, amounts and other figures: which of them decide something.
+
+use super::Seen;
+use super::surroundings::has_words;
+use crate::signal::pair::{Hunk, Pair};
+use crate::signal::phrases::{COUNTERS, DATE_WORDS, DECIDING, EFFECTIVE_CUES, LIGHT_WORDS, REFERENCES, UPDATE_CUES};
+use crate::signal::text::Text;
+use crate::signal::token::{Class, Token};
+
+/// Longest line, in words, that does nothing but date a text.
+const LONGEST_DATE_LINE: usize = 16;
+
+/// Longest line that counts something of its page.
+const LONGEST_COUNTER: usize = 14;
+
+/// Words that may stand in a date line beside its date and cue.
+const MOST_OTHER_WORDS: usize = 8;
+
+/// Marks of a line that claims copyright.
+const COPYRIGHT: &[&str] = &["copyright", "all rights reserved", "tous droits réservés", "alle rechte vorbehalten"];
+
+const MONTHS: [&[&str]; 12] = [
+    &["january", "janvier", "januar", "jänner", "enero", "gennaio", "janeiro", "januari", "jan"],
+    &["february", "février", "februar", "febrero", "febbraio", "fevereiro", "februari", "feb"],
+    &["march", "mars", "märz", "marzo", "março", "maart", "mar"],
+    &["april", "avril", "abril", "aprile", "apr"],
+    &["may", "mai", "mayo", "maggio", "maio", "mei"],
+    &["june", "juin", "juni", "junio", "giugno", "junho", "jun"],
+    &["july", "juillet", "juli", "julio", "luglio", "julho", "jul"],
+    &["august", "août", "agosto", "augustus", "aug"],
+    &["september", "septembre", "septiembre", "settembre", "setembro", "sept", "sep"],
+    &["october", "octobre", "oktober", "octubre", "ottobre", "outubro", "oct"],
+    &["november", "novembre", "noviembre", "novembro", "nov"],
+    &["december", "décembre", "dezember", "diciembre", "dicembre", "dezembro", "dec"],
+];
+
+/// A year in a line that claims copyright.
+pub fn copyright_year(hunk: &Hunk, pair: &Pair<'_>) -> Option<Seen> {
+    let is_years = |token: &Token, text: &Text| token.class == Class::Number && year(text.shown(token)).is_some();
+    let all_years = hunk.old_tokens(pair).all(|token| is_years(token, pair.old))
+        && hunk.new_tokens(pair).all(|token| is_years(token, pair.new));
+    let claims = |line: &str| COPYRIGHT.iter().any(|mark| line.contains(mark));
+    let has_sign = hunk.blocks(pair).iter().any(|(text, block)| {
+        let (Some(first), Some(last)) = (block.first(), block.last()) else { return false };
+        let from = text.source().floor_char_boundary((first.start as usize).saturating_sub(8));
+        let written = &text.source()[from..last.end as usize];
+        written.contains('©') || written.contains("(c)")
+    });
+    (all_years && (has_sign || hunk.sentences(pair).iter().any(|line| claims(line)))).then(|| sides(hunk, pair))
+}
+
+/// A line that does nothing but tell when the text was last touched, or from when it is in force.
+pub fn date_line(hunk: &Hunk, pair: &Pair<'_>) -> Option<Seen> {
+    let is_line = |text: &Text, of: &[usize]| of.iter().all(|at| is_date_line(text, text.sentence_of(*at)));
+    (is_line(pair.old, &hunk.old) && is_line(pair.new, &hunk.new)).then(|| sides(hunk, pair))
+}
+
+/// A date within a sentence that decides something.
+pub fn deciding_date(hunk: &Hunk, pair: &Pair<'_>) -> Option<Seen> {
+    let is_date = |text: &Text, of: &[usize]| {
+        let (Some(first), Some(last)) = (of.first(), of.last()) else { return false };
+        let has_number = of.iter().any(|at| text.tokens()[*at].class == Class::Number);
+        let around = &text.tokens()[first.saturating_sub(2)..(last + 3).min(text.tokens().len())];
+        has_number && has_date(&text.plain(around))
+    };
+    let dates = is_all(hunk, pair, is_date_token);
+    (dates && is_date(pair.old, &hunk.old) && is_date(pair.new, &hunk.new)).then(|| sides(hunk, pair))
+}
+
+/// A number that points to another section of the text.
+pub fn cross_reference(hunk: &Hunk, pair: &Pair<'_>) -> Option<Seen> {
+    let is_number = |token: &Token, _: &str| token.class == Class::Number || token.end - token.start <= 3;
+    let after_reference = |text: &Text, of: &[usize]| {
+        of.first().is_none_or(|first| {
+            let before = text.tokens()[..*first].iter().rev().take(2);
+            let words: Vec<String> = before.map(|token| text.shown(token).to_lowercase()).collect();
+            words.iter().any(|word| REFERENCES.contains(&word.as_str()))
+        })
+    };
+    let both = !hunk.old.is_empty() && !hunk.new.is_empty();
+    let is_one = both && is_all(hunk, pair, is_number) && hunk.old.len() <= 3 && hunk.new.len() <= 3;
+    (is_one && after_reference(pair.old, &hunk.old) && after_reference(pair.new, &hunk.new)).then(|| sides(hunk, pair))
+}
+
+/// A count of views, votes or minutes in a short line of its own.
+pub fn counter(hunk: &Hunk, pair: &Pair<'_>) -> Option<Seen> {
+    let is_counter = |(text, block): &(&Text, &[Token])| {
+        let line = format!(" {} ", text.plain(block));
+        // The length of a video.
+        let is_time = block.len() == 1 && line.contains(':');
+        is_time || block.len() <= LONGEST_COUNTER && COUNTERS.iter().any(|cue| has_words(&line, cue))
+    };
+    let is_number = |token: &Token, _: &str| token.class == Class::Number;
+    let blocks = hunk.blocks(pair);
+    (is_all(hunk, pair, is_number) && !blocks.is_empty() && blocks.iter().all(is_counter)).then(|| sides(hunk, pair))
+}
+
+/// An amount, an age, a deadline, a percentage, a currency.
+pub fn figure(hunk: &Hunk, pair: &Pair<'_>) -> Option<Seen> {
+    let is_figure = |token: &Token, shown: &str| {
+        matches!(token.class, Class::Number | Class::Sign) || CURRENCIES.contains(&shown) || is_numeral(shown)
+    };
+    let both = !hunk.old.is_empty() && !hunk.new.is_empty();
+    (both && is_all(hunk, pair, is_figure)).then(|| sides(hunk, pair))
+}
+
+const CURRENCIES: &[&str] =
+    &["usd", "eur", "gbp", "chf", "jpy", "euro", "euros", "dollars", "dollar", "pounds", "cents"];
+
+/// Numbers as words, up to what terms use.
+fn is_numeral(shown: &str) -> bool {
+    const NUMERALS: &[&str] = &[
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "eighteen",
+        "twenty",
+        "thirty",
+        "forty",
+        "forty-five",
+        "sixty",
+        "ninety",
+        "hundred",
+        "thousand",
+        "million",
+        "zwei",
+        "drei",
+        "vier",
+        "sechs",
+        "zwölf",
+        "dreißig",
+        "deux",
+        "trois",
+        "quatre",
+        "six",
+        "douze",
+        "trente",
+        "dos",
+        "tres",
+        "cuatro",
+        "seis",
+        "doce",
+        "treinta",
+    ];
+    NUMERALS.contains(&shown)
+}
+
+/// The month in which a text says near its top that it was last touched, as months since the year 0.
+pub fn edition(text: &Text) -> Option<i32> {
+    const LINES: usize = 12;
+    let lines = text.sentences().iter().take(LINES).map(|sentence| text.of(sentence));
+    lines.filter(|line| is_date_line(text, line)).find_map(|line| {
+        let words: Vec<String> = line.iter().map(|token| text.shown(token).to_lowercase()).collect();
+        let year = words.iter().find_map(|word| year(word))?;
+        let month = MONTHS.iter().position(|names| words.iter().any(|word| names.contains(&word.as_str())))?;
+        Some(year * 12 + i32::try_from(month).ok()?)
+    })
+}
+
+/// Whether a sentence does nothing but date a text.
+pub fn is_date_line(text: &Text, sentence: &[Token]) -> bool {
+    if sentence.is_empty() || sentence.len() > LONGEST_DATE_LINE {
+        return false;
+    }
+    let line = text.plain(sentence);
+    if !has_date(&line) {
+        return false;
+    }
+    let others = sentence.iter().filter(|token| !is_date_token(token, &text.shown(token).to_lowercase())).count();
+    let squeezed = line.replace(' ', "");
+    // Scripts without spaces were read character by character.
+    let has = |cues: &[&str]| cues.iter().any(|cue| line.contains(cue) || (!cue.is_ascii() && squeezed.contains(cue)));
+    let is_cued = has(UPDATE_CUES) || has(EFFECTIVE_CUES);
+    others == 0 || (is_cued && others <= MOST_OTHER_WORDS && !has(DECIDING))
+}
+
+/// Whether a line names a day, a month or a year.
+fn has_date(line: &str) -> bool {
+    let words: Vec<&str> = line.split(' ').collect();
+    let is_number = |word: &&str| word.starts_with(|c: char| c.is_ascii_digit());
+    words.iter().enumerate().any(|(at, word)| {
+        // `May` is a month beside a number only.
+        let around = &words[at.saturating_sub(2)..(at + 3).min(words.len())];
+        let is_month = || MONTHS.iter().any(|names| names.contains(word)) || matches!(*word, "年" | "月" | "년" | "월");
+        year(word).is_some() || is_numeric_date(word) || (is_month() && around.iter().any(is_number))
+    })
+}
+
+/// `05/01/24`, `1.5.24`.
+fn is_numeric_date(word: &str) -> bool {
+    let parts: Vec<&str> = word.split(['/', '-', '.']).collect();
+    parts.len() == 3
+        && parts.iter().all(|part| (1..=4).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit()))
+}
+
+fn is_date_token(token: &Token, shown: &str) -> bool {
+    token.class == Class::Number || DATE_WORDS.contains(&shown) || LIGHT_WORDS.contains(&shown)
+}
+
+/// A year of our time, also within a date such as 2024-05-01.
+fn year(shown: &str) -> Option<i32> {
+    let parts = shown.split(['-', '/', '.']).filter(|part| part.len() == 4);
+    parts.filter_map(|part| part.parse().ok()).find(|year| (1990..2100).contains(year))
+}
+
+/// Whether all tokens of a hunk pass a test that sees them in lower case.
+fn is_all(hunk: &Hunk, pair: &Pair<'_>, test: impl Fn(&Token, &str) -> bool) -> bool {
+    hunk.old_tokens(pair).all(|token| test(token, &pair.old.shown(token).to_lowercase()))
+        && hunk.new_tokens(pair).all(|token| test(token, &pair.new.shown(token).to_lowercase()))
+}
+
+/// Both sides of a hunk as reasons show them.
+pub fn sides(hunk: &Hunk, pair: &Pair<'_>) -> Seen {
+    let side = |text: &Text, of: &[usize]| match (of.first(), of.last()) {
+        (Some(first), Some(last)) => super::shortened(&text.excerpt(&text.tokens()[*first..=*last])),
+        _ => "–".to_owned(),
+    };
+    vec![side(pair.old, &hunk.old), side(pair.new, &hunk.new)]
+}

@@ -1,0 +1,151 @@
+//! A text, taken apart into sentences that can be looked up in another one.
+
+use std::collections::HashMap;
+
+use super::token::{Class, EMPTY_HASH, Token, Tokens, mixed, tokens};
+
+/// A text that was taken apart; made once for each version.
+#[derive(Debug)]
+pub struct Text {
+    source: String,
+    tokens: Tokens,
+    sentences: Vec<Sentence>,
+    /// Of the words but for numbers of items: equal for texts that say the same in the same order.
+    gist: u64,
+}
+
+/// A sentence, a heading, an item or a cell.
+#[derive(Debug, Clone, Copy)]
+pub struct Sentence {
+    /// Equal for the same words, whatever numbers its item.
+    pub hash: u64,
+    pub first: u32,
+    pub end: u32,
+    /// The first token of the paragraph it stands in, and the one behind it.
+    pub block: (u32, u32),
+    /// The nearest heading above it, by hash.
+    pub heading: u64,
+}
+
+impl Text {
+    pub fn new(source: String) -> Self {
+        let tokens = tokens(&source);
+        let sentences = sentences(&tokens.list);
+        let gist = sentences.iter().fold(EMPTY_HASH, |gist, sentence| mixed(gist, sentence.hash));
+        Self { source, tokens, sentences, gist }
+    }
+
+    /// Equal for texts that say the same in the same order, whatever their layout and links.
+    pub fn gist(&self) -> u64 {
+        self.gist
+    }
+
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    pub fn tokens(&self) -> &[Token] {
+        &self.tokens.list
+    }
+
+    pub fn sentences(&self) -> &[Sentence] {
+        &self.sentences
+    }
+
+    pub fn words(&self) -> u64 {
+        self.tokens.words
+    }
+
+    pub fn punctuation(&self) -> u64 {
+        self.tokens.punctuation
+    }
+
+    pub fn skeleton(&self) -> u64 {
+        self.tokens.skeleton
+    }
+
+    /// The tokens of a sentence.
+    pub fn of(&self, sentence: &Sentence) -> &[Token] {
+        &self.tokens.list[sentence.first as usize..sentence.end as usize]
+    }
+
+    /// The paragraph that a token stands in.
+    pub fn block_of(&self, token: usize) -> &[Token] {
+        let at = self.sentences.partition_point(|sentence| sentence.end as usize <= token);
+        let (first, end) = self.sentences.get(at).map_or((0, 0), |sentence| sentence.block);
+        &self.tokens.list[first as usize..end as usize]
+    }
+
+    /// The sentence that a token stands in.
+    pub fn sentence_of(&self, token: usize) -> &[Token] {
+        let at = self.sentences.partition_point(|sentence| sentence.end as usize <= token);
+        self.sentences.get(at).map_or(&[], |sentence| self.of(sentence))
+    }
+
+    /// A token as it is written.
+    pub fn shown(&self, token: &Token) -> &str {
+        &self.source[token.start as usize..token.end as usize]
+    }
+
+    /// Tokens in lower case, one space between two.
+    pub fn plain(&self, tokens: &[Token]) -> String {
+        tokens.iter().map(|token| self.shown(token).to_lowercase().replace('’', "'")).collect::<Vec<_>>().join(" ")
+    }
+
+    /// From the first to the last token as it is written, on one line.
+    pub fn excerpt(&self, tokens: &[Token]) -> String {
+        let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else { return String::new() };
+        let written = &self.source[first.start as usize..last.end as usize];
+        written.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    /// Where a link leads, as it is written.
+    pub fn target(&self, link: u32) -> &str {
+        let found = (link as usize).checked_sub(1).and_then(|at| self.tokens.links.get(at));
+        found.map_or("", |(start, end)| &self.source[*start as usize..*end as usize])
+    }
+
+    /// How often each sentence occurs.
+    pub fn counts(&self) -> HashMap<u64, u32> {
+        let mut counts = HashMap::with_capacity(self.sentences.len());
+        for sentence in &self.sentences {
+            *counts.entry(sentence.hash).or_default() += 1;
+        }
+        counts
+    }
+}
+
+fn sentences(tokens: &[Token]) -> Vec<Sentence> {
+    let mut found: Vec<Sentence> = Vec::with_capacity(tokens.len() / 12);
+    let (mut first, mut block, mut block_sentences) = (0, 0, 0);
+    let (mut hash, mut heading, mut heading_so_far) = (EMPTY_HASH, EMPTY_HASH, EMPTY_HASH);
+    for (at, token) in tokens.iter().enumerate() {
+        if token.class != Class::Marker {
+            hash = mixed(hash, token.key);
+        }
+        if !token.ends_sentence {
+            continue;
+        }
+        let end = at + 1;
+        if hash != EMPTY_HASH {
+            let (first, end) = (number(first), number(end));
+            found.push(Sentence { hash, first, end, block: (number(block), 0), heading });
+        }
+        heading_so_far = mixed(heading_so_far, hash);
+        (first, hash) = (end, EMPTY_HASH);
+        if token.ends_block {
+            for sentence in &mut found[block_sentences..] {
+                sentence.block.1 = number(end);
+            }
+            if token.is_heading {
+                heading = heading_so_far;
+            }
+            (block, block_sentences, heading_so_far) = (end, found.len(), EMPTY_HASH);
+        }
+    }
+    found
+}
+
+fn number(at: usize) -> u32 {
+    u32::try_from(at).expect("a text has fewer tokens than bytes")
+}
