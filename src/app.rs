@@ -1,6 +1,7 @@
 //! Puts the parts together: the only file that knows them all.
 
 mod checking;
+mod health;
 mod serving;
 
 use std::fmt::Display;
@@ -15,13 +16,16 @@ use crate::config::{self, Config, Environment};
 use crate::declarations::{self, DeclarationsError, Diagnostic, Probe, ProbeError};
 use crate::domain::{Clock, Collection, Renames, Snapshot, SourceDocument, Version};
 use crate::extract::{self, Extractor};
-use crate::fetch::{self, Answer, BrowserFetcher, Escalation, Fetcher, HttpFetcher, Proxies, Request, Throttle};
+use crate::fetch::{
+    self, Answer, BrowserFetcher, Escalation, Fetcher, HttpFetcher, Proxies, Request, RobotsReader, Throttle,
+};
 use crate::records::{
     self, BuiltBehind, Extractions, GitConfig, GitStore, Passages, RecordStore, Recordable, RecordsError, Rehearsal,
 };
 use crate::tracker::{Archive, Schedule, Tracker};
 
 pub use checking::{checks_for_reading, checks_for_writing};
+pub use health::{Finding, State, examine};
 pub use serving::Serving;
 
 /// How many versions are judged after a run, which is a matter of seconds.
@@ -96,8 +100,9 @@ impl App {
     /// When language or proxies cannot be used as configured.
     pub fn fetcher(&self) -> anyhow::Result<Arc<dyn Fetcher>> {
         let (config, proxies) = (self.fetcher_config(), self.proxies());
-        let http = HttpFetcher::new(&config, &proxies)?;
-        let fetcher = Escalation::new(http, BrowserFetcher::new(&config, &proxies));
+        let http = Arc::new(HttpFetcher::new(&config, &proxies)?);
+        let fetcher = Escalation::new(Arc::clone(&http), BrowserFetcher::new(&config, &proxies));
+        let fetcher = RobotsReader::new(fetcher, http, config.robots);
         Ok(Arc::new(Throttle::new(fetcher, config.host_delay)))
     }
 

@@ -11,6 +11,7 @@ mod dataset;
 mod demo;
 mod diff;
 mod difference;
+mod doctor;
 mod evaluation;
 mod extract;
 mod filter_worker;
@@ -90,6 +91,7 @@ enum Command {
     Extract(extract::Extract),
     Lint(lint::Lint),
     Verify(verify::Verify),
+    Doctor(doctor::Doctor),
     Adopt(adopt::Adopt),
     Serve(serve::Serve),
     Import(import::Import),
@@ -167,6 +169,7 @@ impl Command {
             Self::Extract(command) => command.run(context),
             Self::Lint(command) => command.run(context),
             Self::Verify(command) => command.run(context),
+            Self::Doctor(command) => command.run(context),
             Self::Adopt(command) => command.run(context),
             Self::Serve(command) => command.run(context),
             Self::Import(command) => command.run(context),

@@ -168,6 +168,11 @@ pub static KEYS: &[Key] = &[
         "How many pages the browser has open at once",
     ),
     Key::new(
+        "fetcher.robots",
+        Slot::Robots(|c| &mut c.fetcher.robots),
+        "Whether robots.txt is not read, read and reported, or obeyed",
+    ),
+    Key::new(
         "gate.enabled",
         Slot::Flag(|c| &mut c.gate.enabled),
         "Whether texts are looked at before they are recorded; without, error pages become versions",

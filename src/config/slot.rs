@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use crate::fetch::Robots;
 use crate::tracker::Schedule;
 use crate::web::{Listed, TrustedProxies};
 
@@ -55,6 +56,8 @@ pub enum Slot {
         most: u64,
         of: fn(&mut Config) -> &mut usize,
     },
+    /// What robots.txt is to fineprint.
+    Robots(fn(&mut Config) -> &mut Robots),
     /// Takes `git` and nothing else, for as long as there is no other kind of storage.
     Storage,
 }
@@ -74,6 +77,7 @@ impl Slot {
             Self::Hours { least, most, .. } => format!("hours, {least} to {most}"),
             Self::Days { least, most, .. } => format!("days, {least} to {most}"),
             Self::Count { least, most, .. } => format!("number, {least} to {most}"),
+            Self::Robots(_) => "`ignore`, `report` or `obey`".to_owned(),
             Self::Storage => "`git`".to_owned(),
         }
     }
@@ -102,6 +106,10 @@ impl Slot {
             }
             // The bounds in the table are far below what any machine counts to.
             Self::Count { least, most, of } => *of(config) = number(value, *least, *most)? as usize,
+            Self::Robots(of) => {
+                let named = value.as_str().and_then(Robots::named);
+                *of(config) = named.ok_or_else(|| mistaken("`ignore`, `report` or `obey`", value))?;
+            }
             Self::Storage => storage(value)?,
         }
         Ok(())
@@ -124,6 +132,7 @@ impl Slot {
             Self::Hours { of, .. } => Value::from(of(config).as_secs() / SECONDS_OF_AN_HOUR),
             Self::Days { of, .. } => Value::from(of(config).as_secs() / SECONDS_OF_AN_HOUR / HOURS_OF_A_DAY),
             Self::Count { of, .. } => Value::from(*of(config)),
+            Self::Robots(of) => Value::from(of(config).name()),
             Self::Storage => Value::from("git"),
         }
     }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use super::Robots;
+
 /// Redirects that one fetch follows at most.
 pub const MAX_REDIRECTS: usize = 20;
 
@@ -33,6 +35,8 @@ pub struct Config {
     pub browser: Option<String>,
     /// `fetcher.parallelPages`: how many pages the browser has open at once.
     pub parallel_pages: usize,
+    /// `fetcher.robots`: whether robots.txt is read, and obeyed.
+    pub robots: Robots,
     /// Whether the browser goes without its sandbox; set by the environment.
     pub no_sandbox: bool,
 }
@@ -51,6 +55,7 @@ impl Default for Config {
             contact: None,
             browser: None,
             parallel_pages: 2,
+            robots: Robots::Report,
             no_sandbox: false,
         }
     }

@@ -45,6 +45,8 @@ pub struct Exchange {
     pub bytes: u64,
     /// From the first request to the last byte, waiting for a turn left out.
     pub duration: Duration,
+    /// Whether the host's robots.txt allows fineprint this document; `None` where it was not asked or did not answer.
+    pub allowed_by_robots: Option<bool>,
 }
 
 /// A redirect that was followed.
@@ -66,6 +68,7 @@ impl Exchange {
             headers: BTreeMap::new(),
             bytes: 0,
             duration: Duration::ZERO,
+            allowed_by_robots: None,
         }
     }
 

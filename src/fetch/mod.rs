@@ -16,7 +16,10 @@ mod failure;
 mod http;
 mod proxies;
 mod request;
+mod robots;
 mod throttle;
+
+use std::sync::Arc;
 
 use async_trait::async_trait;
 
@@ -28,9 +31,10 @@ pub use error::{Fault, FetchError};
 pub use escalation::Escalation;
 pub use exchange::{Exchange, Redirect};
 pub use failure::FailureKind;
-pub use http::{HttpFetcher, HttpSetupError, tls};
+pub use http::{HttpFetcher, HttpSetupError, tls, trusted_roots};
 pub use proxies::Proxies;
 pub use request::{Request, Validators};
+pub use robots::{Robots, RobotsReader};
 pub use throttle::Throttle;
 
 /// Gets one source document.
@@ -41,6 +45,13 @@ pub trait Fetcher: Send + Sync {
     /// # Errors
     /// Whatever kept the document from being read, in a form a person can act on.
     async fn fetch(&self, request: Request<'_>) -> Result<Answer, FetchError>;
+}
+
+#[async_trait]
+impl<F: Fetcher + ?Sized> Fetcher for Arc<F> {
+    async fn fetch(&self, request: Request<'_>) -> Result<Answer, FetchError> {
+        self.as_ref().fetch(request).await
+    }
 }
 
 /// What a server had to say of a document.

@@ -302,6 +302,17 @@ fn no_browser_outlives_fineprint() {
     }
 }
 
+#[test]
+#[ignore = "needs Chromium"]
+fn the_doctor_finds_the_browser_and_tries_it_out() {
+    let collection = collection();
+
+    let ran = collection.run(&["doctor"]);
+
+    let line = ran.stdout.lines().find(|line| line.starts_with("browser ")).unwrap();
+    assert!(line.contains("fine") && line.contains("/chromium"), "{}", ran.stdout);
+}
+
 fn start(collection: &TestCollection) -> Child {
     collection.command(&["track"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
 }

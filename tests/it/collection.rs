@@ -34,6 +34,7 @@ impl TestCollection {
         // Tests that need a browser say so: the others are the same with and without one.
         let mut settings = json!({
             "allowPrivateAddresses": true, "hostDelay": 0, "navigationTimeout": 5000, "browser": "/nowhere/chromium",
+            "robots": "ignore",
         });
         settings.as_object_mut().unwrap().extend(fetcher.as_object().unwrap().clone());
         let store = |name: &str| {

@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use fineprint::fetch::FailureKind;
+
 #[test]
 fn every_dependency_has_its_reason() {
     let manifest = fs::read_to_string("Cargo.toml").unwrap();
@@ -29,6 +31,14 @@ fn the_page_on_verdicts_has_the_rules_as_they_are() {
 }
 
 #[test]
+fn the_page_on_fetching_has_every_kind_of_failure() {
+    let page = fs::read_to_string("docs/fetching.md").unwrap();
+
+    let table = FailureKind::table();
+    assert!(page.contains(&table), "docs/fetching.md lacks this table:\n{table}");
+}
+
+#[test]
 fn links_between_pages_lead_somewhere() {
     let mut broken = Vec::new();
     let pages = [
@@ -37,6 +47,7 @@ fn links_between_pages_lead_somewhere() {
         "docs/declaring.md",
         "docs/architecture.md",
         "docs/archive.md",
+        "docs/fetching.md",
         "docs/moving.md",
         "docs/reading.md",
         "docs/fr/LISEZMOI.md",

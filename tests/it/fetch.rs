@@ -198,3 +198,30 @@ fn a_record_says_the_location_letter_for_letter_as_declared() {
     let message = collection.git("snapshots", &["log", "-1", "--format=%b"]);
     assert!(message.trim_end().ends_with(&format!("X-source-document-location: {}", site.url(""))), "{message}");
 }
+
+/// Tracks one page of a host whose robots.txt forbids it.
+fn track_what_robots_txt_forbids(robots: &str) -> (Ran, Site) {
+    let site = Site::serve();
+    site.put("/robots.txt", Page { content_type: "text/plain", ..Page::html("User-agent: *\nDisallow: /terms") });
+    site.put("/terms", Page::terms("You may leave."));
+    let collection = TestCollection::new();
+    collection.configure(json!({ "robots": robots }));
+    collection.declare("Acme", "Imprint", json!({ "fetch": site.url("/terms"), "select": "main" }));
+    (collection.track(), site)
+}
+
+#[test]
+fn what_robots_txt_forbids_is_fetched_and_told() {
+    let (ran, site) = track_what_robots_txt_forbids("report");
+
+    assert!(ran.stderr.contains("robots.txt asks robots not to fetch this"), "{}", ran.stderr);
+    assert_eq!(site.visits("/terms"), 1);
+}
+
+#[test]
+fn what_robots_txt_forbids_is_left_alone_if_so_configured() {
+    let (ran, site) = track_what_robots_txt_forbids("obey");
+
+    assert!(ran.stderr.contains("asks robots not to fetch it"), "{}", ran.stderr);
+    assert_eq!((site.visits("/robots.txt"), site.visits("/terms")), (1, 0));
+}

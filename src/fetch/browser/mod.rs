@@ -24,6 +24,7 @@ use super::{Answer, Config, Exchange, Fault, FetchError, Fetched, Fetcher, Proxi
 use crate::domain::FetcherKind;
 use page::{Shown, Viewer};
 use process::Running;
+use tab::Tab;
 
 pub use program::{Chromium, is_sandboxed};
 
@@ -59,6 +60,17 @@ impl BrowserFetcher {
             proxies: proxies.clone(),
             slot: Mutex::default(),
         }
+    }
+
+    /// Starts the browser and opens a page, to see whether it works.
+    ///
+    /// # Errors
+    /// Why it does not, in words.
+    pub async fn try_out(&self) -> Result<Chromium, String> {
+        let chromium = Chromium::find(&self.config).await?;
+        let running = Running::start(&chromium, &self.config, &self.proxies).await?;
+        Tab::open(&running.connection, "en").await.map_err(|error| error.to_string())?;
+        Ok(chromium)
     }
 
     async fn show(&self, request: Request<'_>) -> Shown {

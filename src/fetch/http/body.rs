@@ -9,9 +9,6 @@ use crate::fetch::{Exchange, Fault};
 /// Bodies up to this size are read side by side; larger ones one at a time.
 const USUAL_BYTES: usize = 4 * 1024 * 1024;
 
-/// How much is read of a page that comes with a failure.
-const BEGINNING_BYTES: usize = 64 * 1024;
-
 impl HttpFetcher {
     /// The whole body, decompressed.
     pub(super) async fn read(&self, mut response: Response, exchange: &mut Exchange) -> Result<Vec<u8>, Fault> {
@@ -31,13 +28,13 @@ impl HttpFetcher {
     }
 }
 
-/// What a body begins with, as far as it comes.
-pub(super) async fn beginning(response: &mut Response) -> String {
+/// What a body begins with, up to so many bytes and as far as it comes.
+pub(super) async fn beginning(response: &mut Response, most: usize) -> String {
     let mut body = Vec::new();
-    while body.len() < BEGINNING_BYTES
+    while body.len() < most
         && let Ok(Some(chunk)) = response.chunk().await
     {
-        let room = BEGINNING_BYTES - body.len();
+        let room = most - body.len();
         body.extend_from_slice(&chunk[..chunk.len().min(room)]);
     }
     String::from_utf8_lossy(&body).into_owned()

@@ -68,6 +68,11 @@ pub fn tls() -> rustls::ClientConfig {
         .with_no_client_auth()
 }
 
+/// How many authorities are trusted: those compiled in, and those of the machine.
+pub fn trusted_roots() -> (usize, usize) {
+    (webpki_roots::TLS_SERVER_ROOTS.len(), rustls_native_certs::load_native_certs().certs.len())
+}
+
 fn headers(language: &str) -> Result<HeaderMap, HttpSetupError> {
     let language = HeaderValue::from_str(language).map_err(|_| HttpSetupError::Language(language.to_owned()))?;
     Ok([(ACCEPT, HeaderValue::from_static("*/*")), (ACCEPT_LANGUAGE, language)].into_iter().collect())

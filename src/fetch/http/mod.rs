@@ -24,8 +24,17 @@ use cookies::Jar;
 use explain::explain;
 
 pub use bot_check::{in_page as guard_in_page, may_be as may_be_guarded};
-pub use client::{HttpSetupError, tls};
+pub use client::{HttpSetupError, tls, trusted_roots};
 pub use explain::system_code;
+
+/// How much is read of a page that comes with a failure.
+const FAILURE_BYTES: usize = 64 * 1024;
+
+/// How much is read of a small file beside the documents: what RFC 9309 asks of readers of robots.txt.
+const SMALL_BYTES: usize = 500 * 1024;
+
+/// How long a small file beside the documents may take.
+const SMALL_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Fetches over HTTP and HTTPS.
 pub struct HttpFetcher {
@@ -58,9 +67,9 @@ impl HttpFetcher {
 
     /// The document, or `None` if it is what it was.
     async fn load(&self, request: Request<'_>, exchange: &mut Exchange) -> Result<Option<(Vec<u8>, MimeType)>, Fault> {
-        let mut response = self.follow(request, exchange).await?;
+        let mut response = self.follow(request.validators, exchange).await?;
         let status = response.status();
-        if status == StatusCode::NOT_MODIFIED && sent_validators(request, &exchange.final_url).is_some() {
+        if status == StatusCode::NOT_MODIFIED && those_of(&exchange.final_url, request.validators).is_some() {
             return Ok(None);
         }
         let bot_check = bot_check::in_headers(response.headers());
@@ -73,8 +82,26 @@ impl HttpFetcher {
         content::read(body, &content_type).map(Some)
     }
 
+    /// A small file of text at `url`; `None` if there is none.
+    ///
+    /// # Errors
+    /// When the server does not answer, or says it cannot.
+    pub(super) async fn small_text(&self, url: &Url) -> Result<Option<String>, Fault> {
+        let mut exchange = Exchange::begin(FetcherKind::HtmlOnly, url);
+        let after = self.timeout.min(SMALL_TIMEOUT);
+        let reading = async {
+            let mut response = self.follow(None, &mut exchange).await?;
+            match response.status() {
+                status if status.is_success() => Ok(Some(body::beginning(&mut response, SMALL_BYTES).await)),
+                status if status.is_client_error() => Ok(None),
+                _ => Err(refusal(&mut response, None).await),
+            }
+        };
+        tokio::time::timeout(after, reading).await.unwrap_or(Err(Fault::TimedOut { after }))
+    }
+
     /// Asks for the document, and again wherever a redirect leads.
-    async fn follow(&self, request: Request<'_>, exchange: &mut Exchange) -> Result<Response, Fault> {
+    async fn follow(&self, validators: Option<&Validators>, exchange: &mut Exchange) -> Result<Response, Fault> {
         let mut jar = Jar::default();
         loop {
             let url = exchange.final_url.clone();
@@ -83,7 +110,7 @@ impl HttpFetcher {
             {
                 return Err(Fault::PrivateAddress { target });
             }
-            let asked = conditional(self.client.get(url.clone()), sent_validators(request, &url));
+            let asked = conditional(self.client.get(url.clone()), those_of(&url, validators));
             let response = jar.send_with(asked, &url).send().await.map_err(|error| explain(&error))?;
             exchange.status = Some(response.status().as_u16());
             exchange.keep_headers(response.headers());
@@ -112,9 +139,9 @@ impl Fetcher for HttpFetcher {
     }
 }
 
-/// The validators of a request, if they are those of `url`.
-fn sent_validators<'a>(request: Request<'a>, url: &Url) -> Option<&'a Validators> {
-    request.validators.filter(|validators| validators.url == *url)
+/// The validators, if they are those of `url`.
+fn those_of<'a>(url: &Url, validators: Option<&'a Validators>) -> Option<&'a Validators> {
+    validators.filter(|validators| validators.url == *url)
 }
 
 fn conditional(asked: RequestBuilder, validators: Option<&Validators>) -> RequestBuilder {
@@ -153,7 +180,7 @@ async fn refusal(response: &mut Response, bot_check: Option<&'static str>) -> Fa
     let code = response.status().as_u16();
     let retry_after = retry_after::read(response.headers());
     let bot_check = match bot_check {
-        None if bot_check::may_be(code) => bot_check::in_page(&body::beginning(response).await),
+        None if bot_check::may_be(code) => bot_check::in_page(&body::beginning(response, FAILURE_BYTES).await),
         found => found,
     };
     Fault::Status { code, bot_check, retry_after }
