@@ -126,8 +126,8 @@ impl Viewer<'_> {
 
     async fn settled<'t>(&self, tab: &'t Tab, selectors: &Value, patience: Duration) -> Result<World<'t>, CallError> {
         let world = tab.world().await?;
-        let times = [QUIET, patience].map(|time| json!(time.as_millis() as u64));
-        world.call(SETTLE, &[&[selectors.clone()], times.as_slice()].concat()).await?;
+        let [quiet, patience] = [QUIET, patience].map(|time| json!(time.as_millis() as u64));
+        world.call(SETTLE, &[selectors.clone(), quiet, patience]).await?;
         Ok(world)
     }
 
