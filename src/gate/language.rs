@@ -3,7 +3,7 @@
 use whatlang::Lang;
 
 /// Characters looked at; more of a text does not make its language clearer.
-const SAMPLE: usize = 8_000;
+const SAMPLE: usize = 4_000;
 
 /// Characters below which a guess is a guess.
 const LEAST: usize = 200;

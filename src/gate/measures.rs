@@ -17,24 +17,22 @@ pub const VERSIONS_LOOKED_AT: usize = 7;
 
 /// What is usual for a terms, from its latest versions.
 pub struct Usual {
-    /// The wording of the latest version.
-    latest: String,
-    /// Characters of each version, the newest first.
+    /// The wordings of the versions, the newest first; never empty.
+    wordings: Vec<String>,
+    /// Characters of each.
     lengths: Vec<usize>,
-    languages: Vec<whatlang::Lang>,
 }
 
 impl Usual {
     /// Learns from versions, the newest first; `None` where there are none.
     pub fn of(past: &[String]) -> Option<Self> {
         let wordings: Vec<String> = past.iter().take(VERSIONS_LOOKED_AT).map(|version| wording(version)).collect();
-        let languages = wordings.iter().filter_map(|wording| language::of(wording)).collect();
         let lengths = wordings.iter().map(|wording| length(wording)).collect();
-        Some(Self { latest: wordings.into_iter().next()?, lengths, languages })
+        (!wordings.is_empty()).then_some(Self { wordings, lengths })
     }
 
     pub fn latest(&self) -> &str {
-        &self.latest
+        &self.wordings[0]
     }
 
     /// Half of the versions are no longer, half no shorter.
@@ -62,9 +60,11 @@ impl Usual {
 
     /// The language of the text, if none of the past versions is in it.
     pub fn other_language(&self, wording: &str) -> Option<(whatlang::Lang, whatlang::Lang)> {
-        let usual = *self.languages.first()?;
         let found = language::of(wording)?;
-        (!self.languages.contains(&found)).then_some((found, usual))
+        // The latest is usually in the same language, so that no other is looked at.
+        let mut languages = self.wordings.iter().filter_map(|wording| language::of(wording));
+        let usual = languages.next().filter(|usual| *usual != found)?;
+        (!languages.any(|language| language == found)).then_some((found, usual))
     }
 
     fn both(&self, holds: impl Fn(usize) -> bool) -> bool {

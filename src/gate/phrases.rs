@@ -9,8 +9,12 @@ use super::wording::position;
 /// Up to this length a text may be nothing but such a page; a whole terms may well name a sign-in in passing.
 const BRIEF: usize = 3_000;
 
-/// Where the title of a page stands; there, phrases count in longer texts too.
+/// Where the title of a page stands.
 const OPENING: usize = 160;
+
+/// Rules whose phrases count in the opening of longer texts too: no terms is called so. A privacy policy, though, may
+/// well begin by saying that somebody values privacy.
+const TOLD_BY_TITLES: [&str; 2] = ["bot-check", "not-found"];
 
 /// Phrases of one rule in one language, or of one maker of bot checks.
 pub struct Row {
@@ -24,25 +28,19 @@ pub struct Row {
 
 /// Finds a phrase of a rule, unless it was in the latest version too.
 ///
-/// It counts in a text that is too short to be the terms, and in the opening of any.
+/// It counts in a short text, and for some rules in the opening of any.
 pub fn found(rule: &str, candidate: &Candidate) -> Option<(&'static Row, &'static str)> {
     let wording = candidate.wording;
-    let is_brief = is_brief(candidate);
+    let is_brief = length(wording) <= BRIEF;
+    let opening = if TOLD_BY_TITLES.contains(&rule) { OPENING } else { 0 };
     let counts = |phrase: &str| {
         let at = position(wording, phrase)?;
         let is_usual = candidate.usual.as_ref().is_some_and(|usual| position(usual.latest(), phrase).is_some());
-        ((is_brief || at < OPENING) && !is_usual).then_some(())
+        ((is_brief || at < opening) && !is_usual).then_some(())
     };
     let rows = PHRASES.iter().filter(|row| row.rule == rule);
     let mut phrases = rows.flat_map(|row| row.phrases.iter().map(move |phrase| (row, *phrase)));
     phrases.find(|(_, phrase)| counts(phrase).is_some())
-}
-
-/// Whether a text is short in itself, and not most of what the terms usually says.
-fn is_brief(candidate: &Candidate) -> bool {
-    let found = length(candidate.wording);
-    let usual = candidate.usual.as_ref().map(|usual| usual.median());
-    found <= BRIEF || usual.is_some_and(|usual| found * 2 < usual)
 }
 
 const fn row(

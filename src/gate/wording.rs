@@ -28,7 +28,9 @@ pub fn position(wording: &str, phrase: &str) -> Option<usize> {
         let after = wording[at + phrase.len()..].chars().next();
         // Scripts without spaces have no ends of words to look at.
         let joins = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() && c < '\u{2e80}');
-        !(joins(before) && joins(phrase.chars().next())) && !(joins(after) && joins(phrase.chars().next_back()))
+        let goes_on_before = joins(before) && joins(phrase.chars().next());
+        let goes_on_after = joins(after) && joins(phrase.chars().next_back());
+        !goes_on_before && !goes_on_after
     };
     wording.match_indices(phrase).map(|(at, _)| at).find(|at| stands_alone(*at))
 }

@@ -29,7 +29,6 @@ pub struct Page {
     pub headers: Vec<(&'static str, String)>,
     /// Whether who does not look like a browser is refused.
     pub is_for_browsers: bool,
-    pub etag: Option<&'static str>,
 }
 
 #[derive(Default)]
@@ -52,7 +51,6 @@ impl Page {
             delay: Duration::ZERO,
             headers: Vec::new(),
             is_for_browsers: false,
-            etag: None,
         }
     }
 
@@ -62,8 +60,8 @@ impl Page {
     }
 
     /// The page with an entity tag, by which visitors may ask whether it changed.
-    pub fn with_etag(self, etag: &'static str) -> Self {
-        Self { etag: Some(etag), ..self }
+    pub fn with_etag(self, etag: &str) -> Self {
+        Self { headers: vec![("etag", etag.to_owned())], ..self }
     }
 
     pub fn status(status: u16) -> Self {
@@ -134,13 +132,7 @@ async fn answer(State(shared): State<Arc<Mutex<Shared>>>, request: Request) -> R
         page => page,
     };
     tokio::time::sleep(page.delay).await;
-    if page.etag.is_some_and(|etag| header(header::IF_NONE_MATCH) == etag) {
-        return Response::builder().status(304).body(Body::empty()).unwrap();
-    }
     let mut response = Response::builder().status(page.status);
-    if let Some(etag) = page.etag {
-        response = response.header(header::ETAG, etag);
-    }
     if !page.content_type.is_empty() {
         response = response.header(header::CONTENT_TYPE, page.content_type);
     }
