@@ -4,9 +4,11 @@
 //! for often stays, without a list to keep in order.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
-/// Texts by what they were made from.
+use axum::body::Bytes;
+
+/// Texts by what they were made from. Clones of a text share its bytes.
 pub struct Cache {
     generations: Mutex<Generations>,
     most_bytes: usize,
@@ -14,8 +16,8 @@ pub struct Cache {
 
 #[derive(Default)]
 struct Generations {
-    young: HashMap<String, Arc<str>>,
-    old: HashMap<String, Arc<str>>,
+    young: HashMap<String, Bytes>,
+    old: HashMap<String, Bytes>,
     young_bytes: usize,
 }
 
@@ -25,24 +27,24 @@ impl Cache {
         Self { generations: Mutex::default(), most_bytes }
     }
 
-    pub fn get(&self, name: &str) -> Option<Arc<str>> {
+    pub fn get(&self, name: &str) -> Option<Bytes> {
         let mut generations = self.generations.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(text) = generations.young.get(name) {
-            return Some(Arc::clone(text));
+            return Some(text.clone());
         }
         let (name, text) = generations.old.remove_entry(name)?;
-        self.insert(&mut generations, name, Arc::clone(&text));
+        self.insert(&mut generations, name, text.clone());
         Some(text)
     }
 
     /// Keeps a text, and gives it back.
-    pub fn put(&self, name: &str, text: Arc<str>) -> Arc<str> {
+    pub fn put(&self, name: &str, text: Bytes) -> Bytes {
         let mut generations = self.generations.lock().unwrap_or_else(PoisonError::into_inner);
-        self.insert(&mut generations, name.to_owned(), Arc::clone(&text));
+        self.insert(&mut generations, name.to_owned(), text.clone());
         text
     }
 
-    fn insert(&self, generations: &mut Generations, name: String, text: Arc<str>) {
+    fn insert(&self, generations: &mut Generations, name: String, text: Bytes) {
         let bytes = name.len() + text.len();
         if bytes > self.most_bytes / 2 {
             return;
@@ -69,10 +71,10 @@ mod tests {
     #[test]
     fn what_is_asked_for_stays_and_the_bound_holds() {
         let cache = Cache::new(1_000);
-        cache.put("asked", Arc::from("text"));
+        cache.put("asked", Bytes::from("text"));
 
         for number in 0..1_000 {
-            cache.put(&format!("{number:04}"), Arc::from("x".repeat(50)));
+            cache.put(&format!("{number:04}"), Bytes::from("x".repeat(50)));
             assert!(cache.get("asked").is_some(), "{number}");
             assert!(cache.bytes() <= 1_000);
         }
@@ -84,7 +86,7 @@ mod tests {
     fn what_is_too_large_is_not_kept() {
         let cache = Cache::new(1_000);
 
-        cache.put("large", Arc::from("x".repeat(600)));
+        cache.put("large", Bytes::from("x".repeat(600)));
 
         assert!(cache.get("large").is_none());
     }

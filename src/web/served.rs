@@ -132,6 +132,11 @@ impl Served {
         Arc::clone(&self.0.declared.read().unwrap_or_else(PoisonError::into_inner).1)
     }
 
+    /// A number that changes when what is declared does.
+    pub fn declared_stamp(&self) -> u64 {
+        self.0.declared.read().unwrap_or_else(PoisonError::into_inner).0
+    }
+
     /// Asks the versions, on a thread that may block. What a writer has committed is there.
     pub async fn versions<R: Send + 'static>(
         &self,

@@ -1,7 +1,6 @@
 //! What differs between two versions.
 
-use std::sync::Arc;
-
+use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::header::{ACCEPT, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue};
@@ -69,10 +68,10 @@ pub async fn between(
                 Ok(Some((form.write)(&Pair { old, new })))
             });
             let written = written.await?.ok_or_else(|| Problem::not_found("one of the versions does not exist"))?;
-            served.cache().put(&name, Arc::from(written))
+            served.cache().put(&name, Bytes::from(written))
         }
     };
-    let mut response = body.to_string().into_response();
+    let mut response = body.into_response();
     let mime = format!("{}; charset=utf-8", form.mime);
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_str(&mime).expect("plain"));
     mark(response.headers_mut(), &name);

@@ -1,8 +1,8 @@
 //! How much is recorded, by month and by service.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
+use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
@@ -58,10 +58,10 @@ pub async fn stats(State(served): State<Served>) -> Result<Response, Problem> {
             let counted = served.versions(|versions| Ok(counted(&versions.list(&RecordFilter::default())?))).await?;
             let body = StatsBody { services, terms, snapshots, ..counted };
             let body = serde_json::to_string(&body).expect("numbers and names become JSON");
-            served.cache().put(&name, Arc::from(body))
+            served.cache().put(&name, Bytes::from(body))
         }
     };
-    Ok(([(CONTENT_TYPE, "application/json")], body.to_string()).into_response())
+    Ok(([(CONTENT_TYPE, "application/json")], body).into_response())
 }
 
 /// The id of the last record, which tells whether anything was recorded since.

@@ -1,6 +1,6 @@
 //! A change as an entry: what it did, of which kind it is, and where the rest is.
 
-use std::sync::Arc;
+use axum::body::Bytes;
 
 use super::words::Words;
 use crate::diff;
@@ -35,7 +35,7 @@ struct Change {
     before: Option<RecordEntry>,
     words_inserted: usize,
     words_deleted: usize,
-    html: Arc<str>,
+    html: String,
 }
 
 impl Desk {
@@ -121,17 +121,17 @@ impl Desk {
 fn change(record: &RecordEntry, versions: &dyn RecordStore<Version>, cache: &Cache) -> Result<Change, RecordsError> {
     let before = before(record, versions)?;
     let Some(old) = &before else {
-        return Ok(Change { before: None, words_inserted: 0, words_deleted: 0, html: Arc::from("") });
+        return Ok(Change { before: None, words_inserted: 0, words_deleted: 0, html: String::new() });
     };
     let name = format!("change {} {}", old.id, record.id);
     let rendered = match cache.get(&name) {
         Some(rendered) => rendered,
-        None => cache.put(&name, Arc::from(rendered(&old.id, &record.id, versions)?)),
+        None => cache.put(&name, Bytes::from(rendered(&old.id, &record.id, versions)?)),
     };
-    let (counts, html) = rendered.split_once('\n').unwrap_or_default();
+    let (counts, html) = str::from_utf8(&rendered).unwrap_or_default().split_once('\n').unwrap_or_default();
     let (inserted, deleted) = counts.split_once(' ').unwrap_or_default();
     let count = |text: &str| text.parse().unwrap_or(0);
-    Ok(Change { words_inserted: count(inserted), words_deleted: count(deleted), html: Arc::from(html), before })
+    Ok(Change { words_inserted: count(inserted), words_deleted: count(deleted), html: html.to_owned(), before })
 }
 
 /// The version of the same terms that was recorded before.

@@ -37,7 +37,7 @@ impl Found {
                 verdict.reasons.iter().for_each(|reason| (&reason.rule, &reason.seen).hash(&mut hasher));
             }
         }
-        (self.archives, Arc::as_ptr(&served.declared()) as usize).hash(&mut hasher);
+        (self.archives, served.declared_stamp()).hash(&mut hasher);
         hasher.finish()
     }
 }

@@ -8,11 +8,10 @@ mod selection;
 mod tests;
 mod words;
 
-use std::sync::Arc;
-
 use axum::Router;
+use axum::body::Bytes;
 use axum::extract::{OriginalUri, State};
-use axum::http::header::{CONTENT_TYPE, LAST_MODIFIED, LINK};
+use axum::http::header::{CONTENT_TYPE, ETAG, LAST_MODIFIED, LINK};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -42,20 +41,27 @@ async fn serve(
 ) -> Result<Response, Problem> {
     let found = feed::found(&served, &selection).await?;
     let address = origin.at(&uri.to_string());
-    let name = format!("feed {} {address} {:x}", format.extension, found.stamp(&served));
+    let stamp = found.stamp(&served);
+    let name = format!("feed {} {address} {stamp:x}", format.extension);
     let body = match served.cache().get(&name) {
         Some(body) => body,
         None => {
             let feed = feed::built(&served, &selection, &origin, format, &found).await?;
-            served.cache().put(&name, Arc::from((format.write)(&feed)))
+            served.cache().put(&name, Bytes::from((format.write)(&feed)))
         }
     };
-    let mut response = body.to_string().into_response();
+    let mut response = body.into_response();
+    response.headers_mut().insert(ETAG, etag(stamp));
     response.headers_mut().extend(headers(&served, format, &address));
     if let Some(newest) = found.entries.first() {
         response.headers_mut().insert(LAST_MODIFIED, last_modified(newest.date));
     }
     Ok(response)
+}
+
+/// What a feed is written from names it, so that nobody has to read it to name it.
+fn etag(stamp: u64) -> HeaderValue {
+    HeaderValue::from_str(&format!("W/\"{stamp:x}\"")).expect("digits are a header's value")
 }
 
 fn headers(served: &Served, format: &Format, address: &str) -> HeaderMap {
