@@ -41,18 +41,18 @@ pub fn document(url: &str) -> SourceDocument {
 }
 
 /// Fetches over HTTP, and makes sure that it ends.
-fn fetch_with(config: &Config, url: &str) -> Result<Answer, FetchError> {
+fn fetch_with(config: &Config, url: &str) -> Result<Answer, Box<FetchError>> {
     let document = document(url);
     let started = Instant::now();
     let fetched = Runtime::new()
         .unwrap()
         .block_on(async { HttpFetcher::new(config, &Proxies::default()).unwrap().fetch(Request::of(&document)).await });
     assert!(started.elapsed() < Duration::from_secs(30));
-    fetched
+    fetched.map_err(Box::new)
 }
 
 fn failure(url: &str) -> FetchError {
-    fetch_with(&config(), url).unwrap_err()
+    *fetch_with(&config(), url).unwrap_err()
 }
 
 fn fetched(url: &str) -> Fetched {

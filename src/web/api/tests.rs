@@ -51,7 +51,8 @@ async fn lists_come_as_lines_and_as_tables() {
     let table = fixture.get_with("/v1/versions?limit=1", "accept", "text/csv").await;
 
     assert_eq!(lines.header("content-type"), "application/jsonl; charset=utf-8");
-    assert_eq!(lines.body.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()).count(), 3);
+    let lines: Vec<Value> = lines.body.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), 3);
     let expected = "id,service,termsType,document,kind,date,engine,snapshots,change,significant\r\n\
                     0000000000000000000000000000000000000002,Acme,Privacy Policy,,change,2026-03-10T08:00:00Z,";
     assert!(table.body.starts_with(expected), "{}", table.body);
