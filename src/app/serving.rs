@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::hinted;
 use crate::assessment;
+use crate::checks::{ChecksError, Ledger};
 use crate::config::{Config, Warning};
 use crate::declarations;
 use crate::domain::{Clock, Collection, ServiceId, Version};
@@ -20,6 +21,7 @@ pub struct Serving {
     pub warnings: Vec<Warning>,
     recorder: crate::records::Config,
     collection_path: PathBuf,
+    checks_path: PathBuf,
 }
 
 impl Serving {
@@ -29,8 +31,9 @@ impl Serving {
     /// When the configuration cannot be used.
     pub fn open(root: &Path) -> anyhow::Result<Self> {
         let loaded = super::App::configuration(root)?;
+        let checks_path = loaded.config.checks_path();
         let Config { web, recorder, collection_path, .. } = loaded.config;
-        Ok(Self { config: web, warnings: loaded.warnings, recorder, collection_path })
+        Ok(Self { config: web, warnings: loaded.warnings, recorder, collection_path, checks_path })
     }
 
     /// What is served.
@@ -43,6 +46,7 @@ impl Serving {
             versions: opener(self.recorder.versions),
             snapshots: opener(self.recorder.snapshots),
             passages: Box::new(passages_of(versions.clone())),
+            checks: Box::new(checks_in(self.checks_path)),
             derive: Box::new(move || judge_versions(&versions) & take_in_passages(&versions)),
         };
         let source = Box::new(Files { collection_path: self.collection_path });
@@ -93,6 +97,10 @@ fn passages_of(git: GitConfig) -> impl Fn() -> Result<Option<Passages>, RecordsE
         Err(RecordsError::NoRepository { .. }) => Ok(None),
         Err(error) => Err(error),
     }
+}
+
+fn checks_in(path: PathBuf) -> impl Fn() -> Result<Option<Ledger>, ChecksError> {
+    move || if path.exists() { Ledger::open_for_reading(&path).map(Some) } else { Ok(None) }
 }
 
 /// The files of a collection.

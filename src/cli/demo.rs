@@ -1,5 +1,6 @@
 //! `fineprint demo`: tracks a small fictional web through two simulated years, and shows what was recorded.
 
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -9,15 +10,17 @@ use anstream::println;
 use anyhow::{Context as _, bail};
 use clap::Args;
 use owo_colors::OwoColorize;
+use tokio::net::TcpListener;
 
 use super::track::{run, stop_on_signals};
 use super::{Context, difference, table};
-use crate::app::App;
+use crate::app::{App, Serving};
 use crate::demo::{REVISIONS, Web, date_of, write_collection};
 use crate::diff;
 use crate::domain::{Clock, Kind, Terms, Version};
 use crate::records::{Order, RecordEntry, RecordFilter, RecordStore, RecordsError};
 use crate::tracker::{Stop, Tally};
+use crate::web::{self, Listeners};
 
 /// Places shown where one change altered a text.
 const PLACES_SHOWN: usize = 3;
@@ -29,9 +32,17 @@ pub struct Demo {
     #[arg(long, value_name = "DIR")]
     into: Option<PathBuf>,
 
-    /// Once done, go on serving the web on this port, so that declarations can be tried on it
-    #[arg(long, value_name = "PORT")]
-    serve: Option<u16>,
+    /// End when the collection is tracked, rather than serve its site until Ctrl-C
+    #[arg(long)]
+    no_serve: bool,
+
+    /// The port to serve the site on; any that is free by default
+    #[arg(long, value_name = "PORT", default_value_t = 0, conflicts_with = "no_serve")]
+    port: u16,
+
+    /// The port to serve the fictional web on, so that declarations can be tried on it while the demo stays
+    #[arg(long, value_name = "PORT", default_value_t = 0)]
+    web_port: u16,
 }
 
 impl Demo {
@@ -40,16 +51,26 @@ impl Demo {
         let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
         runtime.block_on(async {
             let stop = stop_on_signals();
-            let web = Web::serve(self.serve.unwrap_or(0)).await.context("cannot serve the fictional web")?;
+            let web = Web::serve(self.web_port).await.context("cannot serve the fictional web")?;
             track_all(context, &web, &folder, &stop).await?;
             let is_complete = !stop.is_requested();
             print_result(&folder)?;
-            if self.serve.is_some() && is_complete {
-                context.console.note(&format!("\nStill serving the web on {}; Ctrl-C ends it.", web.address()));
-                stop.requested().await;
+            if is_complete && !self.no_serve {
+                self.serve(context, &web, &folder, stop).await?;
             }
             Ok(if is_complete { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         })
+    }
+
+    /// Serves the site of the collection until it is told to stop, and the web it was tracked from.
+    async fn serve(&self, context: &Context, web: &Web, folder: &Path, stop: Stop) -> anyhow::Result<()> {
+        let address = SocketAddr::new(Ipv4Addr::LOCALHOST.into(), self.port);
+        let public = TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
+        println!("\nRead it at http://{}/", public.local_addr()?);
+        context.console.note(&format!("The fictional web stays at {}; Ctrl-C ends both.", web.address()));
+        let served = Serving::open(folder)?.served()?;
+        let listeners = Listeners { public, metrics: None };
+        web::serve(listeners, served, async move { stop.requested().await }).await.context("cannot go on serving")
     }
 
     /// An empty folder for the collection: nothing that exists is ever written over.
@@ -95,6 +116,7 @@ async fn track_all(context: &Context, web: &Web, folder: &Path, stop: &Stop) -> 
             started.elapsed().as_millis()
         ));
     }
+    App::open(folder)?.repositories()?.judge_versions();
     Ok(())
 }
 

@@ -1,15 +1,13 @@
-//! Turns the Markdown of terms into HTML that is harmless wherever it is shown: on pages, in feeds, in mail.
+//! Turns the Markdown of terms into HTML that is harmless wherever it is shown.
 //!
 //! HTML in the Markdown is shown as the text it is, images become their alternative text, so that reading an
 //! archive asks nothing of anybody else, and only links that a reader can follow remain links.
 
 mod document;
 mod events;
-mod marked;
 mod passage;
 
 pub use document::{Contents, Document, document};
-pub use marked::{Mark, Piece, inline, marked};
 
 /// Escapes text for HTML, in elements and in quoted attributes.
 pub fn escaped(text: &str) -> String {

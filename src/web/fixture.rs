@@ -58,6 +58,7 @@ impl Fixture {
             versions: Box::new(move || Ok(Some(shared_versions.clone()))),
             snapshots: Box::new(move || Ok(Some(shared_snapshots.clone()))),
             passages: Box::new(|| Ok(None)),
+            checks: Box::new(|| Ok(None)),
             derive: Box::new(|| true),
         };
         let declared = Arc::new(Mutex::new((0, declared())));

@@ -28,6 +28,7 @@ mod readers;
 mod security;
 mod serve;
 mod served;
+mod site;
 
 use axum::{Router, middleware};
 use tower::util::MapRequest;
@@ -65,7 +66,7 @@ pub fn router(served: &Served) -> Router {
     if let Some(base) = served.config().federation_base() {
         all = all.nest(&base, federation::routes().layer(api::cors()));
     }
-    let all = all.fallback(problem::no_such_address).with_state(served.clone());
+    let all = all.merge(site::routes()).with_state(served.clone());
     Router::new()
         .fallback_service(MapRequest::new(all, move |request| canonical::request(request, &base)))
         .layer(middleware::from_fn_with_state(served.clone(), limit::admit))

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::Semaphore;
 
+use crate::checks::ChecksError;
 use crate::records::{MemoryStore, RecordStore, Recordable, RecordsError};
 
 /// Opens a store for reading; `None` while nothing has been recorded yet.
@@ -21,6 +22,9 @@ pub struct Readers<T: Recordable> {
 pub enum ReadError {
     #[error(transparent)]
     Records(#[from] RecordsError),
+
+    #[error(transparent)]
+    Checks(#[from] ChecksError),
 
     #[error("reading the archive broke off: {0}")]
     BrokeOff(#[from] tokio::task::JoinError),

@@ -1,5 +1,6 @@
 //! What all handlers share: the archive to read, what is declared, and the settings.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -13,7 +14,8 @@ use super::observe::Figures;
 use super::outward::Outward;
 use super::readers::{Opener, ReadError, Readers};
 use super::{Config, Declared, NotDeclared, Source};
-use crate::domain::{Clock, RecordId, Snapshot, Version};
+use crate::checks::{ChecksError, Ledger, Status};
+use crate::domain::{Clock, RecordId, Snapshot, TermsKey, Version};
 use crate::records::{Found, Order, PassageFilter, Passages, Query, RecordFilter, RecordStore, RecordsError};
 
 /// How often it is looked whether files of the collection changed.
@@ -37,6 +39,7 @@ struct Shared {
     passages: Box<dyn Fn() -> Result<Option<Passages>, RecordsError> + Send + Sync>,
     /// Passages that nobody searches at the moment.
     idle_passages: Mutex<Vec<Passages>>,
+    checks: Box<dyn Fn() -> Result<Option<Ledger>, ChecksError> + Send + Sync>,
     derive: Box<dyn Fn() -> bool + Send + Sync>,
     /// The last version for which that was done.
     derived: Mutex<Option<RecordId>>,
@@ -55,6 +58,8 @@ pub struct Archive {
     pub snapshots: Opener<Snapshot>,
     /// Opens the passages of the versions, to be searched; `None` while nothing has been recorded yet.
     pub passages: Box<dyn Fn() -> Result<Option<Passages>, RecordsError> + Send + Sync>,
+    /// Opens the record of checks; `None` while there is none.
+    pub checks: Box<dyn Fn() -> Result<Option<Ledger>, ChecksError> + Send + Sync>,
     /// Brings up to date what is derived from versions, such as verdicts; called when something was recorded. Tells
     /// whether all is done.
     pub derive: Box<dyn Fn() -> bool + Send + Sync>,
@@ -80,6 +85,7 @@ impl Served {
             declared,
             passages: archive.passages,
             idle_passages: Mutex::default(),
+            checks: archive.checks,
             derive: archive.derive,
             derived: Mutex::default(),
             searches: Semaphore::new(most),
@@ -169,6 +175,16 @@ impl Served {
         let found = passages.search(query, filter)?;
         idle().push(passages);
         Ok(Some(found))
+    }
+
+    /// How each terms stands; `None` while there is no record of checks.
+    pub async fn statuses(&self, declared: BTreeSet<TermsKey>) -> Result<Option<Vec<Status>>, ReadError> {
+        let served = self.clone();
+        let statuses = tokio::task::spawn_blocking(move || match (served.0.checks)()? {
+            Some(ledger) => ledger.statuses(&declared).map(Some),
+            None => Ok(None),
+        });
+        Ok(statuses.await??)
     }
 
     /// Reads declarations and metadata again if their files changed; what cannot be read leaves the last in place.

@@ -16,7 +16,7 @@ fn fineprint(arguments: &[&str]) -> Ran {
 fn recorded() -> (TempDir, Ran) {
     let folder = tempfile::tempdir().unwrap();
     let into = folder.path().join("demo");
-    let ran = fineprint(&["demo", "--into", into.to_str().unwrap()]);
+    let ran = fineprint(&["demo", "--no-serve", "--into", into.to_str().unwrap()]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     (folder, ran)
 }
@@ -83,7 +83,7 @@ fn the_demo_writes_over_nothing() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("mine.txt"), "precious").unwrap();
 
-    let ran = fineprint(&["demo", "--into", folder.path().to_str().unwrap()]);
+    let ran = fineprint(&["demo", "--no-serve", "--into", folder.path().to_str().unwrap()]);
 
     assert_eq!(ran.code, 1);
     assert!(ran.stderr.contains("is not empty\nhint: name a folder that does not exist yet"), "{}", ran.stderr);

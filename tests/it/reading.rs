@@ -418,7 +418,7 @@ fn the_archive_of_the_demo_is_read_as_git_reads_it() {
     let folder = tempfile::tempdir().unwrap();
     let run = |arguments: &[&str]| Command::new(env!("CARGO_BIN_EXE_fineprint")).args(arguments).output().unwrap();
     let root = folder.path().join("demo");
-    assert!(run(&["demo", "--into", root.to_str().unwrap()]).status.success());
+    assert!(run(&["demo", "--no-serve", "--into", root.to_str().unwrap()]).status.success());
     let read = |arguments: &[&str]| run(&[&["--collection", root.to_str().unwrap()], arguments].concat());
     let git = |repository: &str, object: &str| {
         Command::new("git").arg("-C").arg(root.join(repository)).args(["show", object]).output().unwrap().stdout

@@ -1,0 +1,103 @@
+//! Blocks of a comparison as HTML: what people read of them, with `<ins>` and `<del>`.
+
+use std::fmt::Write as _;
+
+use url::Url;
+
+use super::words::Words;
+use crate::diff::{Block, BlockKind, Fate, Headline, Ink, Piece, Span};
+use crate::markup::escaped;
+
+/// Links to these schemes are shown as links.
+const SCHEMES: [&str; 3] = ["http", "https", "mailto"];
+
+/// The element that a block is shown as.
+pub fn element(block: &Block) -> &'static str {
+    match (block.kind, block.level) {
+        (BlockKind::Heading, 1) => "h2",
+        (BlockKind::Heading, 2) => "h3",
+        (BlockKind::Heading, _) => "h4",
+        (BlockKind::Code, _) => "pre",
+        (BlockKind::Quote, _) => "blockquote",
+        _ => "p",
+    }
+}
+
+/// The text of a block. Whole blocks that came or went are marked as a whole.
+pub fn html(block: &Block) -> String {
+    let spans = block.spans();
+    let text = spans.iter().map(span).collect::<String>();
+    let text = text.trim();
+    let mark = match block.kind {
+        BlockKind::ListItem => "•\u{2002}",
+        _ => "",
+    };
+    format!("{mark}{text}")
+}
+
+/// One side of a block: the old text with deletions, or the new with insertions.
+pub fn side(block: &Block, is_old: bool) -> String {
+    let other = |ink: &Ink| matches!((ink, is_old), (Ink::Inserted, true) | (Ink::Deleted, false));
+    let text: String = block.spans().iter().filter(|span| !other(&span.ink)).map(span).collect();
+    text.trim().to_owned()
+}
+
+/// Whether one side of a comparison has this block.
+pub fn is_on(block: &Block, is_old: bool) -> bool {
+    match block.fate {
+        Fate::Inserted | Fate::Moved => !is_old,
+        Fate::Deleted | Fate::MovedAway => is_old,
+        Fate::Kept | Fate::Changed => true,
+    }
+}
+
+/// The changes of links in a block, in words.
+pub fn link_changes(block: &Block, words: Words) -> Vec<String> {
+    let changes = block.pieces.iter().filter_map(|piece| match piece {
+        Piece::Relinked { label, old, new } => Some([("label", label), ("old", old), ("new", new)]),
+        _ => None,
+    });
+    changes
+        .map(|values| words.say_of("link-changed", values.map(|(name, text)| (name, text.as_str().into()))))
+        .collect()
+}
+
+/// The one line that tells a change. Of a row of a table, the cells stand apart by dots.
+pub fn quote(headline: &Headline) -> String {
+    let line: String = headline.pieces.iter().map(piece).collect();
+    let is_row = line.trim_start().starts_with('|') && line.trim_end().ends_with('|');
+    if is_row { line.trim().trim_matches('|').trim().replace(" | ", " · ") } else { line }
+}
+
+fn piece(piece: &Piece) -> String {
+    match piece {
+        Piece::Kept { text } => escaped(text),
+        Piece::Deleted { text } => format!("<del>{}</del>", escaped(text)),
+        Piece::Inserted { text } => format!("<ins>{}</ins>", escaped(text)),
+        Piece::Relinked { label, old, new } => {
+            format!("{} (<del>{}</del> <ins>{}</ins>)", escaped(label), escaped(old), escaped(new))
+        }
+    }
+}
+
+fn span(span: &Span) -> String {
+    let text = escaped(&span.text);
+    let text = match span.ink {
+        Ink::Inserted if !span.text.trim().is_empty() => format!("<ins>{text}</ins>"),
+        Ink::Deleted if !span.text.trim().is_empty() => format!("<del>{text}</del>"),
+        _ => text,
+    };
+    let styled = [(span.style.code, "code"), (span.style.emphasis, "em"), (span.style.strong, "strong")];
+    let styled = styled.into_iter().filter(|(is_set, _)| *is_set);
+    let text = styled.fold(text, |text, (_, element)| format!("<{element}>{text}</{element}>"));
+    linked(text, span.style.link.as_deref())
+}
+
+fn linked(html: String, target: Option<&str>) -> String {
+    let is_followable = |target: &&str| Url::parse(target).is_ok_and(|url| SCHEMES.contains(&url.scheme()));
+    let Some(target) = target.filter(is_followable) else { return html };
+    let mut link = String::new();
+    write!(link, "<a href=\"{}\" rel=\"nofollow noopener noreferrer\">{html}</a>", escaped(target))
+        .expect("a string takes whatever is written to it");
+    link
+}

@@ -1,0 +1,106 @@
+//! The site: pages for people, in each language below its own address, without scripts to depend on and without
+//! anything from elsewhere.
+
+mod about;
+mod assets;
+mod block;
+mod change;
+mod changes;
+mod frame;
+mod home;
+mod kinds;
+mod language;
+mod origin_pages;
+mod overview;
+mod plot;
+mod quotes;
+mod reader;
+mod search;
+mod service;
+mod services;
+mod status;
+mod subscribe;
+mod terms;
+mod terms_types;
+#[cfg(test)]
+mod tests;
+mod timeline;
+mod trouble;
+mod version;
+mod words;
+
+use axum::extract::Request;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::get;
+use axum::{Extension, Router};
+
+use super::{Served, conditional};
+use language::{LANGUAGES, Language};
+use reader::Desk;
+
+/// What a page may load and do: its own style and script, and nothing of anybody else's.
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
+                      form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+const HEADERS: [(HeaderName, &str); 4] = [
+    (header::CONTENT_SECURITY_POLICY, POLICY),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (header::CACHE_CONTROL, "no-cache"),
+];
+
+/// The pages, mounted at the root.
+pub fn routes() -> Router<Served> {
+    let site = LANGUAGES.into_iter().fold(Router::new(), |site, language| {
+        let tag = language.tag;
+        site.nest(&format!("/{tag}"), pages(language))
+            .route(&format!("/{tag}/"), get(home::page).layer(Extension(language)))
+    });
+    site.route("/", get(to_language))
+        .merge(origin_pages::routes())
+        .fallback(trouble::nowhere)
+        .layer(Extension(Desk::default()))
+        .layer(middleware::from_fn(conditional::answer))
+        .layer(middleware::from_fn(with_headers))
+        .merge(assets::routes())
+}
+
+fn pages(language: Language) -> Router<Served> {
+    Router::new()
+        .route("/", get(home::page))
+        .route("/changes", get(changes::page))
+        .route("/changes/{id}", get(change::page))
+        .route("/compare", get(change::chosen))
+        .route("/compare/{from}/{to}", get(change::compared))
+        .route("/services", get(services::page))
+        .route("/services/{service}", get(service::page))
+        .route("/services/{service}/{terms_type}", get(terms::page))
+        .route("/services/{service}/{terms_type}/on", get(terms::on_a_date))
+        .route("/versions/{id}", get(version::page))
+        .route("/versions/{id}/text.md", get(version::markdown))
+        .route("/versions/{id}/text.html", get(version::html))
+        .route("/terms-types", get(terms_types::all))
+        .route("/terms-types/{terms_type}", get(terms_types::one))
+        .route("/subscribe", get(subscribe::page))
+        .route("/search", get(search::page))
+        .route("/status", get(status::page))
+        .route("/about", get(about::page))
+        .fallback(trouble::nowhere)
+        .layer(Extension(language))
+}
+
+/// The start in the language that the reader's browser asks for.
+async fn to_language(headers: HeaderMap) -> impl IntoResponse {
+    let language = Language::preferred(&headers);
+    ([(header::VARY, "accept-language")], Redirect::temporary(&format!("/{}", language.tag)))
+}
+
+async fn with_headers(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    for (name, value) in HEADERS {
+        response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    response
+}

@@ -1,0 +1,71 @@
+//! What each change says in one line. Versions never change, so what was found once is kept, up to a bound.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::diff::{self, Counts, Headline};
+use crate::domain::{RecordId, Version};
+use crate::records::{Order, RecordFilter, RecordStore, RecordsError};
+
+/// How many are kept; at some 500 bytes each, two megabytes.
+const MOST_KEPT: usize = 4_000;
+
+/// A change in short.
+#[derive(Debug, Clone)]
+pub struct Told {
+    pub headline: Option<Arc<Headline>>,
+    pub counts: Counts,
+}
+
+/// What changes say, by the version they led to; `None` for first versions.
+#[derive(Default)]
+pub struct Quotes(Mutex<HashMap<RecordId, Option<Told>>>);
+
+impl Quotes {
+    pub fn of(&self, store: &dyn RecordStore<Version>, id: &RecordId) -> Result<Option<Told>, RecordsError> {
+        if let Some(told) = self.kept().get(id) {
+            return Ok(told.clone());
+        }
+        let told = told(store, id)?;
+        let mut kept = self.kept();
+        if kept.len() >= MOST_KEPT {
+            kept.clear();
+        }
+        kept.insert(id.clone(), told.clone());
+        Ok(told)
+    }
+
+    fn kept(&self) -> std::sync::MutexGuard<'_, HashMap<RecordId, Option<Told>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn told(store: &dyn RecordStore<Version>, id: &RecordId) -> Result<Option<Told>, RecordsError> {
+    let Some(version) = store.find(id)? else { return Ok(None) };
+    let Some(previous) = neighbours(store, &version.content.terms, id)?.before else { return Ok(None) };
+    let Some(before) = store.find(&previous)? else { return Ok(None) };
+    let diff = diff::between(&before.content.markdown, &version.content.markdown);
+    Ok(Some(Told { headline: diff.headline().map(Arc::new), counts: diff.counts }))
+}
+
+/// The versions recorded right before and after one.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Neighbours {
+    pub before: Option<RecordId>,
+    pub after: Option<RecordId>,
+    pub is_latest: bool,
+}
+
+pub fn neighbours(
+    store: &dyn RecordStore<Version>,
+    terms: &crate::domain::TermsKey,
+    id: &RecordId,
+) -> Result<Neighbours, RecordsError> {
+    let course = store.list(&RecordFilter { order: Order::LastRecordedFirst, ..RecordFilter::of(terms) })?;
+    let Some(at) = course.iter().position(|entry| entry.id == *id) else { return Ok(Neighbours::default()) };
+    Ok(Neighbours {
+        before: course.get(at + 1).map(|entry| entry.id.clone()),
+        after: at.checked_sub(1).map(|after| course[after].id.clone()),
+        is_latest: at == 0,
+    })
+}

@@ -1,0 +1,185 @@
+//! Search across all versions: passages, and when each was there.
+
+use askama::Template;
+use axum::extract::Query as Asked;
+use axum::response::Response;
+use serde::Deserialize;
+
+use super::changes::Choices;
+use super::frame::Frame;
+use super::reader::Reader;
+use super::trouble::Trouble;
+use crate::markup::escaped;
+use crate::records::{Found, Passage, PassageFilter, Query};
+
+/// Passages on one page, and pages at most.
+const PER_PAGE: usize = 20;
+const MOST_PAGES: usize = 100;
+
+/// Longer questions are not asked.
+const MOST_CHARACTERS: usize = 200;
+
+/// Characters shown of a passage before and after what was looked for.
+const CHARACTERS_AROUND: usize = 400;
+
+#[derive(Debug, Default, Clone, Deserialize)]
+#[serde(default)]
+pub struct Wanted {
+    q: String,
+    service: String,
+    #[serde(rename = "type")]
+    terms_type: String,
+    page: String,
+}
+
+#[derive(Template)]
+#[template(path = "search.html")]
+struct Page {
+    frame: Frame,
+    wanted: Wanted,
+    choices: Choices,
+    /// How many were found, or why none could be.
+    result: Option<String>,
+    building: Option<String>,
+    passages: Vec<Hit>,
+    more: Option<String>,
+}
+
+/// A passage that was found.
+struct Hit {
+    title: String,
+    terms_href: String,
+    html: String,
+    first: String,
+    first_href: String,
+    last: String,
+    last_href: String,
+}
+
+pub async fn page(reader: Reader, Asked(wanted): Asked<Wanted>) -> Response {
+    reader.show(search(&reader, wanted)).await
+}
+
+async fn search(reader: &Reader, wanted: Wanted) -> Result<Page, Trouble> {
+    let overview = reader.overview().await?;
+    let mut page = Page {
+        frame: reader.frame(reader.words.say("search-title")),
+        choices: Choices::of(reader, &overview),
+        result: None,
+        building: None,
+        passages: Vec::new(),
+        more: None,
+        wanted,
+    };
+    let asked: String = page.wanted.q.trim().chars().take(MOST_CHARACTERS).collect();
+    if asked.is_empty() {
+        return Ok(page);
+    }
+    match Query::parse(&asked) {
+        Err(error) => page.result = Some(reader.words.say_it("search-not-understood", error.to_string())),
+        Ok(query) => {
+            let number = page.wanted.number();
+            let found = reader.served.search(query, page.wanted.filter(number)?).await?;
+            page.tell(reader, &asked, number, found.as_ref());
+        }
+    }
+    Ok(page)
+}
+
+impl Wanted {
+    fn number(&self) -> usize {
+        self.page.parse::<usize>().unwrap_or(1).clamp(1, MOST_PAGES)
+    }
+
+    fn filter(&self, number: usize) -> Result<PassageFilter, Trouble> {
+        let given = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        let not_understood = |error: crate::domain::InvalidName| Trouble::NotUnderstood(error.to_string());
+        Ok(PassageFilter {
+            service: given(&self.service).map(|name| name.parse()).transpose().map_err(not_understood)?,
+            terms_type: given(&self.terms_type).map(|name| name.parse()).transpose().map_err(not_understood)?,
+            offset: (number - 1) * PER_PAGE,
+            limit: Some(PER_PAGE),
+            ..PassageFilter::default()
+        })
+    }
+
+    fn address(&self, frame: &Frame, page: usize) -> String {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        let pairs = [("q", &self.q), ("service", &self.service), ("type", &self.terms_type)];
+        query.extend_pairs(pairs.into_iter().filter(|(_, value)| !value.is_empty()));
+        query.append_pair("page", &page.to_string());
+        frame.to(&format!("/search?{}", query.finish()))
+    }
+}
+
+impl Page {
+    fn tell(&mut self, reader: &Reader, asked: &str, number: usize, found: Option<&Found>) {
+        let total = found.map_or(0, |found| found.total);
+        let values =
+            [("n", total.into()), ("count", reader.words.number(total).into()), ("q", asked.to_owned().into())];
+        self.result = Some(reader.words.say_of("search-results", values));
+        let Some(found) = found else { return };
+        let progress = found.progress;
+        let building = || {
+            let done = reader.words.number(progress.done);
+            reader.words.say_it("search-building", format!("{done} / {}", reader.words.number(progress.records)))
+        };
+        self.building = (!progress.is_complete()).then(building);
+        self.passages = found.passages.iter().map(|passage| hit(reader, &self.frame, passage)).collect();
+        let has_more = total > number * PER_PAGE && number < MOST_PAGES;
+        self.more = has_more.then(|| self.wanted.address(&self.frame, number + 1));
+    }
+}
+
+fn hit(reader: &Reader, frame: &Frame, passage: &Passage) -> Hit {
+    let words = reader.words;
+    let last = match passage.gone {
+        None => words.say("search-still-there"),
+        Some(_) => words.say_it("search-last-seen", words.day(passage.last.date)),
+    };
+    Hit {
+        title: format!("{} · {}", reader.service_name(passage.terms.service.as_str()), passage.terms.terms_type),
+        terms_href: frame.to_terms(&passage.terms),
+        html: highlighted(passage),
+        first: words.say_it("search-first-seen", words.day(passage.first.date)),
+        first_href: frame.to_change(&passage.first.record),
+        last,
+        last_href: frame.to_version(&passage.last.record),
+    }
+}
+
+/// The passage with what was looked for marked; of a long one, what stands around.
+fn highlighted(passage: &Passage) -> String {
+    let text = &passage.text;
+    let (first, last) = match (passage.places.first(), passage.places.last()) {
+        (Some(first), Some(last)) => (first.start, last.end),
+        _ => (0, 0),
+    };
+    let start = floor(text, first.saturating_sub(CHARACTERS_AROUND));
+    let end = ceiling(text, last + CHARACTERS_AROUND);
+    let mut html = if start > 0 { "… ".to_owned() } else { String::new() };
+    let mut at = start;
+    for place in passage.places.iter().filter(|place| place.start >= start && place.end <= end) {
+        let before = text.get(at..place.start).unwrap_or_default();
+        let hit = text.get(place.clone()).unwrap_or_default();
+        html += &format!("{}<mark>{}</mark>", escaped(before), escaped(hit));
+        at = place.end;
+    }
+    html += &escaped(text.get(at..end).unwrap_or_default());
+    if end < text.len() { html + " …" } else { html }
+}
+
+fn floor(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+fn ceiling(text: &str, at: usize) -> usize {
+    let mut at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at += 1;
+    }
+    at
+}

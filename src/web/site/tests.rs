@@ -1,0 +1,234 @@
+//! Pages as readers get them, in both languages, and with what somebody hostile would publish.
+
+use axum::http::StatusCode;
+use scraper::{Html, Selector};
+
+use super::language::LANGUAGES;
+use crate::web::fixture::Fixture;
+
+/// What people try who want a script to run.
+const VECTORS: [&str; 26] = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "<svg onload=alert(1)>",
+    "<svg><script>alert(1)</script></svg>",
+    "<iframe src=\"javascript:alert(1)\"></iframe>",
+    "<body onload=alert(1)>",
+    "<a href=\"javascript:alert(1)\">x</a>",
+    "<details open ontoggle=alert(1)>",
+    "<math><mi xlink:href=\"data:x,<script>alert(1)</script>\">",
+    "<form action=\"javascript:alert(1)\"><input type=submit>",
+    "<object data=\"javascript:alert(1)\">",
+    "<embed src=\"javascript:alert(1)\">",
+    "<base href=\"https://evil.example/\">",
+    "<meta http-equiv=refresh content=\"0;url=javascript:alert(1)\">",
+    "<link rel=stylesheet href=\"//evil.example/x.css\">",
+    "<style>@import '//evil.example/x.css';</style>",
+    "\"><script>alert(1)</script>",
+    "' onmouseover='alert(1)",
+    "\" autofocus onfocus=\"alert(1)",
+    "</title><script>alert(1)</script>",
+    "</textarea><script>alert(1)</script>",
+    "-->\n<script>alert(1)</script>",
+    "[x](javascript:alert(1))",
+    "[x](data:text/html;base64,PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg==)",
+    "![x](javascript:alert(1))",
+    "<javascript:alert(1)>",
+];
+
+/// Where in a text they put it.
+const PLACES: [(&str, &str); 8] = [
+    ("", ""),
+    ("# ", ""),
+    ("*   ", ""),
+    ("> ", ""),
+    ("| a | ", " |\n| --- | --- |\n| 1 | 2 |"),
+    ("[", "](https://a.example/)"),
+    ("`", "`"),
+    ("**", "** and more"),
+];
+
+/// Every page of the fixture's collection, below the language.
+async fn pages(fixture: &Fixture) -> Vec<String> {
+    let home = fixture.get("/en").await.body;
+    let change = hrefs(&home).into_iter().find(|href| href.contains("/changes/")).unwrap();
+    let id = change.rsplit('/').next().unwrap().to_owned();
+    let mut pages: Vec<String> =
+        ["", "/changes", "/services", "/terms-types", "/subscribe", "/status", "/about", "/search"]
+            .map(str::to_owned)
+            .to_vec();
+    pages.extend([
+        "/services/Acme".to_owned(),
+        "/services/Acme/Privacy%20Policy".to_owned(),
+        "/terms-types/Privacy%20Policy".to_owned(),
+        "/search?q=data".to_owned(),
+        "/subscribe?service=Acme&kind=substantive".to_owned(),
+        "/changes?service=Acme&since=2026-01-01".to_owned(),
+        format!("/changes/{id}"),
+        format!("/changes/{id}?view=sides&whole=1"),
+        format!("/versions/{id}"),
+    ]);
+    pages
+}
+
+fn hrefs(html: &str) -> Vec<String> {
+    let links = Selector::parse("[href]").unwrap();
+    Html::parse_document(html).select(&links).filter_map(|link| link.attr("href").map(str::to_owned)).collect()
+}
+
+#[tokio::test]
+async fn every_page_is_there_in_every_language() {
+    let fixture = Fixture::with_history();
+
+    for page in pages(&fixture).await {
+        for language in &LANGUAGES {
+            let answer = fixture.get(&format!("/{}{page}", language.tag)).await;
+
+            assert_eq!(answer.status, StatusCode::OK, "{page}");
+            let start = format!("<html lang=\"{}\">", language.tag);
+            assert!(answer.body.contains(&start), "{page} is not in {}", language.tag);
+            assert_eq!(answer.body.matches("<h1").count(), 1, "{page}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_link_of_a_page_leads_nowhere() {
+    let fixture = Fixture::with_history();
+
+    for page in pages(&fixture).await {
+        let body = fixture.get(&format!("/fr{page}")).await.body;
+        let own = hrefs(&body).into_iter().filter(|href| href.starts_with('/'));
+        for href in own.map(|href| href.split('#').next().unwrap().to_owned()) {
+            let status = fixture.get(&href).await.status;
+
+            assert!(status.is_success() || status.is_redirection(), "{page} links to {href}: {status}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_start_is_in_the_readers_language() {
+    let fixture = Fixture::with_history();
+
+    let answer = fixture.get_with("/", "accept-language", "fr-BE,fr;q=0.9,en;q=0.5").await;
+
+    assert_eq!(answer.headers["location"], "/fr");
+    assert_eq!(answer.headers["vary"], "accept-language");
+}
+
+#[tokio::test]
+async fn a_change_is_read_in_its_sentence() {
+    let fixture = Fixture::with_history();
+
+    let home = fixture.get("/en").await.body;
+    let change = hrefs(&home).into_iter().find(|href| href.contains("/changes/")).unwrap();
+    let page = fixture.get(&change).await.body;
+
+    assert!(home.contains("We keep data for <del>30</del><ins>90</ins> days."), "{home}");
+    assert!(page.contains("“30” became “90”"), "{page}");
+    assert!(page.contains("from 10 January 2026 to 10 March 2026"), "{page}");
+}
+
+#[tokio::test]
+async fn the_text_of_a_day_is_that_which_applied() {
+    let fixture = Fixture::with_history();
+
+    let answer = fixture.get("/en/services/Acme/Privacy%20Policy/on?date=2026-02-01").await;
+    let text = fixture.get(answer.headers["location"].to_str().unwrap()).await.body;
+
+    assert!(text.contains("30 days") && !text.contains("90 days"), "{text}");
+    let before = fixture.get("/en/services/Acme/Privacy%20Policy/on?date=2025-01-01").await;
+    assert_eq!(before.status, StatusCode::BAD_REQUEST);
+    assert!(before.body.contains("No text was recorded by 1 January 2025."), "{}", before.body);
+}
+
+#[tokio::test]
+async fn a_version_can_be_cited_and_taken_along() {
+    let fixture = Fixture::with_history();
+    let id = fixture.record("Lumio", "Terms of Service", "2026-04-01T00:00:00Z", "# Terms\n\nBe very kind.");
+
+    let page = fixture.get(&format!("/en/versions/{id}")).await.body;
+    let markdown = fixture.get(&format!("/en/versions/{id}/text.md")).await;
+
+    assert!(page.contains("“Terms of Service”, text of 1 April 2026"), "{page}");
+    assert!(page.contains("date = {2026-04-01}"), "{page}");
+    assert_eq!(markdown.body, "# Terms\n\nBe very kind.");
+    assert!(markdown.headers["cache-control"].to_str().unwrap().contains("immutable"));
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_said_on_a_page() {
+    let fixture = Fixture::with_history();
+    let unknown = "0".repeat(40);
+
+    for (address, status) in [
+        ("/en/nothing".to_owned(), StatusCode::NOT_FOUND),
+        ("/en/services/Nobody".to_owned(), StatusCode::NOT_FOUND),
+        ("/en/services/..%2F..%2Fetc".to_owned(), StatusCode::NOT_FOUND),
+        ("/en/services/--output=x/Privacy%20Policy".to_owned(), StatusCode::NOT_FOUND),
+        (format!("/en/versions/{unknown}"), StatusCode::NOT_FOUND),
+        ("/en/versions/HEAD".to_owned(), StatusCode::NOT_FOUND),
+        ("/en/changes?since=yesterday".to_owned(), StatusCode::BAD_REQUEST),
+        ("/en/changes?kind=rumour".to_owned(), StatusCode::BAD_REQUEST),
+    ] {
+        let answer = fixture.get(&address).await;
+
+        assert_eq!(answer.status, status, "{address}");
+        assert!(answer.body.contains("<main id=\"main\">"), "{address}");
+    }
+}
+
+#[tokio::test]
+async fn nothing_that_somebody_publishes_runs() {
+    let fixture = Fixture::new();
+    let texts: Vec<String> = PLACES
+        .iter()
+        .flat_map(|(before, after)| VECTORS.iter().map(move |vector| format!("{before}{vector}{after}")))
+        .collect();
+    assert!(texts.len() >= 200);
+    fixture.record("Acme", "Privacy Policy", "2026-01-10T08:00:00Z", "# Privacy\n\nNothing yet.");
+    let whole = texts.join("\n\n");
+    fixture.record("Acme", "Privacy Policy", "2026-03-10T08:00:00Z", &format!("# Privacy\n\n{whole}"));
+
+    for page in pages(&fixture).await {
+        assert_inert(&fixture.get(&format!("/en{page}")).await.body, &page);
+    }
+    for vector in VECTORS {
+        let asked: String = url::form_urlencoded::byte_serialize(vector.as_bytes()).collect();
+        for page in ["search?q", "changes?service", "changes?kind", "changes?since", "subscribe?q", "subscribe?service"]
+        {
+            assert_inert(&fixture.get(&format!("/en/{page}={asked}")).await.body, vector);
+        }
+    }
+}
+
+/// A page's only script is its own file, and nothing else can act.
+fn assert_inert(html: &str, what: &str) {
+    let page = Html::parse_document(html);
+    let all = Selector::parse("*").unwrap();
+    for element in page.select(&all).map(|element| element.value()) {
+        let name = element.name();
+        let is_ours = name != "script" || element.attr("src").is_some_and(|src| src.starts_with("/assets/site-"));
+        assert!(is_ours, "{what}: a script of somebody else");
+        assert!(!["iframe", "object", "embed", "base", "style", "img", "math"].contains(&name), "{what}: <{name}>");
+        for (attribute, value) in element.attrs() {
+            assert!(!attribute.starts_with("on"), "{what}: {attribute}={value}");
+            let target = value.trim().to_lowercase();
+            let acts = ["href", "src", "action", "data"].contains(&attribute)
+                && (target.starts_with("javascript:") || target.starts_with("data:"));
+            assert!(!acts, "{what}: {attribute}={value}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn pages_may_load_nothing_of_others() {
+    let fixture = Fixture::with_history();
+
+    let answer = fixture.get("/en").await;
+
+    let policy = answer.headers["content-security-policy"].to_str().unwrap();
+    assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
+    assert_eq!(answer.headers["referrer-policy"], "no-referrer");
+}
