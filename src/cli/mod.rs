@@ -23,6 +23,7 @@ mod kinds;
 mod lint;
 mod mark;
 mod moment;
+mod noise;
 mod past;
 mod preview;
 mod reading;
@@ -37,6 +38,7 @@ mod stats;
 mod status;
 mod table;
 mod track;
+mod trial;
 mod upgrade;
 mod validate;
 mod verify;
@@ -87,6 +89,7 @@ enum Command {
     Held(held::Held),
     Checks(checks::Checks),
     Mark(mark::Mark),
+    Noise(noise::Noise),
     Validate(validate::Validate),
     Extract(extract::Extract),
     Lint(lint::Lint),
@@ -165,6 +168,7 @@ impl Command {
             Self::Held(command) => command.run(context),
             Self::Checks(command) => command.run(context),
             Self::Mark(command) => command.run(context),
+            Self::Noise(command) => command.run(context),
             Self::Validate(command) => command.run(context),
             Self::Extract(command) => command.run(context),
             Self::Lint(command) => command.run(context),

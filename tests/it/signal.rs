@@ -6,6 +6,7 @@ use std::process::Command;
 use serde_json::{Value, json};
 
 use crate::collection::{Ran, TestCollection};
+use crate::site::{Page, Site};
 
 const PATH: &str = "Acme/Privacy Policy.md";
 const FIRST: &str = "# Privacy\n\nWe keep your data for 13 months. See [help](https://acme.example/a).";
@@ -240,4 +241,23 @@ fn an_evaluation_tells_how_often_people_corrected_the_rules() {
 
     assert!(text.contains("recall       1.000"), "{text}");
     assert!(text.contains("corrected by people: 1 of 4 verdicts"), "{text}");
+}
+
+#[test]
+fn a_terms_whose_links_change_with_every_visit_is_told_with_the_filter_that_silences_it() {
+    let site = Site::serve();
+    let collection = TestCollection::new();
+    let selected = json!({ "fetch": site.url("/privacy"), "select": "main" });
+    collection.declare("Acme", "Privacy Policy", selected);
+    for visit in 0..7 {
+        let link = format!("<a href=\"https://help.acme.example/?utm_source={visit}\">help</a>");
+        site.put("/privacy", Page::html(&format!("<main><p>We keep your data. See {link} for more.</p></main>")));
+        collection.track();
+    }
+
+    let told = ran(&collection, &["noise"]).stdout;
+
+    assert!(told.starts_with("Acme — Privacy Policy: 6 of 6 changes do not count (6 links)\n"), "{told}");
+    assert!(told.contains("\"filter\": [\"cleanLinks\"]"), "{told}");
+    assert!(told.contains("over 6 stored versions, 5 changes would have been 0"), "{told}");
 }
