@@ -19,6 +19,8 @@ const CONTEXT: usize = 1;
 pub struct Desk {
     /// Where the interface is, scheme and host included.
     pub base: String,
+    /// Where the pages are, in the feed's language.
+    pub site: String,
     pub collection: String,
     pub words: &'static Words,
     pub version_url_template: Option<String>,
@@ -66,8 +68,8 @@ impl Desk {
     fn page(&self, record: &RecordEntry, before: Option<&RecordEntry>) -> String {
         match (&self.version_url_template, before) {
             (Some(template), _) => template.replacen("%VERSION_ID", record.id.as_str(), 1),
-            (None, Some(before)) => format!("{}/diff/{}/{}.html", self.base, before.id, record.id),
-            (None, None) => format!("{}/version/{}.md", self.base, record.id),
+            (None, Some(_)) => format!("{}/changes/{}", self.site, record.id),
+            (None, None) => format!("{}/versions/{}", self.site, record.id),
         }
     }
 

@@ -103,11 +103,11 @@ pub async fn built(
         logo: metadata.text("logo").map(str::to_owned),
         updated: found.entries.first().map_or(DateTime::UNIX_EPOCH, |entry| entry.date),
         url: own,
-        page: format!("{base}/docs/"),
+        page: origin.at(&format!("/{}", words.code)),
         alternates: others.map(link).collect(),
         hub: served.config().feed.hub.clone().filter(|_| selection.archive.is_none()),
         paging: paging(selection, found, &page, &address(format, &parameters)),
-        entries: entries(served, &declared, selection, &base, found).await?,
+        entries: entries(served, &declared, selection, origin, found).await?,
     })
 }
 
@@ -137,11 +137,12 @@ async fn entries(
     served: &Served,
     declared: &Declared,
     selection: &Selection,
-    base: &str,
+    origin: &Origin,
     found: &Found,
 ) -> Result<Vec<Entry>, Problem> {
     let desk = Arc::new(Desk {
-        base: base.to_owned(),
+        base: origin.at(served.base()),
+        site: origin.at(&format!("/{}", selection.words.code)),
         collection: declared.metadata.id.clone(),
         words: selection.words,
         version_url_template: served.config().feed.version_url_template.clone(),

@@ -9,7 +9,18 @@ use axum::response::{IntoResponse, Response};
 use super::selection::feed_address;
 use crate::domain::{Service, ServiceId, TermsType};
 use crate::feeds::{FORMATS, Outline, opml};
+use crate::web::address::encoded;
 use crate::web::{Origin, Served};
+
+/// The page of what a feed is of.
+fn page_of(service: Option<&ServiceId>, terms_type: Option<&TermsType>) -> String {
+    match (service.map(|id| encoded(id.as_str())), terms_type.map(|name| encoded(name.as_str()))) {
+        (Some(service), Some(terms_type)) => format!("/en/services/{service}/{terms_type}"),
+        (Some(service), None) => format!("/en/services/{service}"),
+        (None, Some(terms_type)) => format!("/en/terms-types/{terms_type}"),
+        (None, None) => "/en".to_owned(),
+    }
+}
 
 /// The feeds of the collection, of each type of terms, and of each service and its terms.
 pub async fn all(State(served): State<Served>, origin: Origin) -> Response {
@@ -18,7 +29,7 @@ pub async fn all(State(served): State<Served>, origin: Origin) -> Response {
     let outline = |title: String, service: Option<&ServiceId>, terms_type: Option<&TermsType>, parts| Outline {
         title,
         feed: format!("{base}{}", feed_address(FORMATS[0].extension, service, terms_type)),
-        page: format!("{base}/docs/"),
+        page: origin.at(&page_of(service, terms_type)),
         parts,
     };
     let of_service = |service: &Service| {

@@ -13,12 +13,11 @@ const SCHEMES: [&str; 3] = ["http", "https", "mailto"];
 
 /// The element that a block is shown as.
 pub fn element(block: &Block) -> &'static str {
-    match (block.kind, block.level) {
-        (BlockKind::Heading, 1) => "h2",
-        (BlockKind::Heading, 2) => "h3",
-        (BlockKind::Heading, _) => "h4",
-        (BlockKind::Code, _) => "pre",
-        (BlockKind::Quote, _) => "blockquote",
+    match block.kind {
+        // Of a text in pieces, no heading is known to be below another that is shown.
+        BlockKind::Heading => "h2",
+        BlockKind::Code => "pre",
+        BlockKind::Quote => "blockquote",
         _ => "p",
     }
 }

@@ -297,7 +297,8 @@ fn section_over(block: &Block) -> Option<String> {
 fn is_shown(block: &Block, asked: &Asked) -> bool {
     let is_blank = block.spans().iter().all(|span| span.text.trim().is_empty());
     let is_of_links = block.touches == Some(diff::Touch::Links) && block.fate == Fate::Changed;
-    !is_blank && !(asked.links == "off" && is_of_links)
+    let is_left_out = asked.links == "off" && is_of_links;
+    !is_blank && !is_left_out
 }
 
 fn fold(blocks: &[Block]) -> Option<Row> {

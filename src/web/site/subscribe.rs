@@ -33,8 +33,8 @@ struct Page {
 /// What was chosen; all where nothing was.
 #[derive(Debug, Default)]
 struct Chosen {
-    services: Vec<String>,
-    types: Vec<String>,
+    service: String,
+    terms_type: String,
     kinds: Vec<String>,
     words: String,
     all: bool,
@@ -63,7 +63,8 @@ async fn would_have_carried(reader: &Reader, chosen: &Chosen) -> Result<Vec<Item
     let filter = RecordFilter {
         since: Some(reader.served.clock().now() - back),
         change_kinds: chosen.kinds.iter().filter_map(|kind| kind.parse::<ChangeKind>().ok()).collect(),
-        significant: (!chosen.all).then_some(true),
+        // Who asks for kinds gets all of them, as the feeds do.
+        significant: (!chosen.all && chosen.kinds.is_empty()).then_some(true),
         ..RecordFilter::default()
     };
     let mut entries = reader.list(filter).await?;
@@ -83,9 +84,9 @@ impl Chosen {
         let mut chosen = Self::default();
         for (name, value) in url::form_urlencoded::parse(query.as_bytes()).take(MOST_CHOSEN) {
             match name.as_ref() {
-                "service" => chosen.services.push(value.into_owned()),
-                "type" => chosen.types.push(value.into_owned()),
-                "kind" => chosen.kinds.push(value.into_owned()),
+                "service" => chosen.service = value.into_owned(),
+                "type" => chosen.terms_type = value.into_owned(),
+                "kind" if value.parse::<ChangeKind>().is_ok() => chosen.kinds.push(value.into_owned()),
                 "q" => chosen.words = value.trim().to_owned(),
                 "significant" => chosen.all = value == "all",
                 _ => {}
@@ -95,14 +96,14 @@ impl Chosen {
     }
 
     fn has(&self, service: &str, terms_type: &str) -> bool {
-        let is_chosen = |chosen: &[String], name: &str| chosen.is_empty() || chosen.iter().any(|other| other == name);
-        is_chosen(&self.services, service) && is_chosen(&self.types, terms_type)
+        let is_chosen = |chosen: &str, name: &str| chosen.is_empty() || chosen == name;
+        is_chosen(&self.service, service) && is_chosen(&self.terms_type, terms_type)
     }
 
     fn addresses(&self, frame: &Frame) -> Vec<(&'static str, String)> {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
-        query.extend_pairs(self.services.iter().map(|service| ("service", service)));
-        query.extend_pairs(self.types.iter().map(|terms_type| ("type", terms_type)));
+        let names = [("service", &self.service), ("type", &self.terms_type)];
+        query.extend_pairs(names.into_iter().filter(|(_, name)| !name.is_empty()));
         query.extend_pairs(self.kinds.iter().map(|kind| ("kind", kind)));
         if !self.words.is_empty() {
             query.append_pair("q", &self.words);
@@ -114,14 +115,6 @@ impl Chosen {
         let query = query.finish();
         let address = |extension| frame.absolute(&format!("{}/feeds/changes.{extension}?{query}", frame.base));
         vec![("Atom", address("atom")), ("RSS", address("rss")), ("JSON", address("json"))]
-    }
-
-    fn has_service(&self, id: &str) -> bool {
-        self.services.iter().any(|other| other == id)
-    }
-
-    fn has_type(&self, name: &str) -> bool {
-        self.types.iter().any(|other| other == name)
     }
 
     fn has_kind(&self, name: &str) -> bool {

@@ -64,14 +64,6 @@ terms-count = { $n ->
     [one] { $count } terms
    *[other] { $count } terms
  }
-versions-count = { $n ->
-    [one] { $count } version
-   *[other] { $count } versions
- }
-changes-count = { $n ->
-    [one] { $count } change
-   *[other] { $count } changes
- }
 counting-changes = { $n ->
     [0] no change that counts
     [one] { $count } change that counts
@@ -155,10 +147,8 @@ column-terms = Terms
 column-last-change = Last change that counts
 column-last-version = Last version
 column-changes = Changes that count
-column-health = Read
 not-declared = no longer tracked
 never = none yet
-unchanged-since = unchanged since { $it }
 service-lead = { $terms } tracked, { $changes } since { $since }.
 service-terms = Terms
 service-timelines = On one time axis
@@ -175,11 +165,7 @@ months-count = { $n ->
     [one] { $count } month
    *[other] { $count } months
  }
-terms-read = Last read { $it }.
-terms-read-unchanged = Last read { $it }, unchanged since.
-timeline-title = Timeline
 timeline-words = Versions of { $it } on a time axis. The same are listed under “What changed”.
-strip-title = Versions per month
 text-of = Text of { $it }
 what-changed = What changed
 on-a-date = What applied on
@@ -188,7 +174,6 @@ cite = Cite
 download = Download
 follow = Follow
 contents = Contents
-this-version = This version
 version-title = { $terms }, text of { $date }
 version-older = This is not the latest text.
 version-latest = Read the latest
@@ -197,9 +182,6 @@ version-next = The next version
 version-previous = The version before
 evidence = Evidence
 evidence-read = Read
-evidence-by = By
-evidence-by-http = HTTP
-evidence-by-browser = a browser
 evidence-from = From
 evidence-commit = Commit
 evidence-snapshot = Page as fetched
@@ -207,7 +189,6 @@ evidence-engine = Recorded by
 evidence-kind = Kind
 download-markdown = Markdown
 download-html = HTML
-download-snapshot = page as fetched
 cite-title = Cite this version
 cite-text = Text
 cite-sentence = { $service }, “{ $type }”, text of { $date }, as recorded by { $collection } (version { $id }), { $url }.
@@ -239,7 +220,6 @@ why-title = Why it counts
 why-not-title = Why it does not count
 share-title = Share
 share-link = Link to this change
-share-print = print
 text-before = Text before
 text-after = text after
 page-before = Page as fetched before
@@ -289,8 +269,6 @@ search-help = Put phrases into quotes; a minus before a word leaves passages wit
 # Subscribe.
 subscribe-title = Subscribe
 subscribe-lead = Choose what you want to hear of. A feed reader, a mail client or a newsroom tool can follow the addresses below.
-subscribe-services = Services
-subscribe-types = Terms types
 subscribe-kinds = Kinds of change
 subscribe-words = Only changes that contain
 subscribe-significant = Only changes that count

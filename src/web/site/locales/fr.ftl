@@ -70,14 +70,6 @@ terms-count = { $n ->
     [one] { $count } document
    *[other] { $count } documents
  }
-versions-count = { $n ->
-    [one] { $count } version
-   *[other] { $count } versions
- }
-changes-count = { $n ->
-    [one] { $count } changement
-   *[other] { $count } changements
- }
 counting-changes = { $n ->
     [0] aucun changement notable
     [one] { $count } changement notable
@@ -161,10 +153,8 @@ column-terms = Conditions
 column-last-change = Dernier changement notable
 column-last-version = Dernière version
 column-changes = Changements notables
-column-health = Lecture
 not-declared = n’est plus suivi
 never = aucun à ce jour
-unchanged-since = inchangé depuis le { $it }
 service-lead = { $terms }, { $changes } depuis { $since }.
 service-terms = Conditions
 service-timelines = Sur un même axe
@@ -181,11 +171,7 @@ months-count = { $n ->
     [one] { $count } mois
    *[other] { $count } mois
  }
-terms-read = Dernière lecture : { $it }.
-terms-read-unchanged = Dernière lecture : { $it }, inchangé depuis.
-timeline-title = Frise
 timeline-words = Les versions de { $it } sur un axe de temps. Elles figurent aussi sous « Ce qui a changé ».
-strip-title = Versions par mois
 text-of = Texte du { $it }
 what-changed = Ce qui a changé
 on-a-date = Texte en vigueur le
@@ -194,7 +180,6 @@ cite = Citer
 download = Télécharger
 follow = Suivre
 contents = Sommaire
-this-version = Cette version
 version-title = { $terms }, texte du { $date }
 version-older = Ce n’est pas le texte le plus récent.
 version-latest = Lire le plus récent
@@ -203,9 +188,6 @@ version-next = La version suivante
 version-previous = La version précédente
 evidence = Preuves
 evidence-read = Lu
-evidence-by = Par
-evidence-by-http = HTTP
-evidence-by-browser = un navigateur
 evidence-from = Depuis
 evidence-commit = Commit
 evidence-snapshot = Page telle que reçue
@@ -213,7 +195,6 @@ evidence-engine = Enregistré par
 evidence-kind = Sorte
 download-markdown = Markdown
 download-html = HTML
-download-snapshot = page telle que reçue
 cite-title = Citer cette version
 cite-text = Texte
 cite-sentence = { $service }, « { $type } », texte du { $date }, tel qu’enregistré par { $collection } (version { $id }), { $url }.
@@ -245,7 +226,6 @@ why-title = Pourquoi il compte
 why-not-title = Pourquoi il ne compte pas
 share-title = Partager
 share-link = Lien vers ce changement
-share-print = imprimer
 text-before = Texte avant
 text-after = texte après
 page-before = Page reçue avant
@@ -298,8 +278,6 @@ search-help = Mettez les expressions entre guillemets ; un moins devant un mot 
 # Abonnements.
 subscribe-title = S’abonner
 subscribe-lead = Choisissez ce dont vous voulez entendre parler. Un lecteur de flux, une messagerie ou l’outil d’une rédaction peut suivre les adresses ci-dessous.
-subscribe-services = Services
-subscribe-types = Types de conditions
 subscribe-kinds = Sortes de changement
 subscribe-words = Seulement les changements qui contiennent
 subscribe-significant = Seulement les changements qui comptent
