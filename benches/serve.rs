@@ -152,6 +152,7 @@ fn served(folder: &Path) -> Served {
         }),
         snapshots: Box::new(|| Ok(None)),
         passages: Box::new(|| Ok(None)),
+        checks: Box::new(|| Ok(None)),
         derive: Box::new(|| true),
     };
     Served::new(Config::default(), archive, Box::new(Nothing), Clock::system()).expect("the collection has a name")

@@ -17,7 +17,7 @@ use crate::tracker::Stop;
 const LONGEST_SLEEP: Duration = Duration::from_secs(60);
 
 /// Wait before a collection that cannot be read is tried again.
-const RETRY: TimeDelta = TimeDelta::minutes(1);
+const RETRY: TimeDelta = TimeDelta::seconds(10);
 
 /// Terms that are due within this time are tracked together.
 const TOGETHER: TimeDelta = TimeDelta::minutes(5);

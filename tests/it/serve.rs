@@ -98,6 +98,7 @@ fn what_was_recorded_can_be_searched_and_is_judged() {
     record(&collection, "# Terms\n\nYou agree to arbitration in Delaware.", "Record new changes of Acme Imprint");
     let server = Server::of(&collection);
     server.wait_for("/v1/search?q=arbitration", |found| found["versions"]["searched"] == 2);
+    server.wait_for("/v1/versions?q=arbitration", |versions| !versions[0]["verdict"].is_null());
 
     let found = server.json("/v1/search?q=arbitration");
     let versions = server.json("/v1/versions?q=arbitration");
