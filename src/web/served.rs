@@ -14,7 +14,7 @@ use super::observe::Figures;
 use super::outward::Outward;
 use super::readers::{Opener, ReadError, Readers};
 use super::{Config, Declared, NotDeclared, Source};
-use crate::checks::{ChecksError, Ledger, Status};
+use crate::checks::{Check, CheckFilter, ChecksError, Ledger, Status};
 use crate::domain::{Clock, RecordId, Snapshot, TermsKey, Version};
 use crate::records::{Found, Order, PassageFilter, Passages, Query, RecordFilter, RecordStore, RecordsError};
 
@@ -185,6 +185,16 @@ impl Served {
             None => Ok(None),
         });
         Ok(statuses.await??)
+    }
+
+    /// The checks that match; `None` while there is no record of them.
+    pub async fn checks(&self, filter: CheckFilter) -> Result<Option<Vec<Check>>, ReadError> {
+        let served = self.clone();
+        let checks = tokio::task::spawn_blocking(move || match (served.0.checks)()? {
+            Some(ledger) => ledger.checks(&filter).map(Some),
+            None => Ok(None),
+        });
+        Ok(checks.await??)
     }
 
     /// Reads declarations and metadata again if their files changed; what cannot be read leaves the last in place.

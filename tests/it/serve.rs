@@ -4,9 +4,10 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Stdio};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::collection::{TestCollection, signal};
+use crate::site::{Page, Site};
 
 /// A server at work on a collection.
 struct Server {
@@ -76,7 +77,7 @@ fn record(collection: &TestCollection, content: &str, subject: &str) {
 fn what_is_recorded_meanwhile_is_served_at_the_next_request() {
     let collection = collection();
     let server = Server::of(&collection);
-    assert_eq!(server.json("/v1/versions"), serde_json::json!([]));
+    assert_eq!(server.json("/v1/versions"), json!([]));
     std::fs::create_dir(collection.path("versions")).unwrap();
     collection.git("versions", &["init", "-q", "-b", "main"]);
 
@@ -105,11 +106,30 @@ fn what_was_recorded_can_be_searched_and_is_judged() {
     let feed = server.get("/v1/feeds/changes.json?q=arbitration").1;
 
     assert_eq!(found["passages"][0]["text"], "You agree to arbitration in Delaware.");
-    assert_eq!(found["passages"][0]["places"], serde_json::json!([[13, 24]]));
+    assert_eq!(found["passages"][0]["places"], json!([[13, 24]]));
     assert_eq!(versions.as_array().unwrap().len(), 1);
     assert_eq!(versions[0]["verdict"]["significant"], true, "{versions}");
     let feed: Value = serde_json::from_str(&feed).unwrap();
     assert!(feed["items"][0]["content_html"].as_str().unwrap().contains("arbitration"), "{feed}");
+}
+
+#[test]
+fn what_was_checked_is_told() {
+    let site = Site::serve();
+    site.put("/terms", Page::html("<main><p>You may leave at any time, and take your data along.</p></main>"));
+    let collection = collection();
+    collection.declare("Acme", "Terms of Service", json!({ "fetch": site.url("/terms"), "select": "main" }));
+    assert_eq!(collection.track().code, 0);
+    let server = Server::of(&collection);
+
+    let status = server.json("/v1/status");
+    let checks = server.json("/v1/checks?service=Acme");
+
+    let terms = status.as_array().unwrap().iter().find(|terms| terms["service"] == "Acme").unwrap();
+    assert!(terms["lastCheck"].is_string(), "{terms}");
+    assert_eq!(checks[0]["status"], 200, "{checks}");
+    assert!(server.get("/v1/checks?kind=first").0.contains("400"));
+    assert_eq!(server.json("/v1/checks?service=Nobody"), json!([]));
 }
 
 #[test]

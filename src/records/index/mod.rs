@@ -32,6 +32,9 @@ const SCHEMA: &str = include_str!("schema.sql");
 const PATIENCE: Duration = Duration::from_secs(5);
 const PATIENCE_OF_READERS: Duration = Duration::from_millis(50);
 
+/// How often a reader tries to open an index that is being made.
+const TRIES_OF_READERS: usize = 50;
+
 /// The index of one repository.
 pub struct Index {
     connection: Connection,
@@ -78,14 +81,27 @@ impl Index {
     }
 
     /// Opens the index beside a process that may be writing it; it is hardly waited for.
+    ///
+    /// While another is just making the file, it is waited for: who went on in memory would never see what is kept.
     pub fn open_shared(path: &Path) -> Result<Self, RecordsError> {
-        Self::open_file(path, PATIENCE_OF_READERS).or_else(|_| Self::in_memory(path))
+        for _ in 0..TRIES_OF_READERS {
+            match Self::open_file(path, PATIENCE_OF_READERS) {
+                Err(error) if Self::is_busy(&error) => std::thread::sleep(PATIENCE_OF_READERS),
+                opened => return opened.or_else(|_| Self::in_memory(path)),
+            }
+        }
+        Self::in_memory(path)
     }
 
     /// Whether an error means that the file is not to be trusted any more.
     pub fn is_damage(error: &RecordsError) -> bool {
         let RecordsError::Index { source, .. } = error else { return false };
         matches!(source.sqlite_error_code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
+    }
+
+    fn is_busy(error: &RecordsError) -> bool {
+        let RecordsError::Index { source, .. } = error else { return false };
+        matches!(source.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
     }
 
     /// Whether another process is writing to the index.
@@ -217,18 +233,32 @@ impl Index {
 
 fn prepare(connection: &Connection, patience: Duration) -> rusqlite::Result<()> {
     connection.busy_timeout(patience)?;
-    let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    if found != SCHEMA_NUMBER {
+    if schema_number(connection)? != SCHEMA_NUMBER {
         connection.execute_batch("PRAGMA journal_mode = WAL")?;
-        let drop_all = "DROP TABLE IF EXISTS meta; DROP TABLE IF EXISTS slots; DROP TABLE IF EXISTS records;
-                        DROP TABLE IF EXISTS extractions; DROP TABLE IF EXISTS verdicts;
-                        DROP TABLE IF EXISTS corrections;";
-        connection
-            .execute_batch(&format!("BEGIN; {drop_all} {SCHEMA} PRAGMA user_version = {SCHEMA_NUMBER}; COMMIT"))?;
+        connection.execute_batch("BEGIN IMMEDIATE")?;
+        // Another process may just have made it.
+        let made = match schema_number(connection)? {
+            SCHEMA_NUMBER => Ok(()),
+            _ => make_tables(connection),
+        };
+        connection.execute_batch(if made.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
+        made?;
     }
     connection.execute_batch(verdicts::SCHEMA)?;
     // A cache: after a power loss it may have lost its last transactions, which are then read from git again.
     connection.execute_batch("PRAGMA synchronous = NORMAL")
+}
+
+fn schema_number(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.query_row("PRAGMA user_version", [], |row| row.get(0))
+}
+
+/// Makes the tables, in place of those of another schema.
+fn make_tables(connection: &Connection) -> rusqlite::Result<()> {
+    let drop_all = "DROP TABLE IF EXISTS meta; DROP TABLE IF EXISTS slots; DROP TABLE IF EXISTS records;
+                    DROP TABLE IF EXISTS extractions; DROP TABLE IF EXISTS verdicts;
+                    DROP TABLE IF EXISTS corrections;";
+    connection.execute_batch(&format!("{drop_all} {SCHEMA} PRAGMA user_version = {SCHEMA_NUMBER};"))
 }
 
 fn remove_files(path: &Path) {

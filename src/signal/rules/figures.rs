@@ -183,8 +183,8 @@ pub fn is_date_line(text: &Text, sentence: &[Token]) -> bool {
     let squeezed = line.replace(' ', "");
     // Scripts without spaces were read character by character.
     let has = |cues: &[&str]| cues.iter().any(|cue| line.contains(cue) || (!cue.is_ascii() && squeezed.contains(cue)));
-    let is_cued = has(UPDATE_CUES) || has(EFFECTIVE_CUES);
-    others == 0 || (is_cued && others <= MOST_OTHER_WORDS && !has(DECIDING))
+    let is_cued = has(&UPDATE_CUES) || has(&EFFECTIVE_CUES);
+    others == 0 || (is_cued && others <= MOST_OTHER_WORDS && !has(&DECIDING))
 }
 
 /// Whether a line names a day, a month or a year.

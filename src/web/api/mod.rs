@@ -1,6 +1,7 @@
 //! The interface beyond the compatible one, for research and for other programs.
 
 mod bodies;
+mod checks;
 mod declared;
 mod diff;
 mod docs;
@@ -47,6 +48,8 @@ pub fn routes() -> Router<Served> {
         .route("/service/{service}/declaration", get(declared::declaration))
         .route("/terms-types", get(declared::terms_types))
         .route("/stats", get(stats::stats))
+        .route("/status", get(checks::status))
+        .route("/checks", get(checks::checks))
         .route("/timegate/{*of}", get(memento::timegate))
         .route("/timemap/{*of}", get(memento::timemap))
         .route("/openapi.json", get(docs::description))

@@ -3,7 +3,7 @@
 use utoipa::openapi::{OpenApi as Document, Server};
 use utoipa::{IntoParams, OpenApi};
 
-use super::{bodies, declared, diff, memento, search, snapshots, stats, versions};
+use super::{bodies, checks, declared, diff, memento, search, snapshots, stats, versions};
 use crate::web::{Problem, compatible};
 
 #[derive(OpenApi)]
@@ -38,6 +38,8 @@ use crate::web::{Problem, compatible};
         declared::declaration,
         declared::terms_types,
         stats::stats,
+        checks::status,
+        checks::checks,
         memento::timegate,
         memento::timemap,
     ),
@@ -78,6 +80,24 @@ pub struct Filters {
     offset: Option<usize>,
     /// `json`, `jsonl` or `csv`; by default what `Accept` asks for.
     format: Option<String>,
+}
+
+/// What checks may be narrowed to.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "only describes what `Query` reads")]
+pub struct CheckFilters {
+    /// Only of this service.
+    service: Option<String>,
+    /// Only of terms of this type.
+    r#type: Option<String>,
+    /// Only those made then or later, such as `2026-05-01`.
+    since: Option<String>,
+    /// Only those made then or earlier; a day is included.
+    until: Option<String>,
+    /// How many; 100 if nothing is said.
+    #[param(minimum = 1, maximum = 1000)]
+    limit: Option<usize>,
 }
 
 /// The description, as mounted at `base`.

@@ -16,7 +16,7 @@ use crate::web::{Origin, Problem};
 pub const MAX_LIMIT: usize = 1_000;
 
 /// How many entries an answer has if nothing is said.
-const LIMIT: usize = 100;
+pub const LIMIT: usize = 100;
 
 /// A form of lists: the name of its file, its type, and how it is written.
 struct Form {
