@@ -12,6 +12,9 @@ use crate::domain::{Kind, TermsKey, Version};
 use crate::records::{GitStore, RecordFilter, RecordStore, RecordsError};
 use crate::tracker::{Declared, Past};
 
+/// How the files of a service end after its id, which may have dots itself.
+const ENDINGS: [&str; 4] = [".filters.history.js", ".filters.js", ".history.json", ".json"];
+
 impl App {
     /// The record of checks, to add to; what is older than is kept has been removed.
     ///
@@ -90,7 +93,8 @@ impl App {
     pub(super) fn declared_terms(&self) -> Declared {
         let terms = self.collection.terms().map(|terms| terms.key.clone()).collect();
         let files = self.faults.iter().filter_map(|fault| Path::new(&fault.file).file_name()?.to_str());
-        let services = files.filter_map(|file| file.split('.').next()?.parse().ok());
+        let stem = |file: &str| ENDINGS.iter().find_map(|ending| Some(file.strip_suffix(ending)?.to_owned()));
+        let services = files.filter_map(|file| stem(file)?.parse().ok());
         Declared { terms, uncertain: services.collect() }
     }
 }

@@ -32,7 +32,13 @@ pub fn bring_up_to_date(
             versions.remember_verdicts(&waiting)?;
             return Ok(Assessed { judged, is_complete: false });
         }
-        let fresh = judge_course(versions, &versions.course(&terms)?, limit - judged)?;
+        let fresh = match versions.course(&terms).and_then(|course| judge_course(versions, &course, limit - judged)) {
+            Err(error) if error.is_of_one_record() => {
+                tracing::warn!(%error, %terms, "versions after a damaged one are not judged");
+                continue;
+            }
+            fresh => fresh?,
+        };
         judged += fresh.len();
         waiting.extend(fresh);
         if waiting.len() >= BATCH {

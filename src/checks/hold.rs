@@ -121,10 +121,13 @@ const SELECT: &str = "SELECT service, terms_type, first_at, last_at, runs, reaso
 
 fn sight(db: &Connection, sighting: &Sighting) -> rusqlite::Result<Hold> {
     let terms = number_terms(db, &sighting.terms)?;
-    let query = "SELECT likeness FROM holds WHERE terms = ? AND ended_at IS NULL";
-    let held: Option<String> = db.prepare_cached(query)?.query_row([terms], |row| row.get(0)).optional()?;
+    let query = "SELECT likeness, last_run FROM holds WHERE terms = ? AND ended_at IS NULL";
+    let held: Option<(String, i64)> =
+        db.prepare_cached(query)?.query_row([terms], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
     match held {
-        Some(likeness) if likeness == sighting.likeness => see_again(db, terms, sighting)?,
+        Some((likeness, _)) if likeness == sighting.likeness => see_again(db, terms, sighting)?,
+        // The second look of a run may show another text each time: what the first one saw goes on standing.
+        Some((_, run)) if run == sighting.run.0 => {}
         Some(_) => {
             end(db, terms, sighting.at, "replaced")?;
             begin(db, terms, sighting)?;

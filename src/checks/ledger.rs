@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
 use super::writer::Writer;
 use super::{ChecksError, schema};
@@ -95,12 +95,17 @@ impl Ledger {
         }
     }
 
-    /// Begins a run; `is_whole` if all declared terms are meant.
-    pub fn begin_run(&self, at: DateTime<Utc>, is_whole: bool) -> Result<RunId, ChecksError> {
+    /// Begins a run.
+    pub fn begin_run(&self, at: DateTime<Utc>) -> Result<RunId, ChecksError> {
         self.ask(move |db| {
-            db.execute("INSERT INTO runs (started_at, is_whole) VALUES (?, ?)", params![at.timestamp(), is_whole])?;
+            db.execute("INSERT INTO runs (started_at, is_whole) VALUES (?, 0)", [at.timestamp()])?;
             Ok(RunId(db.last_insert_rowid()))
         })
+    }
+
+    /// Notes that a run went through all declared terms; one that was cut short is caught up.
+    pub fn complete_run(&self, run: RunId) -> Result<(), ChecksError> {
+        self.ask(move |db| db.execute("UPDATE runs SET is_whole = 1 WHERE id = ?", [run.0]).map(drop))
     }
 
     /// When the last run over all declared terms began.

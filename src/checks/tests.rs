@@ -64,7 +64,8 @@ fn failed(service: &str, date: &str) -> Check {
 fn sighting(ledger: &Ledger, date: &str, likeness: &str) -> Sighting {
     let reason = Reason { rule: "not-found".to_owned(), seen: vec!["page not found".to_owned()] };
     let suspicions = vec![Suspicion { reason, text: "a page that says it is not there".to_owned() }];
-    let run = ledger.begin_run(at(date), true).unwrap();
+    let run = ledger.begin_run(at(date)).unwrap();
+    ledger.complete_run(run).unwrap();
     let text = format!("# Page not found\n\n{likeness}");
     Sighting { terms: terms("Acme"), at: at(date), run, likeness: likeness.to_owned(), suspicions, text }
 }
@@ -182,6 +183,22 @@ fn a_hold_counts_runs_and_begins_anew_with_another_text() {
     assert_eq!((again.since, again.runs), (at("2024-01-01T06:00:00Z"), 2));
     assert_eq!((other.since, other.runs), (at("2024-01-03T06:00:00Z"), 1));
     assert_eq!(ledger.holds().unwrap(), [other]);
+}
+
+#[test]
+fn a_second_look_at_another_text_leaves_the_first_standing() {
+    let folder = Folder::new();
+    let ledger = folder.ledger();
+    for day in ["2024-01-01", "2024-01-02", "2024-01-03"] {
+        let first = sighting(&ledger, &format!("{day}T06:00:00Z"), "by HTTP");
+        let second = Sighting { likeness: "by browser".to_owned(), ..first.clone() };
+
+        ledger.sight(first).unwrap();
+        ledger.sight(second).unwrap();
+    }
+
+    let held = ledger.hold(&terms("Acme")).unwrap().unwrap();
+    assert_eq!((held.runs, held.since), (3, at("2024-01-01T06:00:00Z")));
 }
 
 #[test]

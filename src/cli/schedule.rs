@@ -61,29 +61,37 @@ pub async fn run(track: &Track, context: &Context, stop: &Stop) -> anyhow::Resul
                 Since::Elsewhere
             }
             Woken::Due if plan.told.is_empty() => Since::Elsewhere,
-            Woken::Due => {
-                carry_out(track, context, &plan, stop).await;
-                Since::Here
+            Woken::Due if carry_out(track, context, &plan, stop).await => Since::Here,
+            // Neither at once again, nor never: it is caught up.
+            Woken::Due if !stop.is_requested() => {
+                plan = Plan::again();
+                continue;
             }
+            Woken::Due => return Ok(ExitCode::SUCCESS),
         };
         if stop.is_requested() {
             return Ok(ExitCode::SUCCESS);
         }
         plan = Plan::make(track, context, since).unwrap_or_else(|error| {
             context.console.error(&error);
-            Plan { at: Local::now() + RETRY, only: None, told: String::new() }
+            Plan::again()
         });
     }
 }
 
 /// A run that fails, or a file that is broken for a moment, must not end the schedule: the next may go well.
-async fn carry_out(track: &Track, context: &Context, plan: &Plan, stop: &Stop) {
-    if let Err(error) = track.run_once(context, plan.only.as_ref(), stop).await {
-        context.console.error(&error);
-    }
+/// Tells whether it came to its end.
+async fn carry_out(track: &Track, context: &Context, plan: &Plan, stop: &Stop) -> bool {
+    let ran = track.run_once(context, plan.only.as_ref(), stop).await;
+    ran.inspect_err(|error| context.console.error(error)).is_ok()
 }
 
 impl Plan {
+    /// To plan anew after a while.
+    fn again() -> Self {
+        Self { at: Local::now() + RETRY, only: None, told: String::new() }
+    }
+
     fn make(track: &Track, context: &Context, since: Since) -> anyhow::Result<Self> {
         let app = App::open(&context.root)?;
         match app.config.tracker.pace.adaptive {

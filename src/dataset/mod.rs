@@ -1,7 +1,7 @@
 //! Datasets: all versions of an archive as plain files, in the layout that Open Terms Archive publishes.
 //!
-//! `<base>/<service>/<terms type>/<YYYY-MM-DDTHH-MM-SSZ>.md`, in a ZIP file or a folder. [`export`] writes one from an
-//! archive, and [`import`] makes the records of an archive from one. A dataset tells no snapshots and no kinds of record.
+//! `<base>/<service>/<terms type>/<YYYY-MM-DDTHH-MM-SSZ>.md`, in a ZIP file or a folder. [`export()`] writes one from an
+//! archive, and [`import()`] makes the records of an archive from one. A dataset tells no snapshots and no kinds of record.
 
 mod config;
 mod entry_name;

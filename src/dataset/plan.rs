@@ -74,6 +74,7 @@ impl Plan {
     fn add(&mut self, place: usize, path: &str, now: DateTime<Utc>) {
         match EntryName::read(path) {
             Ok(Some(name)) if name.date > now => self.refused.push(Refused::new(path, Refusal::InTheFuture)),
+            Ok(Some(name)) if name.date.timestamp() < 0 => self.refused.push(Refused::new(path, Refusal::BeforeGit)),
             Ok(Some(name)) => self.entries.push(Planned { name, place }),
             Ok(None) => {}
             Err(why) => self.refused.push(Refused::new(path, why)),

@@ -31,6 +31,9 @@ pub enum Refusal {
     #[error("`{0}` is no date such as 2021-03-04T22-00-28Z")]
     NoDate(String),
 
+    #[error("it is dated before 1970, which git cannot keep")]
+    BeforeGit,
+
     #[error("it is dated in the future")]
     InTheFuture,
 

@@ -1,7 +1,7 @@
 //! Feeds of changes, in every format that readers know.
 //!
 //! A format is a row of [`FORMATS`]; all are written from one [`Feed`]. [`write_compatible`] writes Atom letter for
-//! letter as Open Terms Archive's engine does, and [`opml`] lists feeds.
+//! letter as Open Terms Archive's engine does, and [`opml()`] lists feeds.
 
 mod atom;
 mod compatible;

@@ -92,6 +92,11 @@ impl FetchError {
         self.fault.kind()
     }
 
+    /// Whether the server said how long it wants to be left alone.
+    pub fn asks_to_wait(&self) -> bool {
+        matches!(self.fault, Fault::Status { retry_after: Some(_), .. })
+    }
+
     /// Whether a second try a little later may succeed.
     pub fn is_transient(&self) -> bool {
         self.kind().is_transient()

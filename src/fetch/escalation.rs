@@ -39,6 +39,9 @@ impl<H: Fetcher, B: Fetcher> Escalation<H, B> {
             Err(error) if error.may_be_bot_check() => error,
             answer => return answer,
         };
+        if refused.asks_to_wait() {
+            return Err(refused);
+        }
         info!("{refused}; trying with a browser");
         match self.browser.fetch(request).await {
             // Without a browser, what the server said is all there is to say.

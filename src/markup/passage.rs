@@ -34,6 +34,10 @@ impl Addresses {
     fn unique(&mut self, address: String) -> String {
         let count = self.given.entry(address.clone()).or_default();
         *count += 1;
-        if *count == 1 { address } else { format!("{address}-{count}") }
+        match *count {
+            1 => address,
+            // What this makes may be the words of another heading.
+            count => self.unique(format!("{address}-{count}")),
+        }
     }
 }

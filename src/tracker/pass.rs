@@ -63,7 +63,12 @@ impl Tracker {
             Ok(round) => self.second_round(round, &running, audience).await,
             Err(error) => Err(error),
         };
-        self.settle(result).await
+        let outcomes = self.settle(result).await?;
+        if running.is_whole && !stop.is_requested() {
+            let (ledger, run) = (Arc::clone(&self.ledger), running.run);
+            off_the_reactor(move || ledger.complete_run(run).map_err(TrackError::from)).await?;
+        }
+        Ok(outcomes)
     }
 
     /// Fetches and extracts one terms as [`track`](Self::track) does, and returns the version that would come of it.

@@ -18,6 +18,8 @@ pub struct Declared {
 
 /// A pass that is under way.
 pub(super) struct Running {
+    /// Whether it is over all that is declared.
+    pub is_whole: bool,
     pub run: RunId,
     /// Terms of which something is held, by what was known when the pass began and was seen since.
     held: Mutex<BTreeSet<TermsKey>>,
@@ -47,9 +49,9 @@ impl Tracker {
         let Declared { terms, uncertain } = (*self.declared).clone();
         let is_whole = !terms.is_empty() && count >= terms.len();
         self.ledger.declare(terms, uncertain, now)?;
-        let run = self.ledger.begin_run(now, is_whole)?;
+        let run = self.ledger.begin_run(now)?;
         let held = self.ledger.holds()?.into_iter().map(|hold| hold.terms).collect();
-        Ok(Running { run, held: Mutex::new(held) })
+        Ok(Running { run, is_whole, held: Mutex::new(held) })
     }
 
     /// Notes what came of a terms.

@@ -96,15 +96,31 @@ impl Figures {
     }
 }
 
+/// A request that is being answered, or until its client hung up.
+struct UnderWay(Gauge);
+
+impl UnderWay {
+    fn begun(gauge: &Gauge) -> Self {
+        gauge.inc();
+        Self(gauge.clone())
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.0.dec();
+    }
+}
+
 /// Notes a request and what came of it.
 pub async fn note(State(served): State<Served>, request: Request, next: Next) -> Response {
     let figures = served.figures();
     let (begin, id, route) = (Instant::now(), figures.next_id(), route(&served, request.uri().path()));
     let client = client(request.extensions(), request.headers(), &served.config().trusted_proxies);
     let (method, address) = (request.method().clone(), request.uri().clone());
-    figures.under_way.inc();
+    let under_way = UnderWay::begun(&figures.under_way);
     let mut response = next.run(request).await;
-    figures.under_way.dec();
+    drop(under_way);
     let (status, time) = (response.status().as_u16(), begin.elapsed());
     figures.requests.get_or_create(&Outcome { route, status }).inc();
     figures.seconds.get_or_create(&Route { route }).observe(time.as_secs_f64());

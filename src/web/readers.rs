@@ -14,7 +14,7 @@ pub type Opener<T> = Box<dyn Fn() -> Result<Option<Arc<dyn RecordStore<T>>>, Rec
 pub struct Readers<T: Recordable> {
     open: Opener<T>,
     idle: Mutex<Vec<Arc<dyn RecordStore<T>>>>,
-    turns: Semaphore,
+    turns: Arc<Semaphore>,
 }
 
 /// Why a question to the archive has no answer.
@@ -33,7 +33,7 @@ pub enum ReadError {
 impl<T: Recordable> Readers<T> {
     /// At most `most` questions are answered at once; others wait.
     pub fn new(open: Opener<T>, most: usize) -> Self {
-        Self { open, idle: Mutex::default(), turns: Semaphore::new(most) }
+        Self { open, idle: Mutex::default(), turns: Arc::new(Semaphore::new(most)) }
     }
 
     /// Answers a question on a thread that may block.
@@ -41,9 +41,14 @@ impl<T: Recordable> Readers<T> {
         self: &Arc<Self>,
         question: impl Fn(&dyn RecordStore<T>) -> Result<R, RecordsError> + Send + 'static,
     ) -> Result<R, ReadError> {
-        let _turn = self.turns.acquire().await.expect("the semaphore is never closed");
+        // The turn is the work's, which goes on when nobody waits for it any more.
+        let turn = Arc::clone(&self.turns).acquire_owned().await.expect("the semaphore is never closed");
         let readers = Arc::clone(self);
-        Ok(tokio::task::spawn_blocking(move || readers.answer(question)).await??)
+        let work = move || {
+            let _turn = turn;
+            readers.answer(question)
+        };
+        Ok(tokio::task::spawn_blocking(work).await??)
     }
 
     /// Answers a question on this thread.

@@ -44,7 +44,7 @@ struct Shared {
     /// The last version for which that was done.
     derived: Mutex<Option<RecordId>>,
     /// Lets only so many search at once.
-    searches: Semaphore,
+    searches: Arc<Semaphore>,
     cache: Cache,
     limiter: Limiter,
     figures: Figures,
@@ -88,7 +88,7 @@ impl Served {
             checks: archive.checks,
             derive: archive.derive,
             derived: Mutex::default(),
-            searches: Semaphore::new(most),
+            searches: Arc::new(Semaphore::new(most)),
             cache: Cache::new(CACHE_BYTES),
             limiter,
             figures: Figures::new(),
@@ -161,9 +161,13 @@ impl Served {
 
     /// The passages that a query finds, on a thread that may block; `None` while nothing has been recorded yet.
     pub async fn search(&self, query: Query, filter: PassageFilter) -> Result<Option<Found>, ReadError> {
-        let _turn = self.0.searches.acquire().await.expect("the semaphore is never closed");
+        let turn = Arc::clone(&self.0.searches).acquire_owned().await.expect("the semaphore is never closed");
         let served = self.clone();
-        Ok(tokio::task::spawn_blocking(move || served.search_now(&query, &filter)).await??)
+        let work = move || {
+            let _turn = turn;
+            served.search_now(&query, &filter)
+        };
+        Ok(tokio::task::spawn_blocking(work).await??)
     }
 
     fn search_now(&self, query: &Query, filter: &PassageFilter) -> Result<Option<Found>, RecordsError> {

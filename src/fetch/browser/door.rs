@@ -29,6 +29,9 @@ const MAX_CONNECTIONS: usize = 256;
 /// Hosts whose faults are remembered.
 const MAX_FAULTS: usize = 1_000;
 
+/// Pause after a connection that could not be taken.
+const BREATH: Duration = Duration::from_millis(100);
+
 const VERSION: u8 = 5;
 const NO_AUTHENTICATION: u8 = 0;
 const CONNECT_COMMAND: u8 = 1;
@@ -82,7 +85,12 @@ impl Drop for Door {
 async fn listen(listener: TcpListener, rules: Arc<Rules>, faults: Arc<Mutex<HashMap<String, Fault>>>) {
     // Dropped with this task, the set ends all connections.
     let mut connections = JoinSet::new();
-    while let Ok((browser, _)) = listener.accept().await {
+    loop {
+        let Ok((browser, _)) = listener.accept().await else {
+            // Out of descriptors, say, for a while.
+            tokio::time::sleep(BREATH).await;
+            continue;
+        };
         while connections.try_join_next().is_some() {}
         if connections.len() < MAX_CONNECTIONS {
             let (rules, faults) = (Arc::clone(&rules), Arc::clone(&faults));

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use chrono::Utc;
 use serde_json::{Value, json};
 use tokio::time::{Instant, timeout, timeout_at};
 
@@ -12,7 +13,7 @@ use super::program::languages;
 use super::tab::{Tab, World};
 use super::watch::{File, Watch};
 use crate::domain::{MimeType, Selector, SourceDocument};
-use crate::fetch::http::{guard_in_page, may_be_guarded};
+use crate::fetch::http::{guard_in_page, may_be_guarded, retry_after};
 use crate::fetch::{Config, Exchange, Fault, content};
 
 /// How long nothing must have changed in a page for it to be settled.
@@ -54,6 +55,7 @@ impl Viewer<'_> {
         let mut exchange = watch.exchange();
         exchange.bytes = content.as_ref().map_or(0, |(content, _)| content.len() as u64);
         let content = content.map_err(|fault| self.told_by_the_door(fault, &exchange));
+        let content = content.map_err(|fault| with_wait(fault, &exchange));
         Shown { content, exchange }
     }
 
@@ -178,4 +180,11 @@ fn selectors(document: &SourceDocument) -> Vec<&str> {
 /// Whether a status comes with no document; a browser may well be told that its copy is still good.
 fn is_failure(status: u16) -> bool {
     !(200..300).contains(&status) && status != 304
+}
+
+/// A status with how long the server asks to wait, which stands in the headers.
+fn with_wait(fault: Fault, exchange: &Exchange) -> Fault {
+    let Fault::Status { code, bot_check, .. } = fault else { return fault };
+    let asked = exchange.headers.get("retry-after");
+    Fault::Status { code, bot_check, retry_after: asked.and_then(|value| retry_after::parse(value, Utc::now())) }
 }

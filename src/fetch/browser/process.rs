@@ -17,7 +17,9 @@ use crate::fetch::{Config, Proxies};
 
 /// Runs Chromium with its DevTools pipe in place of standard input and output, and removes its profile afterwards:
 /// fineprint does so too, unless it was killed.
-const SCRIPT: &str = r#""$0" "$@" 3<&0 4>&1 </dev/null >/dev/null; rm -rf -- "$HOME""#;
+///
+/// Each of its processes may hold so much data, in kilobytes, that a page which fills its memory costs itself alone.
+const SCRIPT: &str = r#"ulimit -d 1572864 2>/dev/null; "$0" "$@" 3<&0 4>&1 </dev/null >/dev/null; rm -rf -- "$HOME""#;
 
 /// How much of what Chromium complains of is kept, in bytes.
 const COMPLAINTS_BYTES: usize = 4096;

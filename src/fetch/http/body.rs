@@ -6,7 +6,7 @@ use super::HttpFetcher;
 use super::explain::explain_in_body;
 use crate::fetch::{Exchange, Fault};
 
-/// Bodies up to this size are read side by side; larger ones one at a time.
+/// Bodies up to this size are read side by side; of larger ones only a few.
 const USUAL_BYTES: usize = 4 * 1024 * 1024;
 
 impl HttpFetcher {

@@ -5,7 +5,7 @@ mod bot_check;
 mod client;
 mod cookies;
 mod explain;
-mod retry_after;
+pub(super) mod retry_after;
 
 use std::time::{Duration, Instant};
 
@@ -36,6 +36,9 @@ const SMALL_BYTES: usize = 500 * 1024;
 /// How long a small file beside the documents may take.
 const SMALL_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// How many bodies beyond the usual size are read side by side.
+const LARGE_BODIES: usize = 4;
+
 /// Fetches over HTTP and HTTPS.
 pub struct HttpFetcher {
     client: Client,
@@ -45,7 +48,7 @@ pub struct HttpFetcher {
     allow_private: bool,
     /// Whether names are resolved elsewhere, so that they have to be looked at before they are asked for.
     is_proxied: bool,
-    /// Held by the one body that is being read beyond the usual size, so that many cannot fill the memory together.
+    /// Held by bodies that are being read beyond the usual size, so that many cannot fill the memory together.
     large_body: Semaphore,
 }
 
@@ -61,7 +64,7 @@ impl HttpFetcher {
             max_megabytes: config.max_megabytes,
             allow_private: config.allow_private_addresses,
             is_proxied: proxies.http.is_some() || proxies.https.is_some(),
-            large_body: Semaphore::new(1),
+            large_body: Semaphore::new(LARGE_BODIES),
         })
     }
 

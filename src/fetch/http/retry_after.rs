@@ -13,7 +13,7 @@ pub fn read(headers: &HeaderMap) -> Option<Duration> {
     parse(headers.get(RETRY_AFTER)?.to_str().ok()?, Utc::now())
 }
 
-fn parse(value: &str, now: DateTime<Utc>) -> Option<Duration> {
+pub(in crate::fetch) fn parse(value: &str, now: DateTime<Utc>) -> Option<Duration> {
     let wait = match value.trim().parse() {
         Ok(seconds) => Duration::from_secs(seconds),
         Err(_) => {

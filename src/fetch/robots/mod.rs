@@ -85,7 +85,8 @@ impl<F: Fetcher> Fetcher for RobotsReader<F> {
         match self.robots {
             Robots::Ignore => self.inner.fetch(request).await,
             Robots::Report => {
-                let (mut answer, allowed) = tokio::join!(self.inner.fetch(request), self.allows(url));
+                let allowed = self.allows(url).await;
+                let mut answer = self.inner.fetch(request).await;
                 if allowed == Some(false) {
                     info!(%url, "robots.txt asks robots not to fetch this; see docs/fetching.md");
                 }

@@ -48,7 +48,7 @@ impl Rules {
 
 fn groups(text: &str) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
-    for line in text.lines() {
+    for line in text.trim_start_matches('\u{feff}').lines() {
         let line = line.split('#').next().unwrap_or_default();
         let Some((field, value)) = line.split_once(':') else { continue };
         let value = value.trim();
@@ -116,6 +116,11 @@ mod tests {
         assert!(!rules.allow("/files/old.pdf/new.pdf"));
         assert!(rules.allow("/files/old.pdf?page=2"));
         assert!(rules.allow("/"));
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_part_of_the_first_rule() {
+        assert!(!Rules::parse("\u{feff}User-agent: *\r\nDisallow: /\r\n").allow("/legal"));
     }
 
     #[test]

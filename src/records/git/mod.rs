@@ -155,21 +155,29 @@ impl<T: Recordable> RecordStore<T> for GitStore<T> {
     }
 
     fn list(&self, filter: &RecordFilter) -> Result<Vec<RecordEntry>, RecordsError> {
-        let is_named = filter.service.is_some() || filter.terms_type.is_some();
-        if self.renames.is_empty() || !is_named || !filter.names.is_empty() {
-            return self.desk().ask(|index| index.list(filter));
-        }
-        let names = self.renames.names(filter.service.as_ref(), filter.terms_type.as_ref());
-        let widened = RecordFilter { names, ..filter.clone() };
-        self.desk().ask(|index| index.list(&widened))
+        let filter = self.with_former_names(filter);
+        self.desk().ask(|index| index.list(&filter))
     }
 
     fn count(&self, filter: &RecordFilter) -> Result<usize, RecordsError> {
-        self.desk().ask(|index| index.count(filter))
+        let filter = self.with_former_names(filter);
+        self.desk().ask(|index| index.count(&filter))
     }
 
     fn flush(&self) -> Result<(), RecordsError> {
         self.desk().flush()
+    }
+}
+
+impl<T: Recordable> GitStore<T> {
+    /// The filter, with all that the names in it were called before.
+    fn with_former_names(&self, filter: &RecordFilter) -> RecordFilter {
+        let is_named = filter.service.is_some() || filter.terms_type.is_some();
+        if self.renames.is_empty() || !is_named || !filter.names.is_empty() {
+            return filter.clone();
+        }
+        let names = self.renames.names(filter.service.as_ref(), filter.terms_type.as_ref());
+        RecordFilter { names, ..filter.clone() }
     }
 }
 

@@ -22,9 +22,14 @@ pub fn catch_up(
     head: Option<Oid>,
     lies_at: fn(&RecordPath) -> bool,
 ) -> Result<(), RecordsError> {
+    if index.head()? == head {
+        return Ok(());
+    }
+    index.begin()?;
+    // Another process may have caught up until now.
     let known = index.head()?;
     if known == head {
-        return Ok(());
+        return index.keep(None);
     }
     let base = known.filter(|known| head.is_some_and(|head| is_ancestor(objects, *known, head)));
     if base.is_none() {

@@ -197,7 +197,7 @@ impl Index {
 
     fn insert(&self, row: &Row) -> rusqlite::Result<()> {
         let slot = self.slot_made(&row.path.slot)?;
-        let statement = "INSERT INTO records (id, slot, extension, kind, date, blob, engine, snapshots)
+        let statement = "INSERT OR IGNORE INTO records (id, slot, extension, kind, date, blob, engine, snapshots)
                          VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
         self.connection.prepare_cached(statement)?.execute(params![
             row.id.as_bytes(),

@@ -1,8 +1,10 @@
 //! What differs between two versions.
 
+use std::time::{Duration, Instant};
+
 use axum::body::Bytes;
 use axum::extract::{Path, State};
-use axum::http::header::{ACCEPT, CONTENT_TYPE};
+use axum::http::header::{ACCEPT, CONTENT_TYPE, VARY};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -16,6 +18,9 @@ use crate::web::{Problem, Served};
 
 /// Blocks that did not change, shown around those that did.
 const CONTEXT: usize = 1;
+
+/// What took longer may have been cut short by its deadline, and is made anew when it is asked for again.
+const LONGEST_KEPT: Duration = Duration::from_millis(900);
 
 /// A form of differences: the name of its file, its type, and how it is written.
 struct Form {
@@ -60,21 +65,28 @@ pub async fn between(
     let (to, form) = form(&to, &headers);
     let (from, to) = (record_id(&from)?, record_id(to)?);
     let name = format!("{from}..{to}.{}", form.extension);
-    let body = match served.cache().get(&name) {
-        Some(body) => body,
+    let (body, is_for_good) = match served.cache().get(&name) {
+        Some(body) => (body, true),
         None => {
             let written = served.versions(move |versions| {
                 let (Some(old), Some(new)) = (versions.find(&from)?, versions.find(&to)?) else { return Ok(None) };
-                Ok(Some((form.write)(&Pair { old, new })))
+                let begun = Instant::now();
+                let written = (form.write)(&Pair { old, new });
+                // A comparison that was cut short by a busy machine is not the one to keep.
+                Ok(Some((Bytes::from(written), begun.elapsed() < LONGEST_KEPT)))
             });
             let written = written.await?.ok_or_else(|| Problem::not_found("one of the versions does not exist"))?;
-            served.cache().put(&name, Bytes::from(written))
+            if written.1 { (served.cache().put(&name, written.0), true) } else { written }
         }
     };
     let mut response = body.into_response();
     let mime = format!("{}; charset=utf-8", form.mime);
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_str(&mime).expect("plain"));
-    mark(response.headers_mut(), &name);
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_str(&mime).expect("plain"));
+    if is_for_good {
+        mark(headers, &name);
+    }
+    headers.insert(VARY, HeaderValue::from_static("accept"));
     Ok(response)
 }
 

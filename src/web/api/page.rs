@@ -1,6 +1,6 @@
 //! Lists page by page, in JSON, as lines of JSON or as a table.
 
-use axum::http::header::{ACCEPT, CONTENT_TYPE, LAST_MODIFIED, LINK, VARY};
+use axum::http::header::{ACCEPT, CONTENT_TYPE, LINK, VARY};
 use axum::http::{HeaderMap, HeaderValue, Uri};
 use axum::response::{IntoResponse, Response};
 use url::form_urlencoded;
@@ -9,7 +9,6 @@ use super::bodies::Entry;
 use super::query::Query;
 use super::table::csv;
 use crate::records::RecordEntry;
-use crate::web::conditional::last_modified;
 use crate::web::{Origin, Problem};
 
 /// Most entries that one answer has.
@@ -55,9 +54,6 @@ impl Asked {
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_str(&format!("{}; charset=utf-8", form.mime)).expect("plain"));
         headers.insert(VARY, HeaderValue::from_static("accept"));
-        if let Some(newest) = found.iter().map(|entry| entry.date).max() {
-            headers.insert(LAST_MODIFIED, last_modified(newest));
-        }
         if let Some(link) = found.last().filter(|_| is_more).and_then(|last| self.link_after(last)) {
             headers.insert(LINK, link);
         }
@@ -80,7 +76,7 @@ impl Asked {
     /// Where the next page is.
     fn link_after(&self, last: &RecordEntry) -> Option<HeaderValue> {
         let kept = form_urlencoded::parse(self.uri.query().unwrap_or_default().as_bytes());
-        let kept = kept.filter(|(name, _)| name != "cursor");
+        let kept = kept.filter(|(name, _)| name != "cursor" && name != "offset");
         let query = form_urlencoded::Serializer::new(String::new())
             .extend_pairs(kept)
             .append_pair("cursor", last.id.as_str())

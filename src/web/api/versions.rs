@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::{OriginalUri, Path, State};
-use axum::http::header::{CONTENT_LOCATION, CONTENT_TYPE, LAST_MODIFIED};
+use axum::http::header::{CONTENT_LOCATION, CONTENT_TYPE, LAST_MODIFIED, VARY};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 
@@ -79,6 +79,7 @@ pub async fn latest(
     let address = origin.at(&format!("{}/version/{}", served.base(), record.id));
     let mut response = content(record, is_markdown_accepted(&headers));
     response.headers_mut().extend(HeaderValue::from_str(&address).ok().map(|address| (CONTENT_LOCATION, address)));
+    response.headers_mut().insert(VARY, HeaderValue::from_static("accept"));
     Ok(response)
 }
 
@@ -104,6 +105,7 @@ pub async fn one(
     let mut response = content(record, is_markdown);
     mark(response.headers_mut(), &if is_markdown { format!("{id}.md") } else { id.to_string() });
     response.headers_mut().extend(memento);
+    response.headers_mut().insert(VARY, HeaderValue::from_static("accept"));
     Ok(response)
 }
 

@@ -79,6 +79,7 @@ impl Desk {
         let kind = verdict.map(|verdict| self.words.of_change(verdict.kind).to_owned());
         let reasons = verdict.into_iter().flat_map(|verdict| &verdict.reasons);
         let reasons = reasons.map(|reason| signal::explained(reason, self.words.language));
+        let reasons = reasons.filter(|reason| !reason.is_empty());
         let counts =
             [(change.words_inserted, self.words.words_inserted), (change.words_deleted, self.words.words_deleted)];
         let counts = counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, noun)| format!("{count} {noun}"));

@@ -11,12 +11,11 @@ mod words;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{OriginalUri, State};
-use axum::http::header::{CONTENT_TYPE, ETAG, LAST_MODIFIED, LINK};
+use axum::http::header::{CONTENT_TYPE, ETAG, LINK};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
-use super::conditional::last_modified;
 use super::{Origin, Problem, Served};
 use crate::feeds::{FORMATS, Format};
 use selection::Selection;
@@ -53,9 +52,6 @@ async fn serve(
     let mut response = body.into_response();
     response.headers_mut().insert(ETAG, etag(stamp));
     response.headers_mut().extend(headers(&served, format, &address));
-    if let Some(newest) = found.entries.first() {
-        response.headers_mut().insert(LAST_MODIFIED, last_modified(newest.date));
-    }
     Ok(response)
 }
 

@@ -31,7 +31,7 @@ async fn every_format_carries_the_change_itself() {
 
         let feed = parsed(&answer);
         assert_eq!(answer.header("content-type"), format!("{}; charset=utf-8", format.mime));
-        assert_eq!(answer.header("last-modified"), "Tue, 10 Mar 2026 08:00:00 GMT");
+        assert!(answer.header("etag").starts_with("W/"), "{}", answer.header("etag"));
         let expected = ["Acme <Inc>: Privacy Policy changed", "Acme <Inc>: Privacy Policy first recorded"];
         assert_eq!(titles(&feed), expected, "{}", format.name);
         let html = feed.entries[0].content.as_ref().unwrap().body.as_ref().unwrap();

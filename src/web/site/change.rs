@@ -102,7 +102,18 @@ struct Stroke {
 }
 
 pub async fn page(reader: Reader, Path(id): Path<String>, Query(asked): Query<Asked>) -> Response {
-    reader.show(change(&reader, id, asked)).await
+    match change(&reader, id, asked).await {
+        Ok(Change::Page(page)) => reader.show(async { Ok(*page) }).await,
+        Ok(Change::First(id)) => Redirect::to(&reader.frame("").to_version(&id)).into_response(),
+        Err(trouble) => reader.tell(trouble),
+    }
+}
+
+/// What a version did.
+enum Change {
+    Page(Box<Page>),
+    /// It was the first, so that there is its text to read.
+    First(RecordId),
 }
 
 pub async fn compared(
@@ -128,28 +139,35 @@ pub async fn chosen(reader: Reader, Query(chosen): Query<Chosen>) -> Response {
 }
 
 /// What a version changed: compared with the one before.
-async fn change(reader: &Reader, id: String, asked: Asked) -> Result<Page, Trouble> {
+async fn change(reader: &Reader, id: String, asked: Asked) -> Result<Change, Trouble> {
     let to = super::version::record(reader, &id).await?;
     let (key, wanted) = (to.content.terms.clone(), to.id.clone());
     let around = reader.ask(move |store| neighbours(store, &key, &wanted)).await?;
-    let before = around.before.clone().ok_or(Trouble::NotFound)?;
+    let Some(before) = around.before.clone() else { return Ok(Change::First(to.id)) };
     let from = super::version::record(reader, before.as_str()).await?;
-    let mut page = compare(reader, from, to, &asked).await?;
+    let entry = entry_of(reader, &to).await?;
+    let mut page = compare(reader, from, to, entry, &asked).await?;
     page.newer = around.after.map(|id| page.frame.to_change(&id));
-    Ok(page)
+    Ok(Change::Page(Box::new(page)))
 }
 
 async fn comparison(reader: &Reader, from: String, to: String, asked: Asked) -> Result<Page, Trouble> {
     let from = super::version::record(reader, &from).await?;
     let to = super::version::record(reader, &to).await?;
-    compare(reader, from, to, &asked).await
+    // Verdicts are about a version and the one before it, not about any two.
+    compare(reader, from, to, None, &asked).await
 }
 
-async fn compare(reader: &Reader, from: Record<Version>, to: Record<Version>, asked: &Asked) -> Result<Page, Trouble> {
+async fn compare(
+    reader: &Reader,
+    from: Record<Version>,
+    to: Record<Version>,
+    entry: Option<RecordEntry>,
+    asked: &Asked,
+) -> Result<Page, Trouble> {
     let texts = (from.content.markdown.clone(), to.content.markdown.clone());
-    let diff = tokio::task::spawn_blocking(move || diff::between(&texts.0, &texts.1)).await;
-    let diff = diff.map_err(|error| Trouble::from(crate::web::ReadError::from(error)))?;
-    let entry = entry_of(reader, &to).await?;
+    // In a turn of its own, as readings are: comparing is the most that a page asks of the machine.
+    let diff = reader.ask(move |_| Ok(diff::between(&texts.0, &texts.1))).await?;
     let words = reader.words;
     let key = to.content.terms.clone();
     let frame = reader.frame(title(&diff, words, &to));
@@ -164,7 +182,7 @@ async fn compare(reader: &Reader, from: Record<Version>, to: Record<Version>, as
         views: views(asked, &diff, &frame, words),
         is_in_sides: asked.view == "sides",
         rows: rows(&diff, asked, words),
-        map: map(&diff),
+        map: map(&diff, asked),
         significant: entry.as_ref().is_some_and(super::overview::counts),
         why: entry.iter().flat_map(|entry| changes::why(entry, words)).collect(),
         from: side(&frame, &from),
@@ -356,7 +374,7 @@ fn note(block: &Block, diff: &Diff, words: Words) -> Option<String> {
 
 /// Where in the text the changes are.
 #[expect(clippy::cast_precision_loss, reason = "a map is a few hundred points high")]
-fn map(diff: &Diff) -> Vec<Stroke> {
+fn map(diff: &Diff, asked: &Asked) -> Vec<Stroke> {
     let length = |block: &Block| {
         block.pieces.iter().map(|piece| piece.new_text().len().max(piece.old_text().len())).sum::<usize>()
     };
@@ -365,7 +383,7 @@ fn map(diff: &Diff) -> Vec<Stroke> {
     let mut strokes = Vec::new();
     for block in &diff.blocks {
         let height = length(block);
-        if block.is_readable_change() {
+        if block.is_readable_change() && is_shown(block, asked) {
             number += 1;
             strokes.push(Stroke {
                 y: format!("{:.2}", 100.0 * from as f64 / whole),

@@ -237,7 +237,7 @@ pub fn why(entry: &RecordEntry, words: Words) -> Vec<String> {
         _ => signal::Language::English,
     };
     let reasons = entry.verdict.iter().flat_map(|verdict| &verdict.reasons);
-    reasons.map(|reason| signal::explained(reason, language)).collect()
+    reasons.map(|reason| signal::explained(reason, language)).filter(|reason| !reason.is_empty()).collect()
 }
 
 impl Choices {

@@ -37,7 +37,7 @@ async fn home(reader: &Reader) -> Result<Page, Trouble> {
     let overview = reader.overview().await?;
     let entries = changes::latest(reader, RecordFilter::default(), TOLD).await?;
     let frame = reader.frame(reader.words.say("changes-title"));
-    let others: usize = overview.months.values().map(|month| month.all - month.counting).sum();
+    let others: usize = overview.months.values().map(|month| month.all.saturating_sub(month.counting)).sum();
     let terms = reader.words.count("terms-count", overview.terms.len());
     Ok(Page {
         lead: lead(reader, &overview),

@@ -40,15 +40,16 @@ pub struct Month {
 #[derive(Default)]
 pub struct Overviews(Mutex<Option<(State, Arc<Overview>)>>);
 
-/// What an overview depends on: the last record, and how many are known to count.
-type State = (RecordId, usize);
+/// What an overview depends on: the last record, how many are known to count, and how many not to.
+type State = (RecordId, usize, usize);
 
 impl Overviews {
     pub fn of(&self, store: &dyn RecordStore<Version>) -> Result<Arc<Overview>, RecordsError> {
         let newest = RecordFilter { order: Order::LastRecordedFirst, limit: Some(1), ..RecordFilter::default() };
         let Some(head) = store.list(&newest)?.pop() else { return Ok(Arc::default()) };
-        let counting = store.count(&RecordFilter { significant: Some(true), ..RecordFilter::default() })?;
-        let state = (head.id, counting);
+        let judged =
+            |significant| store.count(&RecordFilter { significant: Some(significant), ..RecordFilter::default() });
+        let state = (head.id, judged(true)?, judged(false)?);
         if let Some((_, overview)) = self.kept().as_ref().filter(|(known, _)| *known == state) {
             return Ok(Arc::clone(overview));
         }
@@ -76,7 +77,7 @@ impl Overview {
     fn add(&mut self, entry: &RecordEntry) {
         let counts = counts(entry);
         let month = self.months.entry(month_of(entry.date)).or_default();
-        month.all += usize::from(entry.kind != Kind::First);
+        month.all += usize::from(counts || entry.kind != Kind::First);
         month.counting += usize::from(counts);
         let summary = self.terms.entry(entry.terms.clone()).or_insert_with(|| Summary::beginning(entry));
         summary.versions += 1;

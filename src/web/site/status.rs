@@ -23,7 +23,8 @@ struct Page {
 /// A terms, and how it stands.
 pub struct Row {
     pub title: String,
-    pub href: String,
+    /// Absent while nothing is recorded.
+    pub href: Option<String>,
     pub shape: &'static str,
     pub state: String,
     pub last_check: String,
@@ -45,17 +46,19 @@ pub async fn rows(reader: &Reader) -> Result<Option<Vec<Row>>, Trouble> {
         reader.served.declared().collection.terms().map(|terms| terms.key.clone()).collect();
     let Some(statuses) = reader.served.statuses(declared).await? else { return Ok(None) };
     let frame = reader.frame("");
-    let mut rows: Vec<Row> = statuses.iter().map(|status| row(reader, &frame, status)).collect();
+    let overview = reader.overview().await?;
+    let href = |terms: &TermsKey| overview.terms.contains_key(terms).then(|| frame.to_terms(terms));
+    let mut rows: Vec<Row> = statuses.iter().map(|status| row(reader, href(&status.terms), status)).collect();
     rows.sort_by_key(|row| !row.is_troubled);
     Ok(Some(rows))
 }
 
-fn row(reader: &Reader, frame: &Frame, status: &Status) -> Row {
+fn row(reader: &Reader, href: Option<String>, status: &Status) -> Row {
     let words = reader.words;
     let state = status.state();
     Row {
         title: format!("{} · {}", reader.service_name(status.terms.service.as_str()), status.terms.terms_type),
-        href: frame.to_terms(&status.terms),
+        href,
         shape: shape(state),
         state: told(status, words),
         last_check: status.last_check.map_or_else(|| words.say("status-never"), |at| words.moment(at)),

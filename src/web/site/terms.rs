@@ -18,6 +18,9 @@ use crate::records::{Order, RecordEntry, RecordFilter};
 /// Changes told before the text.
 const TOLD: usize = 4;
 
+/// Others told at most.
+const MOST_FOLDED: usize = 100;
+
 #[derive(Template)]
 #[template(path = "terms.html")]
 struct Page {
@@ -88,7 +91,9 @@ async fn terms(reader: &Reader, names: (String, String)) -> Result<Page, Trouble
 async fn told(reader: &Reader, entries: &[RecordEntry]) -> Result<(Vec<Item>, Vec<Item>), Trouble> {
     let newest = || entries.iter().rev();
     let counting: Vec<RecordEntry> = newest().filter(|entry| counts(entry)).take(TOLD).cloned().collect();
-    let others: Vec<RecordEntry> = newest().filter(|entry| !counts(entry)).cloned().collect();
+    let since = counting.last().map(|entry| entry.date);
+    let others = newest().filter(|entry| !counts(entry) && since.is_none_or(|since| entry.date >= since));
+    let others: Vec<RecordEntry> = others.take(MOST_FOLDED).cloned().collect();
     Ok((dated(reader, &counting).await?, changes::items(reader, &others).await?))
 }
 

@@ -144,6 +144,16 @@ async fn the_text_of_a_day_is_that_which_applied() {
 }
 
 #[tokio::test]
+async fn the_change_of_a_first_version_is_its_text() {
+    let fixture = Fixture::new();
+    let id = fixture.record("Acme", "Privacy Policy", "2026-01-10T08:00:00Z", "# Privacy\n\nWe keep data.");
+
+    let answer = fixture.get(&format!("/fr/changes/{id}")).await;
+
+    assert_eq!(answer.headers["location"].to_str().unwrap(), format!("/fr/versions/{id}"));
+}
+
+#[tokio::test]
 async fn a_version_can_be_cited_and_taken_along() {
     let fixture = Fixture::with_history();
     let id = fixture.record("Lumio", "Terms of Service", "2026-04-01T00:00:00Z", "# Terms\n\nBe very kind.");

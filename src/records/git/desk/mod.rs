@@ -149,8 +149,9 @@ impl Desk {
     /// Remembers what is thought of records; beside somebody who is writing to the index, nothing is remembered.
     pub fn remember_verdicts(&mut self, judged: &[(RecordId, Judged)]) -> Result<(), RecordsError> {
         self.index.remember_verdicts(judged)?;
-        // What waits to be flushed is kept with it: the index never knows more than the branch.
-        if self.changes.is_empty() { self.index.keep(self.head) } else { Ok(()) }
+        // What waits to be flushed is kept with it. A verdict says nothing of how far the index is: a writer may have
+        // extended it since this desk last looked.
+        if self.changes.is_empty() { self.index.keep(None) } else { Ok(()) }
     }
 
     /// Reads the corrections of people, if they are others than those in the index.
@@ -161,7 +162,7 @@ impl Desk {
         }
         let corrections = notes::read_all(self.objects.repository())?;
         match self.index.replace_corrections(position, &corrections) {
-            Ok(()) => self.index.keep(self.head),
+            Ok(()) => self.index.keep(None),
             // Whoever is writing to the index at this moment will read them.
             Err(error) if Index::is_in_use(&error) => Ok(()),
             Err(error) => Err(error),
