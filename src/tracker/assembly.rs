@@ -1,8 +1,9 @@
 //! Makes a version out of the latest snapshots of a terms' source documents.
 
+use super::fingerprint::{Fingerprint, fingerprint};
 use super::outcome::Failure;
 use super::running::Running;
-use super::{TrackError, Tracker, fingerprint::fingerprint};
+use super::{TrackError, Tracker};
 use crate::domain::{Cause, New, Record, RecordId, Saved, Snapshot, SourceDocument, Terms, Version};
 use crate::extract::{ExtractError, Extractor};
 use crate::records::RecordsError;
@@ -26,7 +27,7 @@ impl Tracker {
             return Ok(Err(Failure::NoSnapshot(terms.key.clone())));
         };
         let fingerprint = fingerprint(terms, &snapshots);
-        if let Some(latest) = self.already_extracted(terms, &fingerprint)? {
+        if let Some(latest) = self.already_extracted(terms, &fingerprint, occasion)? {
             if let Occasion::Tracking(running) = occasion {
                 self.end_hold(&terms.key, running)?;
             }
@@ -45,7 +46,8 @@ impl Tracker {
         }
         let saved = self.archive.save_version(New { cause, content: version })?;
         let state = self.archive.versions.latest_state(&terms.key)?.unwrap_or_default();
-        self.archive.extractions.remember_extraction(&terms.key, &format!("{fingerprint} {state}"))?;
+        let Fingerprint { way, snapshots } = fingerprint;
+        self.archive.extractions.remember_extraction(&terms.key, &format!("{way} {snapshots} {state}"))?;
         Ok(Ok(saved))
     }
 
@@ -77,10 +79,21 @@ impl Tracker {
     }
 
     /// The latest version, if it is what this extraction gave and nobody changed it since.
-    fn already_extracted(&self, terms: &Terms, fingerprint: &str) -> Result<Option<RecordId>, RecordsError> {
+    ///
+    /// To an upgrade, newer snapshots alone are nothing: they are of a page that changed, of which tracking has not made
+    /// a version yet, since another document failed or the run was cut short.
+    fn already_extracted(
+        &self,
+        terms: &Terms,
+        fingerprint: &Fingerprint,
+        occasion: Occasion<'_>,
+    ) -> Result<Option<RecordId>, RecordsError> {
         let Some(state) = self.archive.versions.latest_state(&terms.key)? else { return Ok(None) };
-        let remembered = self.archive.extractions.extraction_fingerprint(&terms.key)?;
-        if remembered != Some(format!("{fingerprint} {state}")) {
+        let remembered = self.archive.extractions.extraction_fingerprint(&terms.key)?.unwrap_or_default();
+        let parts: Vec<&str> = remembered.splitn(3, ' ').collect();
+        let [way, snapshots, of] = parts[..] else { return Ok(None) };
+        let is_of_these = snapshots == fingerprint.snapshots || matches!(occasion, Occasion::Upgrade);
+        if way != fingerprint.way || of != state || !is_of_these {
             return Ok(None);
         }
         self.archive.versions.latest_id(&terms.key)

@@ -7,14 +7,26 @@ use sha2::{Digest, Sha256};
 
 use crate::domain::{ENGINE, SourceDocument, Terms};
 
-/// What an extraction depends on, as 64 hexadecimal digits.
-pub fn fingerprint(terms: &Terms, snapshots: &[String]) -> String {
-    let mut hasher = Sha256::new();
-    feed(&mut hasher, ENGINE);
+/// What an extraction depends on, each part as 64 hexadecimal digits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fingerprint {
+    /// The way of extracting: engine, declaration and filters.
+    pub way: String,
+    /// What is extracted.
+    pub snapshots: String,
+}
+
+pub fn fingerprint(terms: &Terms, snapshots: &[String]) -> Fingerprint {
+    let (mut way, mut of) = (Sha256::new(), Sha256::new());
+    feed(&mut way, ENGINE);
     for (document, snapshot) in terms.documents.iter().zip(snapshots) {
-        feed(&mut hasher, snapshot);
-        feed_document(&mut hasher, document);
+        feed(&mut of, snapshot);
+        feed_document(&mut way, document);
     }
+    Fingerprint { way: digits(way), snapshots: digits(of) }
+}
+
+fn digits(hasher: Sha256) -> String {
     hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

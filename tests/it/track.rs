@@ -120,6 +120,26 @@ fn a_corrected_declaration_gives_a_technical_upgrade_with_the_date_of_the_snapsh
 }
 
 #[test]
+fn a_change_seen_while_a_sibling_failed_is_no_technical_upgrade() {
+    let site = Site::serve();
+    site.put("/a", Page::terms("You may leave at any time."));
+    site.put("/b", Page::terms("We keep data for 30 days."));
+    let collection = TestCollection::new();
+    let combined = json!({ "combine": [{ "fetch": site.url("/a") }, { "fetch": site.url("/b") }], "select": "main" });
+    collection.declare("Acme", "Privacy Policy", combined);
+    collection.track();
+    site.put("/a", Page::terms("You may leave after a year."));
+    site.put("/b", Page::status(404));
+    collection.track();
+
+    site.put("/b", Page::terms("We keep data for 30 days."));
+    collection.track();
+
+    let subjects = collection.subjects("versions");
+    assert_eq!(subjects, ["First record of Acme Privacy Policy", "Record new changes of Acme Privacy Policy"]);
+}
+
+#[test]
 fn a_combined_terms_is_joined_in_declared_order() {
     let site = Site::serve();
     site.put("/a", Page::html("<main>First part.</main>"));
