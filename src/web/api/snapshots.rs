@@ -36,7 +36,7 @@ pub async fn all(
 /// Snapshots of a service
 #[utoipa::path(get, path = "/snapshots/{service}", operation_id = "snapshotsOfService", tag = "snapshots",
     params(("service" = String, Path), super::openapi::Filters),
-    responses((status = 200, content((Vec<Entry> = "application/json"), (String = "application/jsonl"), (String = "text/csv"))), (status = 400, body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, content((Vec<Entry> = "application/json"), (String = "application/jsonl"), (String = "text/csv"))), (status = 400, body = Problem, content_type = "application/problem+json"), (status = 404, body = Problem, content_type = "application/problem+json")))]
 pub async fn of_service(
     State(served): State<Served>,
     Path(service): Path<String>,
@@ -52,7 +52,7 @@ pub async fn of_service(
 /// Snapshots of a terms
 #[utoipa::path(get, path = "/snapshots/{service}/{type}", operation_id = "snapshotsOfTerms", tag = "snapshots",
     params(("service" = String, Path), ("type" = String, Path), super::openapi::Filters),
-    responses((status = 200, content((Vec<Entry> = "application/json"), (String = "application/jsonl"), (String = "text/csv"))), (status = 400, body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, content((Vec<Entry> = "application/json"), (String = "application/jsonl"), (String = "text/csv"))), (status = 400, body = Problem, content_type = "application/problem+json"), (status = 404, body = Problem, content_type = "application/problem+json")))]
 pub async fn of_terms(
     State(served): State<Served>,
     Path((service, terms_type)): Path<(String, String)>,

@@ -34,7 +34,7 @@ pub async fn all(
 
 /// Versions of a service
 #[utoipa::path(get, path = "/versions/{service}", operation_id = "versionsOfService", tag = "versions", params(("service" = String, Path), super::openapi::Filters),
-    responses((status = 200, content((Vec<Entry> = "application/json"), (String = "application/jsonl"), (String = "text/csv"))), (status = 400, body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, content((Vec<Entry> = "application/json"), (String = "application/jsonl"), (String = "text/csv"))), (status = 400, body = Problem, content_type = "application/problem+json"), (status = 404, body = Problem, content_type = "application/problem+json")))]
 pub async fn of_service(
     State(served): State<Served>,
     Path(service): Path<String>,
@@ -50,7 +50,7 @@ pub async fn of_service(
 /// Versions of a terms
 #[utoipa::path(get, path = "/versions/{service}/{type}", operation_id = "versionsOfTerms", tag = "versions",
     params(("service" = String, Path), ("type" = String, Path), super::openapi::Filters),
-    responses((status = 200, content((Vec<Entry> = "application/json"), (String = "application/jsonl"), (String = "text/csv"))), (status = 400, body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, content((Vec<Entry> = "application/json"), (String = "application/jsonl"), (String = "text/csv"))), (status = 400, body = Problem, content_type = "application/problem+json"), (status = 404, body = Problem, content_type = "application/problem+json")))]
 pub async fn of_terms(
     State(served): State<Served>,
     Path((service, terms_type)): Path<(String, String)>,
