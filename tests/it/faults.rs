@@ -250,7 +250,12 @@ fn a_file_that_is_broken_for_a_moment_does_not_end_the_schedule() {
     let (site, collection) = tracked_once();
     let config = std::fs::read_to_string(collection.path("config/default.json")).unwrap();
     let config = config.replacen("{\"fetcher\"", "{\"trackingSchedule\":\"* * * * * *\",\"fetcher\"", 1);
-    collection.write("config/default.json", &config);
+    // In one step: a run that begins meanwhile must not find half a file, or none.
+    let configure = |text: &str| {
+        collection.write("new.json", text);
+        std::fs::rename(collection.path("new.json"), collection.path("config/default.json")).unwrap();
+    };
+    configure(&config);
     let run =
         collection.command(&["track", "--schedule"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let wait_for = |visits: usize| {
@@ -260,10 +265,10 @@ fn a_file_that_is_broken_for_a_moment_does_not_end_the_schedule() {
         }
     };
     wait_for(2);
-    collection.write("config/default.json", "{ half");
+    configure("{ half");
     std::thread::sleep(Duration::from_millis(2500));
     let visits = site.visits("/terms");
-    collection.write("config/default.json", &config);
+    configure(&config);
     wait_for(visits + 1);
 
     signal("TERM", run.id());
