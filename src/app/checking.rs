@@ -8,6 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::{App, explained, hinted};
 use crate::checks::{ChecksError, Ledger};
 use crate::config::Config;
+use crate::declarations::Diagnostic;
 use crate::domain::{Kind, TermsKey, Version};
 use crate::records::{GitStore, RecordFilter, RecordStore, RecordsError};
 use crate::tracker::{Declared, Past};
@@ -92,11 +93,20 @@ impl App {
     /// What is declared, and of which services some of it may be missing for a fault.
     pub(super) fn declared_terms(&self) -> Declared {
         let terms = self.collection.terms().map(|terms| terms.key.clone()).collect();
-        let files = self.faults.iter().filter_map(|fault| Path::new(&fault.file).file_name()?.to_str());
-        let stem = |file: &str| ENDINGS.iter().find_map(|ending| Some(file.strip_suffix(ending)?.to_owned()));
-        let services = files.filter_map(|file| stem(file)?.parse().ok());
+        let services = self.faults.iter().filter_map(|fault| service_of(fault)?.parse().ok());
         Declared { terms, uncertain: services.collect() }
     }
+
+    /// What is wrong with the files of a service.
+    pub fn faults_of(&self, service: &str) -> Vec<&Diagnostic> {
+        self.faults.iter().filter(|fault| service_of(fault) == Some(service)).collect()
+    }
+}
+
+/// The id of the service whose file has a fault.
+fn service_of(fault: &Diagnostic) -> Option<&str> {
+    let file = Path::new(&fault.file).file_name()?.to_str()?;
+    ENDINGS.iter().find_map(|ending| file.strip_suffix(ending))
 }
 
 /// The record of checks of the collection with this configuration, beside whoever may be writing it.

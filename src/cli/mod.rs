@@ -31,6 +31,7 @@ mod replay;
 mod schedule;
 mod search;
 mod selection;
+mod selectors;
 mod serve;
 mod show;
 mod sparkline;
@@ -51,6 +52,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::app::App;
 use crate::config::Warning;
+use crate::declarations::Diagnostic;
 use console::Console;
 
 /// Tracks the terms of online services and keeps their history in git.
@@ -113,7 +115,12 @@ impl Context {
     /// Warns of what is wrong with the collection's files; the terms they spoil are left out, all others go on.
     fn tell_faults(&self, app: &App) {
         self.tell_warnings(&app.warnings);
-        for fault in &app.faults {
+        self.tell(&app.faults);
+    }
+
+    /// Warns of faults in files.
+    fn tell<'a>(&self, faults: impl IntoIterator<Item = &'a Diagnostic>) {
+        for fault in faults {
             self.console.warning(&with_hint(&fault.to_string(), fault.hint.as_deref()));
         }
     }

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use super::moment::{Moment, rfc3339};
 use super::reading::{self, short};
 use super::selection::not_found;
-use super::{Context, difference, with_hint};
+use super::{Context, difference};
 use crate::app::{App, explained, hinted};
 use crate::declarations::{self, History};
 use crate::diff;
@@ -19,9 +19,7 @@ use crate::tracker;
 /// that is what was recorded.
 pub fn preview(app: &App, key: &TermsKey, date: Moment, context: &Context) -> anyhow::Result<()> {
     let history = declarations::history(&app.config.collection_path, &key.service);
-    for fault in &history.diagnostics {
-        context.console.warning(&with_hint(&fault.to_string(), fault.hint.as_deref()));
-    }
+    context.tell(&history.diagnostics);
     let current = app.collection.terms().find(|terms| terms.key == *key);
     let declared = history.valid_at(&key.terms_type, current, date.end());
     let terms = declared.ok_or_else(|| undeclared(app, key, &history, date))?;

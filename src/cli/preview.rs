@@ -1,6 +1,9 @@
-//! `fineprint preview`: the Markdown that today's page gives, and how it differs from the last version.
+//! `fineprint preview`: the Markdown that today's page gives, what its selectors find, and how it differs from the last
+//! version.
 //!
-//! With `--at`, that of an earlier day.
+//! With `--at`, that of an earlier day; with `--watch`, again whenever the declaration changes.
+
+mod watch;
 
 use std::process::ExitCode;
 
@@ -10,15 +13,17 @@ use clap::Args;
 
 use super::moment::Moment;
 use super::selection::not_found;
-use super::{Context, difference, past};
+use super::{Context, difference, past, selectors};
 use crate::app::App;
 use crate::diff;
-use crate::domain::{Clock, Terms, TermsKey};
+use crate::domain::{Clock, Terms, TermsKey, Version};
+use crate::tracker::{Archive, Failure};
 
 /// Show the Markdown that today's page would give, recording nothing
 ///
-/// With --at, that the recorded snapshot of a day gives with the declaration and the filters of that day, as
-/// `<service>.history.json` and `<service>.filters.history.js` keep them; nothing is fetched.
+/// Below it, on standard error: how much each selector of the declaration finds, and how the text differs from the last
+/// version. With --at, the text that the recorded snapshot of a day gives with the declaration and the filters of that
+/// day, as `<service>.history.json` and `<service>.filters.history.js` keep them; nothing is fetched.
 #[derive(Debug, Args)]
 pub struct Preview {
     /// The service, by id
@@ -31,34 +36,49 @@ pub struct Preview {
     /// What the snapshot of this date gives with what was declared then: a day, 2024-05-01, or an instant
     #[arg(long, value_name = "DATE")]
     at: Option<Moment>,
+
+    /// Stay, and show what becomes of the page whenever the declaration or a filter is saved; it is fetched once
+    #[arg(long, conflicts_with = "at")]
+    watch: bool,
 }
 
 impl Preview {
     pub(super) fn run(self, context: &Context) -> anyhow::Result<ExitCode> {
+        if self.watch {
+            return watch::run(&self, context);
+        }
         let app = App::open(&context.root)?;
         if let Some(date) = self.at {
             let key = TermsKey::new(self.service.parse()?, self.terms_type.parse()?);
             past::preview(&app, &key, date, context)?;
             return Ok(ExitCode::SUCCESS);
         }
-        let terms = self.terms(&app).inspect_err(|_| context.tell_faults(&app))?;
+        let terms = self.terms(&app, context)?;
         let kept = app.rehearsal()?;
         let before = kept.versions.latest(&terms.key)?.map(|record| record.content.markdown);
-        let tracker = app.tracker(kept, Clock::system())?;
-        let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
-        let today = match runtime.block_on(tracker.preview(terms))? {
-            Ok(version) => version.markdown,
-            Err(failure) => {
-                let hint = failure.hint().map(|hint| format!("\nhint: {hint}")).unwrap_or_default();
-                return Err(anyhow!("{failure}{hint}"));
-            }
-        };
-        println!("{today}");
+        let result = fetched(&app, &kept, terms)?;
+        if let Ok(version) = &result {
+            println!("{}", version.markdown);
+        }
+        tell_selectors(&app, &kept, terms, &result, context)?;
+        let today = result.map_err(|failure| explained(&failure))?.markdown;
         context.console.note(&comparison(before.as_deref(), &today));
         Ok(ExitCode::SUCCESS)
     }
 
-    fn terms<'a>(&self, app: &'a App) -> anyhow::Result<&'a Terms> {
+    /// The terms that is meant. Where there is none, the faults of its service's files are told.
+    fn terms<'a>(&self, app: &'a App, context: &Context) -> anyhow::Result<&'a Terms> {
+        self.find(app).map_err(|unknown| {
+            let faults = app.faults_of(&self.service);
+            context.tell(faults.iter().copied());
+            if faults.is_empty() {
+                return unknown;
+            }
+            anyhow!("{} of {} cannot be read for the faults above", self.terms_type, self.service)
+        })
+    }
+
+    fn find<'a>(&self, app: &'a App) -> anyhow::Result<&'a Terms> {
         let services: Vec<&str> = app.collection.services.iter().map(|service| service.id.as_str()).collect();
         let service = app
             .collection
@@ -75,15 +95,48 @@ impl Preview {
     }
 }
 
+/// Fetches and extracts a terms. `kept` keeps what was fetched, in memory.
+fn fetched(app: &App, kept: &Archive, terms: &Terms) -> anyhow::Result<Result<Version, Failure>> {
+    let tracker = app.tracker(kept.clone(), Clock::system())?;
+    let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
+    Ok(runtime.block_on(tracker.preview(terms))?)
+}
+
+/// Tells what the selectors find on the pages that were fetched. Of pages that were not, there is nothing to tell.
+fn tell_selectors<T>(
+    app: &App,
+    kept: &Archive,
+    terms: &Terms,
+    result: &Result<T, Failure>,
+    context: &Context,
+) -> anyhow::Result<()> {
+    if matches!(result, Err(Failure::Fetch(_))) {
+        return Ok(());
+    }
+    let table = selectors::table(&app.extractor(), &*kept.snapshots, terms)?;
+    if !table.is_empty() {
+        context.console.note(&format!("\n{table}\n"));
+    }
+    Ok(())
+}
+
+fn explained(failure: &Failure) -> anyhow::Error {
+    let hint = failure.hint().map(|hint| format!("\nhint: {hint}")).unwrap_or_default();
+    anyhow!("{failure}{hint}")
+}
+
 /// How today's text differs from the last version.
 fn comparison(before: Option<&str>, today: &str) -> String {
     let Some(before) = before else {
-        return "\nNo version has been recorded yet.".to_owned();
+        return "No version has been recorded yet.".to_owned();
     };
+    differing(before, today, "The same as the last version.", "Differs from the last version:")
+}
+
+fn differing(before: &str, today: &str, same: &str, differs: &str) -> String {
     let diff = diff::between(before, today);
     if diff.is_empty() {
-        "\nThe same as the last version.".to_owned()
-    } else {
-        format!("\nDiffers from the last version:\n\n{}", difference::entries(&diff, 0).join("\n\n"))
+        return same.to_owned();
     }
+    format!("{differs}\n\n{}", difference::entries(&diff, 0).join("\n\n"))
 }

@@ -48,9 +48,14 @@ impl Selection {
     }
 }
 
+/// The known name that a misspelt one was probably meant to be.
+pub fn closest_of<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
+    closest(name, known.iter().copied())
+}
+
 /// Says that nothing goes by a name, and what does by a similar one.
 pub fn not_found(what: &str, name: &str, known: &[&str]) -> String {
-    let meant = closest(name, known.iter().copied());
+    let meant = closest_of(name, known);
     let hint = meant.map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default();
     format!("no {what} `{name}` is declared{hint}")
 }

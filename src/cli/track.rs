@@ -11,6 +11,7 @@ use clap::Args;
 use indicatif::ProgressBar;
 use tracing::{info, warn};
 
+use super::findings::counted;
 use super::selection::Selection;
 use super::{Context, schedule};
 use crate::app::{App, Repositories};
@@ -213,11 +214,6 @@ pub fn kind_in_words(kind: Kind) -> &'static str {
         Kind::Change => "changed",
         Kind::TechnicalUpgrade => "technical upgrade",
     }
-}
-
-fn counted(count: usize, noun: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} {noun}{plural}")
 }
 
 fn listed(names: &[TermsKey]) -> String {

@@ -14,6 +14,7 @@ mod fragment;
 mod hostile;
 mod links;
 mod markdown;
+mod matches;
 mod page;
 pub mod pdf;
 mod range;
@@ -25,6 +26,7 @@ pub mod worker;
 
 pub use config::Config;
 pub use error::ExtractError;
+pub use matches::{Closest, Found, List, Match};
 pub use page::Page;
 pub use timings::Timings;
 
@@ -143,15 +145,37 @@ impl Extractor {
         Ok(markdown)
     }
 
+    /// What each selector that `document` declares finds, those of `remove` first; of PDF files, which have none, nothing.
+    ///
+    /// JavaScript filters are left out: it is what the selectors find before them.
+    ///
+    /// # Errors
+    /// When the page is beyond a bound of [`Config`], or a built-in filter fails.
+    pub fn matches(
+        &self,
+        content: &[u8],
+        mime: &MimeType,
+        document: &SourceDocument,
+        closest: Closest,
+    ) -> Result<Vec<Match>, ExtractError> {
+        if mime.is_pdf() {
+            return Ok(Vec::new());
+        }
+        let deadline = Deadline::after(self.config.max_duration);
+        let content = String::from_utf8_lossy(content);
+        let page = Page::parse(&content, &document.location, &self.config, &deadline)?;
+        let mut page = filters::apply(page, document)?;
+        make_ready(&mut page);
+        matches::on(page, document, &self.config, &deadline, closest)
+    }
+
     fn select(
         &self,
         page: &mut Page,
         document: &SourceDocument,
         deadline: &Deadline,
     ) -> Result<Fragment, ExtractError> {
-        links::make_absolute(page);
-        dom::drop_scripts_and_styles(page);
-        links::unify_protected_emails(page);
+        make_ready(page);
         selection::remove(page, &document.remove, deadline)?;
         selection::select(page, document, &self.config, deadline)
     }
@@ -163,4 +187,11 @@ impl Extractor {
             PdfError::TooLarge(what) => ExtractError::LargePdf { what },
         })
     }
+}
+
+/// What is done to every page before something is selected.
+fn make_ready(page: &mut Page) {
+    links::make_absolute(page);
+    dom::drop_scripts_and_styles(page);
+    links::unify_protected_emails(page);
 }

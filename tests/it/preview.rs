@@ -1,5 +1,8 @@
 //! `preview`: what today's page gives, recording nothing.
 
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, ChildStderr, Command, Stdio};
+
 use serde_json::json;
 
 use crate::collection::TestCollection;
@@ -51,6 +54,102 @@ fn what_keeps_a_page_from_being_read_is_told_with_a_hint() {
     assert!(gone.stderr.contains("HTTP code 404") && gone.stderr.contains("hint: "), "{}", gone.stderr);
     assert!(unmatched.stderr.contains("has no match") && unmatched.stderr.contains("hint: "), "{}", unmatched.stderr);
     assert!(unknown.stderr.contains("did you mean `Acme`?"), "{}", unknown.stderr);
+}
+
+#[test]
+fn each_selector_tells_how_much_it_finds_and_what_was_probably_meant() {
+    let site = Site::serve();
+    site.put(
+        "/terms",
+        Page::html("<nav>Menu</nav><main><h1>Terms</h1><p class=date>Today</p><p>You may leave.</p></main>"),
+    );
+    let collection = TestCollection::new();
+    let declared =
+        |select: &str, remove: &str| json!({ "fetch": site.url("/terms"), "select": select, "remove": remove });
+    collection.declare("Acme", "Imprint", declared("main", ".date"));
+    collection.declare("Bolt", "Imprint", declared("mian", ".date"));
+    collection.declare("Crux", "Imprint", declared(".date", "main"));
+
+    let fine = collection.run(&["preview", "Acme", "Imprint"]);
+    let misspelt = collection.run(&["preview", "Bolt", "Imprint"]);
+    let contradicting = collection.run(&["preview", "Crux", "Imprint"]);
+
+    assert!(fine.stderr.contains("remove  .date  1 element, 5 characters\n"), "{}", fine.stderr);
+    assert!(fine.stderr.contains("select  main   1 element, 27 characters\n"), "{}", fine.stderr);
+    assert!(misspelt.stderr.contains("select  mian   nothing; did you mean `main`?\n"), "{}", misspelt.stderr);
+    let taken_out = "select  .date  nothing: 1 element would match, and `remove` takes all out\n";
+    assert!(contradicting.stderr.contains(taken_out), "{}", contradicting.stderr);
+}
+
+#[test]
+fn of_a_faulty_declaration_its_own_faults_are_told_and_no_others() {
+    let collection = TestCollection::new();
+    collection.declare("Acme", "Imprint", json!({ "fetch": "acme.example", "select": "main" }));
+    collection.write("declarations/Bolt.json", "{ \"name\": \"Bolt\",");
+
+    let ran = collection.run(&["preview", "Acme", "Imprint"]);
+
+    assert_eq!(ran.code, 1);
+    assert!(ran.stderr.contains("declarations/Acme.json:1:"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("error: Imprint of Acme cannot be read for the faults above"), "{}", ran.stderr);
+    assert!(!ran.stderr.contains("Bolt"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_watched_declaration_is_shown_again_when_it_is_saved_without_asking_the_site_again() {
+    let site = Site::serve();
+    site.put("/terms", Page::html("<main><h1>Terms</h1><p class=date>Today</p><p>You may leave.</p></main>"));
+    let collection = TestCollection::new();
+    let declared = |remove: &str| json!({ "fetch": site.url("/terms"), "select": "main", "remove": remove });
+    collection.declare("Acme", "Imprint", declared(".nothing"));
+    let mut watching = Watching::start(collection.command(&["preview", "Acme", "Imprint", "--watch"]));
+    watching.wait_for("waiting for a change");
+    site.put("/terms", Page::status(500));
+
+    collection.declare("Acme", "Imprint", declared(".date"));
+    let corrected = watching.wait_for("waiting for a change");
+    collection.write("declarations/Acme.json", "{");
+    let broken = watching.wait_for("waiting for a change");
+
+    assert!(corrected.contains("remove  .date  1 element, 5 characters"), "{corrected}");
+    assert!(broken.contains("declarations/Acme.json:1:1: malformed-json"), "{broken}");
+    let printed = watching.printed();
+    assert!(printed.contains("Differs from the text before:") && printed.contains("[-Today-]"), "{printed}");
+}
+
+/// A command that stays, and what it prints.
+struct Watching {
+    child: Child,
+    told: BufReader<ChildStderr>,
+}
+
+impl Watching {
+    fn start(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let told = BufReader::new(child.stderr.take().unwrap());
+        Self { child, told }
+    }
+
+    /// What it tells up to a line with these words.
+    fn wait_for(&mut self, words: &str) -> String {
+        let mut told = String::new();
+        loop {
+            let start = told.len();
+            assert_ne!(self.told.read_line(&mut told).unwrap(), 0, "it ended: {told}");
+            if told[start..].contains(words) {
+                return told;
+            }
+        }
+    }
+
+    /// Ends it, and gives all that it printed.
+    fn printed(mut self) -> String {
+        self.child.kill().unwrap();
+        let mut printed = String::new();
+        self.child.stdout.take().unwrap().read_to_string(&mut printed).unwrap();
+        self.child.wait().unwrap();
+        printed
+    }
 }
 
 const FILTERS: &str =

@@ -108,7 +108,7 @@ pub fn table() -> String {
 }
 
 /// Whether the document names filters that only its service's own module can have.
-pub(super) fn need_scripts(document: &SourceDocument) -> bool {
+pub fn need_scripts(document: &SourceDocument) -> bool {
     document.filters_module.is_some() && first_script(document).is_some()
 }
 
