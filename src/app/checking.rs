@@ -6,12 +6,12 @@ use std::path::Path;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{App, explained, hinted};
-use crate::checks::{ChecksError, Ledger};
+use crate::checks::{ChecksError, Declared, Ledger};
 use crate::config::Config;
 use crate::declarations::Diagnostic;
 use crate::domain::{Kind, TermsKey, Version};
 use crate::records::{GitStore, RecordFilter, RecordStore, RecordsError};
-use crate::tracker::{Declared, Past};
+use crate::tracker::Past;
 
 /// How the files of a service end after its id, which may have dots itself.
 const ENDINGS: [&str; 4] = [".filters.history.js", ".filters.js", ".history.json", ".json"];
@@ -94,7 +94,8 @@ impl App {
     pub(super) fn declared_terms(&self) -> Declared {
         let terms = self.collection.terms().map(|terms| terms.key.clone()).collect();
         let services = self.faults.iter().filter_map(|fault| service_of(fault)?.parse().ok());
-        Declared { terms, uncertain: services.collect() }
+        let renames = self.config.recorder.versions.renames.clone();
+        Declared { terms, uncertain: services.collect(), renames }
     }
 
     /// What is wrong with the files of a service.

@@ -65,7 +65,10 @@ impl Ledger {
         let failed = failed_to("open", path);
         let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(&failed)?;
         db.busy_timeout(PATIENCE).map_err(&failed)?;
-        check_number(&db, path)?;
+        if check_number(&db, path)? < schema::NUMBER {
+            // An older fineprint wrote it last, and this one has not tracked yet.
+            drop(Self::open(path)?);
+        }
         Ok(Self::with(path, Access::Direct(Mutex::new(db))))
     }
 
@@ -201,8 +204,16 @@ pub fn from_json<T: serde::de::DeserializeOwned + Default>(
     row: &rusqlite::Row<'_>,
     column: usize,
 ) -> rusqlite::Result<T> {
+    optional_json(row, column).map(Option::unwrap_or_default)
+}
+
+/// A column that may hold JSON.
+pub fn optional_json<T: serde::de::DeserializeOwned>(
+    row: &rusqlite::Row<'_>,
+    column: usize,
+) -> rusqlite::Result<Option<T>> {
     let text: Option<String> = row.get(column)?;
-    text.map_or_else(|| Ok(T::default()), |text| serde_json::from_str(&text).map_err(|error| unreadable(column, error)))
+    text.map(|text| serde_json::from_str(&text).map_err(|error| unreadable(column, error))).transpose()
 }
 
 /// A column that holds an instant.
@@ -229,11 +240,12 @@ fn prepare_for_writing(db: &Connection) -> rusqlite::Result<()> {
     db.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON")
 }
 
-fn check_number(db: &Connection, path: &Path) -> Result<(), ChecksError> {
+/// The number of the file's schema, which must not be beyond what is known here.
+fn check_number(db: &Connection, path: &Path) -> Result<i64, ChecksError> {
     let found = schema::number(db).map_err(failed_to("read", path))?;
     match found > schema::NUMBER {
         true => Err(ChecksError::Newer { path: path.to_owned(), found, known: schema::NUMBER }),
-        false => Ok(()),
+        false => Ok(found),
     }
 }
 

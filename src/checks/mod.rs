@@ -22,7 +22,7 @@ pub use check::{Check, CheckFilter, CheckOutcome, Purpose, Redirect, Trouble};
 pub use config::{Config, FILE_NAME};
 pub use day::Day;
 pub use error::ChecksError;
-pub use event::{Event, EventKind};
+pub use event::{Declared, Event, EventKind, EventReason, LOST_AFTER};
 pub use hold::{Decision, Hold, Sighting, Suspicion};
 pub use ledger::{Ledger, RunId};
 pub use standing::{Standing, TermsOutcome, TermsResult};

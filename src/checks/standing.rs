@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Row, params};
 
 use super::ledger::{Ledger, number_terms, read_instant, read_optional_instant, read_terms};
-use super::{ChecksError, Trouble};
+use super::{ChecksError, Trouble, event};
 use crate::domain::TermsKey;
 
 /// What came of one terms in a run.
@@ -40,6 +40,15 @@ pub struct Standing {
     pub failing: Option<(DateTime<Utc>, Trouble)>,
 }
 
+/// What the latest reading of a text came to.
+pub struct Reading {
+    pub at: DateTime<Utc>,
+    /// Since when the text could not be read, or was not believed, if it is so now.
+    pub unread_since: Option<DateTime<Utc>>,
+    /// What happened, unless the text was read and not believed.
+    pub trouble: Option<Trouble>,
+}
+
 impl Ledger {
     /// Notes what came of a terms, without waiting until it is durable.
     pub fn record_result(&self, result: TermsResult) {
@@ -65,12 +74,14 @@ fn update(db: &Connection, result: &TermsResult) -> rusqlite::Result<()> {
         _ => None,
     };
     let is_success = matches!(result.outcome, TermsOutcome::Changed | TermsOutcome::Unchanged);
-    let statement = "INSERT INTO standings VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO UPDATE SET \
+    let statement = "INSERT INTO standings VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO UPDATE SET \
                      last_check = ?2, last_success = COALESCE(?3, last_success), \
                      last_change = COALESCE(?4, last_change), \
                      failing_since = CASE WHEN ?5 IS NULL THEN NULL ELSE COALESCE(failing_since, ?5) END, \
-                     failure_kind = ?6, failure_message = ?7, failure_advice = ?8";
-    db.prepare_cached(statement)?.execute(params![
+                     failure_kind = ?6, failure_message = ?7, failure_advice = ?8, \
+                     unread_since = CASE WHEN ?9 IS NULL THEN NULL ELSE COALESCE(unread_since, ?9) END \
+                     RETURNING unread_since";
+    let asked = params![
         terms,
         at,
         is_success.then_some(at),
@@ -79,8 +90,10 @@ fn update(db: &Connection, result: &TermsResult) -> rusqlite::Result<()> {
         trouble.map(|trouble| trouble.kind.as_str()),
         trouble.map(|trouble| trouble.message.as_str()),
         trouble.and_then(|trouble| trouble.advice.as_deref()),
-    ])?;
-    Ok(())
+        (!is_success).then_some(at),
+    ];
+    let unread_since = db.prepare_cached(statement)?.query_row(asked, |row| read_optional_instant(row, 0))?;
+    event::note_reading(db, terms, &Reading { at: result.at, unread_since, trouble: trouble.cloned() })
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Standing> {

@@ -8,7 +8,9 @@ use rusqlite::Connection;
 use tempfile::TempDir;
 
 use super::*;
-use crate::domain::{Reason, TermsKey};
+use crate::domain::{Reason, Renames, ServiceRename, TermsKey};
+
+mod events;
 
 struct Folder {
     _folder: TempDir,
@@ -216,24 +218,6 @@ fn what_a_person_said_of_a_text_holds_when_it_comes_back() {
 }
 
 #[test]
-fn terms_that_are_declared_no_more_and_again_are_events() {
-    let folder = Folder::new();
-    let ledger = folder.ledger();
-    let declare = |services: &[&str], uncertain: &[&str], date: &str| {
-        let declared: BTreeSet<TermsKey> = services.iter().map(|service| terms(service)).collect();
-        let uncertain = uncertain.iter().map(|service| service.parse().unwrap()).collect();
-        let events = ledger.declare(declared, uncertain, at(date)).unwrap();
-        events.iter().map(|event| format!("{} {}", event.terms.service, event.kind.name())).collect::<Vec<_>>()
-    };
-
-    assert_eq!(declare(&["A", "B"], &[], "2024-01-01T06:00:00Z"), ["A tracked", "B tracked"]);
-    assert_eq!(declare(&["A"], &["B"], "2024-01-02T06:00:00Z"), [""; 0]);
-    assert_eq!(declare(&["A"], &[], "2024-01-03T06:00:00Z"), ["B no-longer-tracked"]);
-    assert_eq!(declare(&["A", "B"], &[], "2024-01-04T06:00:00Z"), ["B tracked-again"]);
-    assert_eq!(ledger.events(Some(at("2024-01-03T00:00:00Z"))).unwrap().len(), 2);
-}
-
-#[test]
 fn a_rehearsal_starts_from_what_is_held_and_forgets() {
     let folder = Folder::new();
     let ledger = folder.ledger();
@@ -254,7 +238,7 @@ fn a_record_of_a_newer_fineprint_is_left_alone() {
 
     let error = Ledger::open(&folder.path).err().unwrap();
 
-    assert!(error.to_string().contains("was written by a newer fineprint (its schema is 99, not 1)"), "{error}");
+    assert!(error.to_string().contains("was written by a newer fineprint (its schema is 99, not 2)"), "{error}");
 }
 
 #[test]

@@ -10,7 +10,7 @@ use super::moment::{Moment, rfc3339};
 use super::reading::harmless;
 use super::{Context, table};
 use crate::app::{App, checks_for_reading};
-use crate::checks::{Check, CheckFilter, Day, Event};
+use crate::checks::{Check, CheckFilter, Day, Event, EventReason};
 use crate::domain::{ServiceId, TermsType};
 
 /// Checks that are listed for people where they do not say how many.
@@ -45,7 +45,7 @@ pub struct Checks {
     #[arg(long, conflicts_with = "limit")]
     days: bool,
 
-    /// When terms began and ended to be tracked
+    /// When terms began and ended to be tracked, and why; a terms that could not be read for seven days has ended
     #[arg(long, conflicts_with_all = ["days", "limit"])]
     events: bool,
 
@@ -60,7 +60,7 @@ impl Checks {
         if self.events {
             let mut events = ledger.events(self.since.map(Moment::start))?;
             events.retain(|event| self.is_meant(event));
-            self.print(&events, |event| [rfc3339(event.at), event.terms.to_string(), event.kind.name().to_owned()])
+            self.print(&events, event_row)
         } else if self.days {
             self.print(&ledger.days(&self.filter())?, day_row)
         } else {
@@ -109,6 +109,11 @@ fn check_row(check: &Check) -> [String; 6] {
         format!("{} ms", check.duration_ms),
         harmless(check.final_url.as_deref().unwrap_or_default()),
     ]
+}
+
+fn event_row(event: &Event) -> [String; 4] {
+    let reason = event.reason.as_ref().map(EventReason::in_words).unwrap_or_default();
+    [rfc3339(event.at), event.terms.to_string(), event.kind.name().to_owned(), harmless(&reason)]
 }
 
 fn day_row(day: &Day) -> [String; 5] {

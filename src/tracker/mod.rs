@@ -23,7 +23,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
-use crate::checks::Ledger;
+use crate::checks::{Declared, Ledger};
 use crate::domain::{Clock, New, Saved, Snapshot, Version};
 use crate::extract::Extractor;
 use crate::fetch::Fetcher;
@@ -36,7 +36,6 @@ pub use error::TrackError;
 pub use outcome::{Failure, Outcome, Tally};
 pub use pace::{Pace, Past};
 pub use pass::Observer;
-pub use running::Declared;
 pub use schedule::{FieldFault, Schedule, ScheduleError};
 pub use stop::{Stop, Stopper};
 

@@ -6,15 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use super::outcome::{Failure, Outcome};
 use super::{Observer, Stop, TrackError, Tracker};
 use crate::checks::{Purpose, RunId, TermsOutcome, TermsResult, Trouble};
-use crate::domain::{Kind, Saved, ServiceId, TermsKey};
-
-/// What a collection declares, whatever part of it a pass is about.
-#[derive(Debug, Clone, Default)]
-pub struct Declared {
-    pub terms: BTreeSet<TermsKey>,
-    /// Services with a fault in their files: what is missing of them may be back tomorrow.
-    pub uncertain: BTreeSet<ServiceId>,
-}
+use crate::domain::{Kind, Saved, TermsKey};
 
 /// A pass that is under way.
 pub(super) struct Running {
@@ -46,9 +38,9 @@ impl Tracker {
     /// Begins a run over `count` terms, and notes what is declared by now.
     pub(super) fn begin_run(&self, count: usize) -> Result<Running, TrackError> {
         let now = self.clock.now();
-        let Declared { terms, uncertain } = (*self.declared).clone();
-        let is_whole = !terms.is_empty() && count >= terms.len();
-        self.ledger.declare(terms, uncertain, now)?;
+        let declared = self.declared.terms.len();
+        let is_whole = declared > 0 && count >= declared;
+        self.ledger.declare((*self.declared).clone(), now)?;
         let run = self.ledger.begin_run(now)?;
         let held = self.ledger.holds()?.into_iter().map(|hold| hold.terms).collect();
         Ok(Running { run, is_whole, held: Mutex::new(held) })
