@@ -226,7 +226,7 @@ fn is_all(hunk: &Hunk, pair: &Pair<'_>, test: impl Fn(&Token, &str) -> bool) -> 
 pub fn sides(hunk: &Hunk, pair: &Pair<'_>) -> Seen {
     let side = |text: &Text, of: &[usize]| match (of.first(), of.last()) {
         (Some(first), Some(last)) => super::shortened(&text.excerpt(&text.tokens()[*first..=*last])),
-        _ => "–".to_owned(),
+        _ => super::NOTHING.to_owned(),
     };
     vec![side(pair.old, &hunk.old), side(pair.new, &hunk.new)]
 }

@@ -7,6 +7,8 @@ mod table;
 mod whole;
 mod wording;
 
+use std::borrow::Cow;
+
 use crate::domain::{ChangeKind, Reason};
 
 use super::pair::{Hunk, Pair};
@@ -19,6 +21,17 @@ pub const RULES: u32 = 2;
 
 /// Longest excerpt in a reason, in characters.
 const LONGEST_EXCERPT: usize = 160;
+
+/// What is seen of a side that is empty.
+const NOTHING: &str = "–";
+
+/// How sentences begin that tell what became of words, and how instead where these were only added or only removed.
+const BECAME: [(&str, &str, &str); 4] = [
+    ("“{0}” became “{1}”", "“{1}” was added", "“{0}” was removed"),
+    ("{0} became {1}", "{1} was added", "{0} was removed"),
+    ("« {0} » est devenu « {1} »", "« {1} » a été ajouté", "« {0} » a été retiré"),
+    ("{0} est devenu {1}", "{1} a été ajouté", "{0} a été retiré"),
+];
 
 /// What a rule saw, in the order in which its sentence names it.
 pub type Seen = Vec<String>;
@@ -108,8 +121,9 @@ pub fn explained(reason: &Reason, language: Language) -> String {
         Language::English => rule.english,
         Language::French => rule.french,
     };
+    let sentence = one_sided(sentence, &reason.seen);
     let mut told = String::with_capacity(sentence.len());
-    let mut rest = sentence;
+    let mut rest = &sentence[..];
     // What was seen comes from outside, and may hold braces itself: it is put in and not read again.
     while let Some(at) = rest.find('{') {
         told.push_str(&rest[..at]);
@@ -118,6 +132,17 @@ pub fn explained(reason: &Reason, language: Language) -> String {
         rest = after;
     }
     told + rest
+}
+
+/// The sentence for a change of which one side is empty: nothing becomes something by being added.
+fn one_sided<'a>(sentence: &'a str, seen: &[String]) -> Cow<'a, str> {
+    let is_nothing = |at: usize| seen.get(at).is_some_and(|side| side == NOTHING);
+    let form = BECAME.iter().find(|(both, ..)| sentence.starts_with(both));
+    match form {
+        Some((both, added, _)) if is_nothing(0) => sentence.replacen(both, added, 1).into(),
+        Some((both, _, removed)) if is_nothing(1) => sentence.replacen(both, removed, 1).into(),
+        _ => sentence.into(),
+    }
 }
 
 /// An excerpt that is not too long for a reason.

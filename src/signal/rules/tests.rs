@@ -40,6 +40,29 @@ fn reasons_are_told_in_both_languages_with_what_was_seen() {
 }
 
 #[test]
+fn what_was_only_added_or_removed_did_not_become_anything() {
+    let told = |old, new| {
+        let reason = verdict(old, new).reasons.remove(0);
+        [explained(&reason, Language::English), explained(&reason, Language::French)]
+    };
+    let (without, with) =
+        ("We answer critical tickets in 30 minutes.", "We answer critical tickets of customers in 30 minutes.");
+
+    assert_eq!(told(without, with), ["“of customers” was added.", "« of customers » a été ajouté."]);
+    assert_eq!(told(with, without), ["“of customers” was removed.", "« of customers » a été retiré."]);
+}
+
+#[test]
+fn every_sentence_about_what_something_became_has_a_form_for_nothing() {
+    for sentence in TABLE.iter().flat_map(|rule| [rule.english, rule.french]) {
+        let form = super::one_sided(sentence, &["–".into(), "x".into()]);
+
+        let speaks_of_nothing = form.contains("became") || form.contains("est devenu ");
+        assert!(!speaks_of_nothing || form.contains("shown address"), "{form}");
+    }
+}
+
+#[test]
 fn both_languages_name_the_same_things() {
     let named = |sentence: &str| (0..4).filter(|at| sentence.contains(&format!("{{{at}}}"))).collect::<Vec<_>>();
 
