@@ -92,8 +92,8 @@ impl Search {
 
     fn filter(&self) -> PassageFilter {
         PassageFilter {
-            service: self.service.clone(),
-            terms_type: self.terms_type.clone(),
+            services: self.service.iter().cloned().collect(),
+            terms_types: self.terms_type.iter().cloned().collect(),
             since: self.since.map(Moment::start),
             until: self.until.map(Moment::end),
             offset: 0,

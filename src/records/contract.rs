@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeZone, Utc};
 
 use super::{Config, Extractions, GitStore, MemoryStore, Order, RecordFilter, RecordStore};
 use crate::domain::{
-    DocumentId, ENGINE, FetcherKind, Kind, MimeType, New, RecordId, Saved, Snapshot, TermsKey, Version,
+    DocumentId, ENGINE, FetcherKind, Kind, MimeType, New, RecordId, Saved, Snapshot, TermsKey, TermsName, Version,
 };
 
 /// Two stores of an archive, and the folder they lie in, if any.
@@ -215,6 +215,14 @@ fn lists_are_filtered_ordered_and_cut(snapshots: Snapshots, versions: &dyn Versi
     assert_eq!(days(RecordFilter { order: Order::OldestFirst, ..all.clone() }), [1, 2, 3]);
     assert_eq!(days(RecordFilter { order: Order::LastRecordedFirst, limit: Some(2), ..all.clone() }), [2, 1]);
     assert_eq!(days(RecordFilter::of(&terms("B", "Imprint"))), [2, 1]);
+    let name = |service: &str, terms_type: &str| TermsName {
+        service: Some(service.parse().unwrap()),
+        terms_type: Some(terms_type.parse().unwrap()),
+        until: None,
+    };
+    let names = vec![name("B", "Imprint"), name("A", "Imprint"), name("Nobody", "Imprint")];
+    assert_eq!(days(RecordFilter { names, ..all.clone() }).len(), 3, "any of several names");
+    assert_eq!(days(RecordFilter { names: vec![name("B", "Imprint")], ..all.clone() }), [2, 1]);
     assert_eq!(days(RecordFilter { since: Some(day(2)), until: Some(day(2)), ..all.clone() }), [2]);
     assert_eq!(days(RecordFilter { kinds: vec![Kind::First], ..all.clone() }), [3, 1]);
     assert_eq!(days(RecordFilter { offset: 1, limit: Some(1), ..all.clone() }), [2]);

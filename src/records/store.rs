@@ -117,7 +117,7 @@ pub struct RecordEntry {
 pub struct RecordFilter {
     pub service: Option<ServiceId>,
     pub terms_type: Option<TermsType>,
-    /// Any of these names, in place of `service` and `terms_type`; stores that know of renames fill it in.
+    /// Any of these names, in place of `service` and `terms_type`; stores that know of renames add former ones.
     pub names: Vec<TermsName>,
     /// Dated then or later.
     pub since: Option<DateTime<Utc>>,
@@ -157,5 +157,13 @@ impl RecordFilter {
     /// All records of one terms.
     pub fn of(terms: &TermsKey) -> Self {
         Self { service: Some(terms.service.clone()), terms_type: Some(terms.terms_type.clone()), ..Self::default() }
+    }
+
+    /// The names asked for: `names`, or else the one that `service` and `terms_type` are.
+    pub fn asked_names(&self) -> Vec<TermsName> {
+        if !self.names.is_empty() {
+            return self.names.clone();
+        }
+        vec![TermsName { service: self.service.clone(), terms_type: self.terms_type.clone(), until: None }]
     }
 }

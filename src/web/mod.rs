@@ -22,6 +22,7 @@ mod hub;
 mod limit;
 mod observe;
 mod outward;
+mod path;
 mod problem;
 mod readers;
 #[cfg(test)]
@@ -41,6 +42,7 @@ pub use client::{InvalidNetwork, TrustedProxies};
 pub use config::{Config, FederationConfig, FeedConfig, RateLimit};
 pub use declared::{Declared, Metadata, NotDeclared, Source};
 pub use federation::{Listed, Peer};
+use path::Path;
 pub use problem::Problem;
 pub use readers::{Opener, ReadError};
 pub use serve::{Listeners, serve};
@@ -59,6 +61,7 @@ pub fn router(served: &Served) -> Router {
         .merge(api::routes())
         .merge(feeds::routes())
         .fallback(problem::no_such_address)
+        .method_not_allowed_fallback(problem::no_such_method)
         .layer(middleware::from_fn(compatible::add_headers))
         .layer(api::cors())
         .layer(middleware::from_fn(conditional::answer));

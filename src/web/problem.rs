@@ -50,6 +50,11 @@ impl IntoResponse for Problem {
     }
 }
 
+/// What is answered to other methods than `GET` and `HEAD`.
+pub async fn no_such_method(method: Method) -> Problem {
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, format!("`{method}` is not known here; `GET` and `HEAD` are"))
+}
+
 /// What is answered where there is nothing: a problem to programs that say they read JSON, else the page that clients
 /// of the compatible interface know.
 pub async fn no_such_address(method: Method, OriginalUri(uri): OriginalUri, headers: HeaderMap) -> Response {

@@ -113,7 +113,10 @@ async fn nothing_takes_a_body_or_another_method() {
 
     for method in [Method::POST, Method::PUT, Method::DELETE, Method::PATCH] {
         let request = Request::builder().method(method.clone()).uri("/v1/services").body(Body::from("{}")).unwrap();
-        assert_eq!(fixture.ask(request).await.status, StatusCode::METHOD_NOT_ALLOWED, "{method}");
+        let answer = fixture.ask(request).await;
+
+        assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED, "{method}");
+        assert_eq!(answer.header("content-type"), "application/problem+json");
     }
     // A bomb: small as sent, large if somebody unpacked it.
     let bomb = Request::get("/v1/services").header("content-encoding", "gzip").header("content-length", "104857600");

@@ -39,7 +39,7 @@ use git2::Oid;
 use super::index::{Index, Row};
 use super::message::{self, Notes};
 use super::{Extractions, GitConfig, RecordEntry, RecordFilter, RecordStore, Recordable, RecordsError};
-use crate::domain::{New, Record, RecordId, Renames, Saved, Snapshot, TermsKey, Version};
+use crate::domain::{New, Record, RecordId, Renames, Saved, Snapshot, TermsKey, TermsName, Version};
 use desk::Desk;
 use names::Names;
 
@@ -172,12 +172,12 @@ impl<T: Recordable> RecordStore<T> for GitStore<T> {
 impl<T: Recordable> GitStore<T> {
     /// The filter, with all that the names in it were called before.
     fn with_former_names(&self, filter: &RecordFilter) -> RecordFilter {
-        let is_named = filter.service.is_some() || filter.terms_type.is_some();
-        if self.renames.is_empty() || !is_named || !filter.names.is_empty() {
+        let is_named = filter.service.is_some() || filter.terms_type.is_some() || !filter.names.is_empty();
+        if self.renames.is_empty() || !is_named {
             return filter.clone();
         }
-        let names = self.renames.names(filter.service.as_ref(), filter.terms_type.as_ref());
-        RecordFilter { names, ..filter.clone() }
+        let all = |name: &TermsName| self.renames.names(name.service.as_ref(), name.terms_type.as_ref());
+        RecordFilter { names: filter.asked_names().iter().flat_map(all).collect(), ..filter.clone() }
     }
 }
 

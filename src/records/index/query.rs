@@ -6,7 +6,7 @@ use rusqlite::types::{Type, Value};
 use rusqlite::{OptionalExtension, Params, params, params_from_iter};
 
 use super::{Index, Row, kind_number, verdicts};
-use crate::domain::{DocumentId, DocumentKey, Kind, RecordId, TermsKey, TermsName, Verdict};
+use crate::domain::{DocumentId, DocumentKey, Kind, RecordId, TermsKey, Verdict};
 use crate::records::path::RecordPath;
 use crate::records::{Order, RecordEntry, RecordFilter, RecordsError};
 
@@ -146,11 +146,9 @@ fn conditions(filter: &RecordFilter) -> (String, Vec<Value>) {
 
 /// That a record goes by one of the names asked for.
 fn name_condition(filter: &RecordFilter) -> (String, Vec<Value>) {
-    let asked = TermsName { service: filter.service.clone(), terms_type: filter.terms_type.clone(), until: None };
-    let names = if filter.names.is_empty() { std::slice::from_ref(&asked) } else { &filter.names };
     let mut alternatives = Vec::new();
     let mut values: Vec<Value> = Vec::new();
-    for name in names {
+    for name in filter.asked_names() {
         let mut conditions = vec!["1"];
         if let Some(service) = &name.service {
             conditions.push("s.service = ?");

@@ -14,8 +14,10 @@ use crate::records::index::{Index, name, oid, record_id};
 /// Which passages are looked through, and which of those found are told. The default tells all.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct PassageFilter {
-    pub service: Option<ServiceId>,
-    pub terms_type: Option<TermsType>,
+    /// Of any of these services; of all where none is named.
+    pub services: Vec<ServiceId>,
+    /// Of any of these types; of all where none is named.
+    pub terms_types: Vec<TermsType>,
     /// Still there at this time or later.
     pub since: Option<DateTime<Utc>>,
     /// There already at this time or earlier.
@@ -106,23 +108,23 @@ fn find(connection: &Connection, query: &Query, filter: &PassageFilter) -> rusql
 }
 
 fn conditions(query: &Query, filter: &PassageFilter) -> (String, Vec<Value>) {
-    let mut conditions = vec!["words MATCH ?"];
+    let mut conditions = vec!["words MATCH ?".to_owned()];
     let mut values: Vec<Value> = vec![query.expression().into()];
-    if let Some(service) = &filter.service {
-        conditions.push("t.service = ?");
-        values.push(service.as_str().to_owned().into());
-    }
-    if let Some(terms_type) = &filter.terms_type {
-        conditions.push("t.terms_type = ?");
-        values.push(terms_type.as_str().to_owned().into());
+    let services = filter.services.iter().map(ServiceId::as_str).collect::<Vec<_>>();
+    let terms_types = filter.terms_types.iter().map(TermsType::as_str).collect::<Vec<_>>();
+    for (column, names) in [("t.service", services), ("t.terms_type", terms_types)] {
+        if !names.is_empty() {
+            conditions.push(format!("{column} IN ({})", vec!["?"; names.len()].join(", ")));
+            values.extend(names.into_iter().map(|name| Value::from(name.to_owned())));
+        }
     }
     if let Some(since) = filter.since {
         // A version stands until the next one.
-        conditions.push("(p.gone IS NULL OR p.gone_date > ?)");
+        conditions.push("(p.gone IS NULL OR p.gone_date > ?)".to_owned());
         values.push(since.timestamp().into());
     }
     if let Some(until) = filter.until {
-        conditions.push("p.first_date <= ?");
+        conditions.push("p.first_date <= ?".to_owned());
         values.push(until.timestamp().into());
     }
     (conditions.join(" AND "), values)

@@ -127,8 +127,8 @@ fn what_is_found_is_narrowed_down_and_paged() {
     let all = PassageFilter::default();
 
     assert_eq!(texts(all.clone()).1, ["New data.", "Data.", "Old data."]);
-    assert_eq!(texts(PassageFilter { service: Some("B".parse().unwrap()), ..all.clone() }).1, ["Data."]);
-    assert_eq!(texts(PassageFilter { terms_type: Some("Other".parse().unwrap()), ..all.clone() }), (0, vec![]));
+    assert_eq!(texts(PassageFilter { services: vec!["B".parse().unwrap()], ..all.clone() }).1, ["Data."]);
+    assert_eq!(texts(PassageFilter { terms_types: vec!["Other".parse().unwrap()], ..all.clone() }), (0, vec![]));
     // The old text stood until the new one came.
     assert_eq!(
         texts(PassageFilter { since: Some(day(9)), until: Some(day(9)), ..all.clone() }).1,

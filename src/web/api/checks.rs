@@ -12,7 +12,7 @@ use crate::domain::TermsKey;
 use crate::web::{Problem, Served};
 
 /// Parameters that narrow versions, and mean nothing to checks.
-const NOT_FOR_CHECKS: &str = "checks are narrowed to `service`, `type`, `since`, `until` and `limit` only";
+const NOT_FOR_CHECKS: &str = "checks are narrowed to one `service`, one `type`, `since`, `until` and `limit` only";
 
 /// How each terms stands that is declared or was ever checked: last check, what fails or is held, since when and why
 #[utoipa::path(get, path = "/status", operation_id = "status", tag = "checks",
@@ -30,12 +30,13 @@ pub async fn checks(State(served): State<Served>, query: Query) -> Result<Json<V
 }
 
 fn filter(query: Query) -> Result<CheckFilter, Problem> {
-    let Query { service, terms_type, since, until, limit, .. } = query.clone();
-    let known = Query { service, terms_type, since, until, limit, ..Query::default() };
-    if known != query {
+    let Query { services, terms_types, since, until, limit, .. } = query.clone();
+    let known = Query { services, terms_types, since, until, limit, ..Query::default() };
+    if known != query || query.services.len() > 1 || query.terms_types.len() > 1 {
         return Err(Problem::bad_request(NOT_FOR_CHECKS));
     }
-    let limit = Some(known.limit.unwrap_or(LIMIT).min(MAX_LIMIT));
-    let Query { service, terms_type, since, until, .. } = known;
+    let limit = Some(query.limit.unwrap_or(LIMIT).min(MAX_LIMIT));
+    let Query { services, terms_types, since, until, .. } = query;
+    let (service, terms_type) = (services.into_iter().next(), terms_types.into_iter().next());
     Ok(CheckFilter { service, terms_type, since, until, limit })
 }

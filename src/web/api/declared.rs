@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::web::{Problem, Served};
+use crate::web::{Path, Problem, Served};
 
 /// A type of terms, and how many services have terms of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]

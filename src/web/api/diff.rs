@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header::{ACCEPT, CONTENT_TYPE, VARY};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
@@ -14,7 +14,7 @@ use super::immutable::{mark, record_id};
 use crate::diff::{Diff, between as compared, unified};
 use crate::domain::{Record, Version};
 use crate::web::difference;
-use crate::web::{Problem, Served};
+use crate::web::{Path, Problem, Served};
 
 /// Blocks that did not change, shown around those that did.
 const CONTEXT: usize = 1;

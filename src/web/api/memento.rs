@@ -2,11 +2,12 @@
 //!
 //! A terms is named as elsewhere, `Acme/Privacy Policy`, or by the address of its source document.
 
-use axum::extract::{OriginalUri, Path, State};
+use axum::extract::{OriginalUri, State};
 use axum::http::header::{CONTENT_TYPE, LINK, LOCATION, VARY};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
+use percent_encoding::percent_decode_str;
 
 use super::versions::{no_such_terms, terms};
 use crate::domain::{Record, TermsKey, Version};
@@ -14,7 +15,7 @@ use crate::records::{Order, RecordEntry, RecordFilter};
 use crate::web::address::encoded;
 use crate::web::compatible::instant;
 use crate::web::conditional::last_modified;
-use crate::web::{Origin, Problem, Served};
+use crate::web::{Origin, Path, Problem, Served};
 
 const LINK_FORMAT: &str = "application/link-format";
 
@@ -113,7 +114,7 @@ fn named(served: &Served, of: &str, query: Option<&str>) -> Result<TermsKey, Pro
     if of.starts_with("http:/") || of.starts_with("https:/") {
         let location = query.map_or_else(|| of.to_owned(), |query| format!("{of}?{query}"));
         let declared = served.declared();
-        let is_meant = |url: &url::Url| without_slashes(url.as_str()) == without_slashes(&location);
+        let is_meant = |url: &url::Url| plain(url.as_str()) == plain(&location);
         let mut terms = declared.collection.terms();
         let found = terms.find(|terms| terms.documents.iter().any(|document| is_meant(&document.location)));
         return found.map(|terms| terms.key.clone()).ok_or_else(no_such_terms);
@@ -122,9 +123,11 @@ fn named(served: &Served, of: &str, query: Option<&str>) -> Result<TermsKey, Pro
     terms(service, terms_type)
 }
 
-/// Some clients and proxies fold the two slashes after the scheme.
-fn without_slashes(url: &str) -> String {
-    url.trim_end_matches('/').replacen(":///", ":/", 1).replacen("://", ":/", 1)
+/// An address as it compares: decoded, since clients encode as much of it as they like, and without the slashes after
+/// the scheme, which some of them fold.
+fn plain(url: &str) -> String {
+    let decoded = percent_decode_str(url).decode_utf8_lossy();
+    decoded.trim_end_matches('/').replacen(":///", ":/", 1).replacen("://", ":/", 1)
 }
 
 fn accepted_date(headers: &HeaderMap) -> Result<Option<DateTime<Utc>>, Problem> {

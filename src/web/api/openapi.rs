@@ -52,16 +52,20 @@ struct Described;
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "only describes what `Query` reads")]
 pub struct Filters {
-    /// Only of this service.
-    service: Option<String>,
-    /// Only of this type.
-    r#type: Option<String>,
+    /// Only of this service; of any of them where several are given.
+    #[param(style = Form, explode)]
+    service: Option<Vec<String>>,
+    /// Only of this type; of any of them where several are given.
+    #[param(style = Form, explode)]
+    r#type: Option<Vec<String>>,
     /// Only those dated then or later, such as `2026-05-01`.
     since: Option<String>,
     /// Only those dated then or earlier; a day is included.
     until: Option<String>,
-    /// Only these kinds, separated by commas: `change` for all changes, or kinds of change, such as `substantive`.
-    kind: Option<String>,
+    /// Only these kinds, repeated or separated by commas: `change` for all changes, or kinds of change, such as
+    /// `substantive`.
+    #[param(style = Form, explode)]
+    kind: Option<Vec<String>>,
     /// `true` for what counts, `false` for what does not; what is not judged yet is neither.
     significant: Option<String>,
     /// Only those written by an engine whose name begins so, such as `fineprint/`.

@@ -1,6 +1,10 @@
 //! Lists page by page, in JSON, as lines of JSON or as a table.
 
+use std::collections::BTreeMap;
+
+use axum::extract::{FromRequestParts, OriginalUri};
 use axum::http::header::{ACCEPT, CONTENT_TYPE, LINK, VARY};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Uri};
 use axum::response::{IntoResponse, Response};
 use url::form_urlencoded;
@@ -8,8 +12,9 @@ use url::form_urlencoded;
 use super::bodies::Entry;
 use super::query::Query;
 use super::table::csv;
+use super::versions::no_such_terms;
 use crate::records::RecordEntry;
-use crate::web::{Origin, Problem};
+use crate::web::{Origin, Path, Problem, Served};
 
 /// Most entries that one answer has.
 pub const MAX_LIMIT: usize = 1_000;
@@ -30,12 +35,30 @@ static FORMS: &[Form] = &[
     Form { extension: "csv", mime: "text/csv", write: csv },
 ];
 
-/// A request for a list: what is asked for, where, and which forms the client reads.
+/// A request for a list: what is asked for, by the query and by names in the address, and which forms the client reads.
 pub struct Asked {
     pub query: Query,
-    pub origin: Origin,
-    pub uri: Uri,
-    pub headers: HeaderMap,
+    origin: Origin,
+    uri: Uri,
+    headers: HeaderMap,
+}
+
+impl FromRequestParts<Served> for Asked {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, served: &Served) -> Result<Self, Problem> {
+        let Path(names) = Path::<BTreeMap<String, String>>::from_request_parts(parts, served).await?;
+        let mut query = Query::from_request_parts(parts, served).await?;
+        if let Some(service) = names.get("service") {
+            query.services = vec![service.parse().map_err(|_| no_such_terms())?];
+        }
+        if let Some(terms_type) = names.get("type") {
+            query.terms_types = vec![terms_type.parse().map_err(|_| no_such_terms())?];
+        }
+        let Ok(origin) = Origin::from_request_parts(parts, served).await;
+        let Ok(OriginalUri(uri)) = OriginalUri::from_request_parts(parts, served).await;
+        Ok(Self { query, origin, uri, headers: parts.headers.clone() })
+    }
 }
 
 impl Asked {

@@ -9,7 +9,7 @@ use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use url::form_urlencoded;
 
 use super::page::MAX_LIMIT;
-use crate::domain::{ChangeKind, Kind, RecordId, ServiceId, TermsType};
+use crate::domain::{ChangeKind, Kind, RecordId, ServiceId, TermsName, TermsType};
 use crate::records::RecordFilter;
 use crate::web::compatible::instant;
 use crate::web::{Problem, Served};
@@ -20,14 +20,19 @@ const MAX_QUERY_BYTES: usize = 4_096;
 /// Longest engine that is asked for, in bytes.
 const MAX_TEXT_BYTES: usize = 200;
 
+/// Most services with types that a query names together.
+const MAX_NAMES: usize = 250;
+
 /// How many records can be passed over.
 const MAX_OFFSET: usize = 100_000;
 
 /// Which records are asked for.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Query {
-    pub service: Option<ServiceId>,
-    pub terms_type: Option<TermsType>,
+    /// Any of these; all where none is named.
+    pub services: Vec<ServiceId>,
+    /// Any of these; all where none is named.
+    pub terms_types: Vec<TermsType>,
     pub since: Option<DateTime<Utc>>,
     pub until: Option<DateTime<Utc>>,
     /// Any of these kinds of records, or of `change_kinds`.
@@ -49,8 +54,8 @@ type Set = fn(&mut Query, &str) -> Result<(), String>;
 
 /// Parameters and what they set.
 const PARAMETERS: &[(&str, Set)] = &[
-    ("service", |query, text| parsed(text).map(|service| query.service = Some(service))),
-    ("type", |query, text| parsed(text).map(|terms_type| query.terms_type = Some(terms_type))),
+    ("service", |query, text| parsed(text).map(|service| add(&mut query.services, service))),
+    ("type", |query, text| parsed(text).map(|terms_type| add(&mut query.terms_types, terms_type))),
     ("since", |query, text| date(text).map(|date| query.since = Some(date))),
     ("until", |query, text| last_of(text).map(|date| query.until = Some(date))),
     ("kind", |query, text| text.split(',').try_for_each(|name| kind(query, name.trim()))),
@@ -79,14 +84,32 @@ impl Query {
             };
             set(&mut query, &value).map_err(|why| Problem::bad_request(format!("`{name}` {why}")))?;
         }
+        if query.names().len() > MAX_NAMES {
+            let detail = format!("`service` and `type` make more than {MAX_NAMES} combinations");
+            return Err(Problem::bad_request(detail));
+        }
         Ok(query)
+    }
+
+    /// Each service with each type; where one of them is not named, the others alone.
+    pub fn names(&self) -> Vec<TermsName> {
+        let services = or_any(&self.services);
+        let with_types = |service: Option<&ServiceId>| {
+            let service = service.cloned();
+            let name = move |terms_type: Option<&TermsType>| TermsName {
+                service: service.clone(),
+                terms_type: terms_type.cloned(),
+                until: None,
+            };
+            or_any(&self.terms_types).into_iter().map(name)
+        };
+        services.into_iter().flat_map(with_types).collect()
     }
 
     /// The filter that finds what is asked for.
     pub fn filter(&self) -> RecordFilter {
         RecordFilter {
-            service: self.service.clone(),
-            terms_type: self.terms_type.clone(),
+            names: self.names(),
             since: self.since,
             until: self.until,
             kinds: self.kinds.clone(),
@@ -106,6 +129,17 @@ impl FromRequestParts<Served> for Query {
 
     async fn from_request_parts(parts: &mut Parts, _: &Served) -> Result<Self, Problem> {
         Self::read(parts.uri.query().unwrap_or_default())
+    }
+}
+
+/// Each of what is named, or once nothing in particular.
+fn or_any<T>(named: &[T]) -> Vec<Option<&T>> {
+    if named.is_empty() { vec![None] } else { named.iter().map(Some).collect() }
+}
+
+fn add<T: PartialEq>(named: &mut Vec<T>, name: T) {
+    if !named.contains(&name) {
+        named.push(name);
     }
 }
 
@@ -181,8 +215,8 @@ mod tests {
         );
 
         let query = read.unwrap();
-        assert_eq!(query.service.unwrap().as_str(), "Acme");
-        assert_eq!(query.terms_type.unwrap().as_str(), "Privacy Policy");
+        assert_eq!(query.services[0].as_str(), "Acme");
+        assert_eq!(query.terms_types[0].as_str(), "Privacy Policy");
         assert_eq!(query.since.unwrap().to_rfc3339(), "2026-01-01T00:00:00+00:00");
         assert_eq!(query.until.unwrap().to_rfc3339(), "2026-02-01T23:59:59+00:00", "the day is included");
         assert_eq!(query.kinds, [Kind::First]);
@@ -191,8 +225,21 @@ mod tests {
     }
 
     #[test]
+    fn a_parameter_that_is_repeated_means_any_of_its_values() {
+        let query = Query::read("service=A&service=B,%20Inc&service=A&type=Imprint&type=Terms&kind=first&kind=links");
+
+        let query = query.unwrap();
+        let names = query.names().into_iter().map(|name| (name.service.unwrap(), name.terms_type.unwrap()));
+        let names: Vec<String> = names.map(|(service, terms_type)| format!("{service}/{terms_type}")).collect();
+        assert_eq!(names, ["A/Imprint", "A/Terms", "B, Inc/Imprint", "B, Inc/Terms"]);
+        assert_eq!((query.kinds, query.change_kinds), (vec![Kind::First], vec![ChangeKind::Links]));
+    }
+
+    #[test]
     fn what_cannot_be_used_is_refused_with_its_reason() {
         let long = format!("fetched-by={}", "x".repeat(10_000));
+        let many: String = (0..20).map(|number| format!("service={number}&type={number}&")).collect();
+        let many = many.trim_end_matches('&');
         for (query, reason) in [
             ("sience=2026", "there is no parameter `sience`; there are service, type, since, until, kind, significant"),
             ("since=soon", "`since` is no date"),
@@ -201,6 +248,7 @@ mod tests {
             ("kind=big", "`kind` is none of change, first, substantive"),
             ("cursor=HEAD", "`cursor` cannot be used: record id `HEAD` is not 40"),
             ("service=..%2Fetc", "`service` cannot be used: service id `../etc` starts with a dot"),
+            (many, "`service` and `type` make more than 250 combinations"),
             (&long, "the query is longer than 4096 bytes"),
         ] {
             let problem = Query::read(query).unwrap_err();

@@ -102,8 +102,8 @@ fn parsed(words: &str) -> Result<records::Query, Problem> {
 
 fn filter(query: &Query) -> PassageFilter {
     PassageFilter {
-        service: query.service.clone(),
-        terms_type: query.terms_type.clone(),
+        services: query.services.clone(),
+        terms_types: query.terms_types.clone(),
         since: query.since,
         until: query.until,
         ..PassageFilter::default()

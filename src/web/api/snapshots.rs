@@ -1,69 +1,44 @@
 //! Snapshots: lists of them, each by its id, and what was fetched, in a form that does nothing.
 
 use axum::Json;
-use axum::extract::{OriginalUri, Path, State};
+use axum::extract::State;
+use axum::http::HeaderValue;
 use axum::http::header::{
     CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LAST_MODIFIED, X_CONTENT_TYPE_OPTIONS,
 };
-use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 
 use super::bodies::{Entry, SnapshotBody};
 use super::immutable::{mark, record_id};
 use super::page::Asked;
-use super::query::Query;
-use super::versions::{no_such_terms, terms};
 use crate::domain::{Record, Snapshot};
 use crate::records::RecordFilter;
 use crate::web::conditional::last_modified;
-use crate::web::{Origin, Problem, Served};
+use crate::web::{Path, Problem, Served};
 
 /// All snapshots
 ///
 /// Newest first. `Link` leads to the next page.
 #[utoipa::path(get, path = "/snapshots", operation_id = "snapshots", tag = "snapshots", params(super::openapi::Filters),
     responses((status = 200, content((Vec<Entry> = "application/json"), (String = "application/jsonl"), (String = "text/csv"))), (status = 400, body = Problem, content_type = "application/problem+json")))]
-pub async fn all(
-    State(served): State<Served>,
-    query: Query,
-    origin: Origin,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    list(&served, Asked { query, origin, uri, headers }).await
+pub async fn all(State(served): State<Served>, asked: Asked) -> Result<Response, Problem> {
+    list(&served, asked).await
 }
 
 /// Snapshots of a service
 #[utoipa::path(get, path = "/snapshots/{service}", operation_id = "snapshotsOfService", tag = "snapshots",
     params(("service" = String, Path), super::openapi::Filters),
     responses((status = 200, content((Vec<Entry> = "application/json"), (String = "application/jsonl"), (String = "text/csv"))), (status = 400, body = Problem, content_type = "application/problem+json"), (status = 404, body = Problem, content_type = "application/problem+json")))]
-pub async fn of_service(
-    State(served): State<Served>,
-    Path(service): Path<String>,
-    mut query: Query,
-    origin: Origin,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    query.service = Some(service.parse().map_err(|_| no_such_terms())?);
-    list(&served, Asked { query, origin, uri, headers }).await
+pub async fn of_service(State(served): State<Served>, asked: Asked) -> Result<Response, Problem> {
+    list(&served, asked).await
 }
 
 /// Snapshots of a terms
 #[utoipa::path(get, path = "/snapshots/{service}/{type}", operation_id = "snapshotsOfTerms", tag = "snapshots",
     params(("service" = String, Path), ("type" = String, Path), super::openapi::Filters),
     responses((status = 200, content((Vec<Entry> = "application/json"), (String = "application/jsonl"), (String = "text/csv"))), (status = 400, body = Problem, content_type = "application/problem+json"), (status = 404, body = Problem, content_type = "application/problem+json")))]
-pub async fn of_terms(
-    State(served): State<Served>,
-    Path((service, terms_type)): Path<(String, String)>,
-    mut query: Query,
-    origin: Origin,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let terms = terms(&service, &terms_type)?;
-    (query.service, query.terms_type) = (Some(terms.service), Some(terms.terms_type));
-    list(&served, Asked { query, origin, uri, headers }).await
+pub async fn of_terms(State(served): State<Served>, asked: Asked) -> Result<Response, Problem> {
+    list(&served, asked).await
 }
 
 /// A snapshot by its id

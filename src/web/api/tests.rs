@@ -22,6 +22,10 @@ async fn versions_are_listed_newest_first_and_narrowed() {
         ("/v1/versions?kind=first", vec!["03", "01"]),
         ("/v1/versions?since=2026-02-01&until=2026-02-01", vec!["03"]),
         ("/v1/versions?service=Acme&fetched-by=fineprint/", vec!["02", "01"]),
+        ("/v1/versions?service=Acme&service=Lumio&type=Terms%20of%20Service", vec!["03"]),
+        ("/v1/versions?service=Acme&service=Lumio&service=Nobody", vec!["02", "03", "01"]),
+        ("/v1/versions/Lumio?service=Acme", vec!["03"]),
+        ("/v1/snapshots?type=Imprint&type=Terms%20of%20Service", vec!["03"]),
         ("/v1/versions/Nobody", vec![]),
     ] {
         assert_eq!(ids(&fixture.get(address).await), expected, "{address}");
@@ -164,6 +168,8 @@ async fn a_gate_leads_to_the_version_of_the_day() {
         ("Acme/Privacy%20Policy", "Wed, 01 Apr 2026 00:00:00 GMT", 2),
         ("https://acme.example/privacy", "Wed, 01 Apr 2026 00:00:00 GMT", 2),
         ("https:/acme.example/privacy/", "Wed, 01 Apr 2026 00:00:00 GMT", 2),
+        ("https%3A%2F%2Facme.example%2Fprivacy", "Wed, 01 Apr 2026 00:00:00 GMT", 2),
+        ("https://acme.example/%70rivacy", "Wed, 01 Apr 2026 00:00:00 GMT", 2),
     ] {
         let answer = fixture.get_with(&format!("/v1/timegate/{terms}"), "accept-datetime", date).await;
 
@@ -192,6 +198,14 @@ async fn errors_are_problems() {
         ("/v1/version/HEAD", 400, "an id is 40 lower-case hexadecimal digits"),
         ("/v1/versions/Acme/Imprint/latest", 404, "nothing is recorded under this service and terms type"),
         ("/v1/timegate/Acme", 404, "nothing is recorded under this service and terms type"),
+        ("/v1/versions/%FF", 400, "the address does not decode to text in UTF-8"),
+        ("/v1/snapshot/%C3%28", 400, "the address does not decode to text in UTF-8"),
+        ("/v1/diff/a/%FF", 400, "the address does not decode to text in UTF-8"),
+        (
+            "/v1/checks?service=Acme&service=Lumio",
+            400,
+            "checks are narrowed to one `service`, one `type`, `since`, `until` and `limit` only",
+        ),
     ] {
         let answer = fixture.get(address).await;
 

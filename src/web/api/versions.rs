@@ -1,7 +1,7 @@
 //! Versions: lists of them, the newest, and each by its id.
 
 use axum::Json;
-use axum::extract::{OriginalUri, Path, State};
+use axum::extract::State;
 use axum::http::header::{CONTENT_LOCATION, CONTENT_TYPE, LAST_MODIFIED, VARY};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
@@ -10,58 +10,34 @@ use super::bodies::{Entry, VersionBody};
 use super::immutable::{mark, record_id};
 use super::memento;
 use super::page::Asked;
-use super::query::Query;
 use super::search;
 use crate::domain::{Record, TermsKey, Version};
 use crate::records::RecordFilter;
 use crate::web::conditional::last_modified;
-use crate::web::{Origin, Problem, Served};
+use crate::web::{Origin, Path, Problem, Served};
 
 /// All versions
 ///
 /// Newest first. `Link` leads to the next page.
 #[utoipa::path(get, path = "/versions", operation_id = "versions", tag = "versions", params(super::openapi::Filters),
     responses((status = 200, content((Vec<Entry> = "application/json"), (String = "application/jsonl"), (String = "text/csv"))), (status = 400, body = Problem, content_type = "application/problem+json")))]
-pub async fn all(
-    State(served): State<Served>,
-    query: Query,
-    origin: Origin,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    list(&served, Asked { query, origin, uri, headers }).await
+pub async fn all(State(served): State<Served>, asked: Asked) -> Result<Response, Problem> {
+    list(&served, asked).await
 }
 
 /// Versions of a service
 #[utoipa::path(get, path = "/versions/{service}", operation_id = "versionsOfService", tag = "versions", params(("service" = String, Path), super::openapi::Filters),
     responses((status = 200, content((Vec<Entry> = "application/json"), (String = "application/jsonl"), (String = "text/csv"))), (status = 400, body = Problem, content_type = "application/problem+json"), (status = 404, body = Problem, content_type = "application/problem+json")))]
-pub async fn of_service(
-    State(served): State<Served>,
-    Path(service): Path<String>,
-    mut query: Query,
-    origin: Origin,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    query.service = Some(service.parse().map_err(|_| no_such_terms())?);
-    list(&served, Asked { query, origin, uri, headers }).await
+pub async fn of_service(State(served): State<Served>, asked: Asked) -> Result<Response, Problem> {
+    list(&served, asked).await
 }
 
 /// Versions of a terms
 #[utoipa::path(get, path = "/versions/{service}/{type}", operation_id = "versionsOfTerms", tag = "versions",
     params(("service" = String, Path), ("type" = String, Path), super::openapi::Filters),
     responses((status = 200, content((Vec<Entry> = "application/json"), (String = "application/jsonl"), (String = "text/csv"))), (status = 400, body = Problem, content_type = "application/problem+json"), (status = 404, body = Problem, content_type = "application/problem+json")))]
-pub async fn of_terms(
-    State(served): State<Served>,
-    Path((service, terms_type)): Path<(String, String)>,
-    mut query: Query,
-    origin: Origin,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let terms = terms(&service, &terms_type)?;
-    (query.service, query.terms_type) = (Some(terms.service), Some(terms.terms_type));
-    list(&served, Asked { query, origin, uri, headers }).await
+pub async fn of_terms(State(served): State<Served>, asked: Asked) -> Result<Response, Problem> {
+    list(&served, asked).await
 }
 
 /// The newest version of a terms

@@ -125,10 +125,10 @@ fn paging(selection: &Selection, found: &Found, page: &impl Fn(usize) -> String,
 /// What the feed is of: `Demo: Acme, Privacy Policy`.
 fn title(declared: &Declared, selection: &Selection) -> String {
     let query = &selection.query;
-    let service = query.service.as_ref().map(|id| name(declared, id.as_str()));
-    let terms_type = query.terms_type.as_ref().map(ToString::to_string);
+    let services = query.services.iter().map(|id| name(declared, id.as_str()));
+    let terms_types = query.terms_types.iter().map(ToString::to_string);
     let words = query.words.as_ref().map(|words| format!("“{words}”"));
-    let of: Vec<String> = service.into_iter().chain(terms_type).chain(words).collect();
+    let of: Vec<String> = services.chain(terms_types).chain(words).collect();
     let of = if of.is_empty() { selection.words.changes_of.to_owned() } else { of.join(", ") };
     format!("{}: {of}", declared.metadata.name)
 }

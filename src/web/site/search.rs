@@ -95,8 +95,16 @@ impl Wanted {
         let given = |text: &str| (!text.is_empty()).then(|| text.to_owned());
         let not_understood = |error: crate::domain::InvalidName| Trouble::NotUnderstood(error.to_string());
         Ok(PassageFilter {
-            service: given(&self.service).map(|name| name.parse()).transpose().map_err(not_understood)?,
-            terms_type: given(&self.terms_type).map(|name| name.parse()).transpose().map_err(not_understood)?,
+            services: given(&self.service)
+                .map(|name| name.parse())
+                .into_iter()
+                .collect::<Result<_, _>>()
+                .map_err(not_understood)?,
+            terms_types: given(&self.terms_type)
+                .map(|name| name.parse())
+                .into_iter()
+                .collect::<Result<_, _>>()
+                .map_err(not_understood)?,
             offset: (number - 1) * PER_PAGE,
             limit: Some(PER_PAGE),
             ..PassageFilter::default()
