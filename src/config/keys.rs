@@ -230,6 +230,11 @@ pub static KEYS: &[Key] = &[
         "How many of these it may make at once",
     ),
     Key::new(
+        "collection-api.maxConnections",
+        Slot::Count { least: 1, most: 100_000, of: |c| &mut c.web.max_connections },
+        "Most connections at once, of which one client has a quarter at most; others wait",
+    ),
+    Key::new(
         "collection-api.metricsPort",
         Slot::Count { least: 0, most: 65_535, of: |c| &mut c.web.metrics_port },
         "The port on which this machine is shown figures for Prometheus; 0 for none",

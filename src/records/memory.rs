@@ -92,6 +92,10 @@ impl<T: Recordable> RecordStore<T> for MemoryStore<T> {
         Ok(entries)
     }
 
+    fn position(&self) -> Result<Option<String>, RecordsError> {
+        Ok(Some(self.held().records.len().to_string()))
+    }
+
     fn flush(&self) -> Result<(), RecordsError> {
         Ok(())
     }

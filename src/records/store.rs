@@ -44,6 +44,12 @@ pub trait RecordStore<T: Recordable>: Send + Sync {
         Ok(self.list(&all)?.len())
     }
 
+    /// A text that changes whenever the answer to a question may: with records, and with what is thought of them.
+    /// `None` where that is not known. It is to be compared with texts of the same store only.
+    fn position(&self) -> Result<Option<String>, RecordsError> {
+        Ok(None)
+    }
+
     /// Makes durable all that was saved: after this, neither a crash nor a power loss undoes it.
     fn flush(&self) -> Result<(), RecordsError>;
 }

@@ -8,26 +8,38 @@ use std::sync::{Mutex, PoisonError};
 
 use axum::body::Bytes;
 
-/// Texts by what they were made from. Clones of a text share its bytes.
-pub struct Cache {
-    generations: Mutex<Generations>,
+/// What can be kept. Clones share their bytes.
+pub trait Kept: Clone {
+    /// About how much memory it takes.
+    fn bytes(&self) -> usize;
+}
+
+impl Kept for Bytes {
+    fn bytes(&self) -> usize {
+        self.len()
+    }
+}
+
+/// Things by what they were made from.
+pub struct Cache<T = Bytes> {
+    generations: Mutex<Generations<T>>,
     most_bytes: usize,
 }
 
-#[derive(Default)]
-struct Generations {
-    young: HashMap<String, Bytes>,
-    old: HashMap<String, Bytes>,
+struct Generations<T> {
+    young: HashMap<String, T>,
+    old: HashMap<String, T>,
     young_bytes: usize,
 }
 
-impl Cache {
+impl<T: Kept> Cache<T> {
     /// Holds about `most_bytes` at most.
     pub fn new(most_bytes: usize) -> Self {
-        Self { generations: Mutex::default(), most_bytes }
+        let generations = Generations { young: HashMap::new(), old: HashMap::new(), young_bytes: 0 };
+        Self { generations: Mutex::new(generations), most_bytes }
     }
 
-    pub fn get(&self, name: &str) -> Option<Bytes> {
+    pub fn get(&self, name: &str) -> Option<T> {
         let mut generations = self.generations.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(text) = generations.young.get(name) {
             return Some(text.clone());
@@ -37,15 +49,15 @@ impl Cache {
         Some(text)
     }
 
-    /// Keeps a text, and gives it back.
-    pub fn put(&self, name: &str, text: Bytes) -> Bytes {
+    /// Keeps a thing, and gives it back.
+    pub fn put(&self, name: &str, text: T) -> T {
         let mut generations = self.generations.lock().unwrap_or_else(PoisonError::into_inner);
         self.insert(&mut generations, name.to_owned(), text.clone());
         text
     }
 
-    fn insert(&self, generations: &mut Generations, name: String, text: Bytes) {
-        let bytes = name.len() + text.len();
+    fn insert(&self, generations: &mut Generations<T>, name: String, text: T) {
+        let bytes = name.len() + text.bytes();
         if bytes > self.most_bytes / 2 {
             return;
         }
@@ -60,7 +72,7 @@ impl Cache {
     #[cfg(test)]
     fn bytes(&self) -> usize {
         let generations = self.generations.lock().unwrap();
-        generations.young.iter().chain(&generations.old).map(|(name, text)| name.len() + text.len()).sum()
+        generations.young.iter().chain(&generations.old).map(|(name, text)| name.len() + text.bytes()).sum()
     }
 }
 
@@ -70,7 +82,7 @@ mod tests {
 
     #[test]
     fn what_is_asked_for_stays_and_the_bound_holds() {
-        let cache = Cache::new(1_000);
+        let cache = Cache::<Bytes>::new(1_000);
         cache.put("asked", Bytes::from("text"));
 
         for number in 0..1_000 {
@@ -84,7 +96,7 @@ mod tests {
 
     #[test]
     fn what_is_too_large_is_not_kept() {
-        let cache = Cache::new(1_000);
+        let cache = Cache::<Bytes>::new(1_000);
 
         cache.put("large", Bytes::from("x".repeat(600)));
 

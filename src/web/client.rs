@@ -1,10 +1,12 @@
 //! Who asks: the address of the client, also behind proxies that are trusted to tell it.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::str::FromStr;
 
 use axum::extract::ConnectInfo;
 use axum::http::{Extensions, HeaderMap};
+
+use super::connection::Peer;
 
 /// Most proxies that a request may have come through.
 const MAX_HOPS: usize = 16;
@@ -81,7 +83,7 @@ impl Network {
 
 /// Who is connected; nobody in tests that ask without a connection.
 fn peer(extensions: &Extensions) -> Option<IpAddr> {
-    extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip())
+    extensions.get::<ConnectInfo<Peer>>().map(|ConnectInfo(Peer(address))| address.ip())
 }
 
 /// Whether what a request says of who asks is to be believed.
@@ -110,11 +112,13 @@ pub fn client(extensions: &Extensions, headers: &HeaderMap, trusted: &TrustedPro
 
 #[cfg(test)]
 mod tests {
+    use std::net::SocketAddr;
+
     use super::*;
 
     fn asked(peer: &str, forwarded: &str) -> String {
         let mut extensions = Extensions::new();
-        extensions.insert(ConnectInfo(SocketAddr::new(peer.parse().unwrap(), 1)));
+        extensions.insert(ConnectInfo(Peer(SocketAddr::new(peer.parse().unwrap(), 1))));
         let headers = [("x-forwarded-for".parse().unwrap(), forwarded.parse().unwrap())].into_iter().collect();
         client(&extensions, &headers, &TrustedProxies::default()).unwrap().to_string()
     }

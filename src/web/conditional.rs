@@ -1,7 +1,7 @@
 //! Conditional requests: an answer that a client has already is not sent again.
 
 use axum::body::{Body, to_bytes};
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
@@ -9,23 +9,25 @@ use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use sha1::{Digest, Sha1};
 
+use super::{Origin, Served};
+
 /// Largest body that is put together before it is sent.
 const MAX_BODY_BYTES: usize = 64 << 20;
 
 const HTTP_DATE: &str = "%a, %d %b %Y %H:%M:%S GMT";
 
-/// Names every answer by its content, and answers 304 where the client has it.
-pub async fn answer(mut request: Request, next: Next) -> Response {
+/// Names and dates every answer, and answers 304 where the client has it.
+pub async fn answer(State(served): State<Served>, origin: Origin, mut request: Request, next: Next) -> Response {
     // The content of an answer to HEAD is that of the answer to GET; it is left out at the end, by the router.
     if request.method() == Method::HEAD {
         *request.method_mut() = Method::GET;
     }
     let asked = request.headers().clone();
-    let response = next.run(request).await;
-    let response = match response.headers().contains_key(ETAG) {
-        true => response,
-        false => named_by_content(response).await,
-    };
+    let address = origin.at(&request.uri().to_string());
+    let mut response = named(next.run(request).await).await;
+    if response.status() == StatusCode::OK {
+        date(&served, &address, response.headers_mut());
+    }
     if response.status() == StatusCode::OK && is_known(&asked, response.headers()) {
         return not_modified(response);
     }
@@ -37,7 +39,18 @@ pub fn last_modified(date: DateTime<Utc>) -> HeaderValue {
     HeaderValue::from_str(&date.format(HTTP_DATE).to_string()).expect("a date has no control characters")
 }
 
-async fn named_by_content(response: Response) -> Response {
+/// Tells since when an answer is as it is, where it does not tell that itself.
+fn date(served: &Served, address: &str, headers: &mut HeaderMap) {
+    let Some(etag) = headers.get(ETAG).filter(|_| !headers.contains_key(LAST_MODIFIED)) else { return };
+    let since = served.ages().since((address, headers.get(CONTENT_TYPE)), etag, served.clock().now());
+    headers.extend(since.map(|since| (LAST_MODIFIED, last_modified(since))));
+}
+
+/// An answer with a name: its own, or one by its content.
+pub async fn named(response: Response) -> Response {
+    if response.headers().contains_key(ETAG) {
+        return response;
+    }
     let (mut parts, body) = response.into_parts();
     let Ok(bytes) = to_bytes(body, MAX_BODY_BYTES).await else {
         tracing::error!("an answer is larger than can be sent");

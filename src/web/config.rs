@@ -18,6 +18,8 @@ pub struct Config {
     /// `trustedProxies`: whose word for the client counts.
     pub trusted_proxies: TrustedProxies,
     pub rate_limit: RateLimit,
+    /// `maxConnections`: most connections at once, of which one client has a quarter at most.
+    pub max_connections: usize,
     /// `metricsPort`: where figures are served, to this machine only; 0 for nowhere.
     pub metrics_port: usize,
     pub feed: FeedConfig,
@@ -68,6 +70,7 @@ impl Default for Config {
             public_url: None,
             trusted_proxies: TrustedProxies::default(),
             rate_limit: RateLimit { per_minute: 600, burst: 120 },
+            max_connections: 1_000,
             metrics_port: 0,
             feed: FeedConfig { limit: 100, version_url_template: None, hub: None },
             federation: FederationConfig::default(),

@@ -3,6 +3,7 @@
 //! Everything is read through the index and the declarations in memory. Nothing here records or fetches.
 
 mod address;
+mod age;
 mod api;
 mod bounds;
 mod cache;
@@ -11,6 +12,7 @@ mod client;
 mod compatible;
 mod conditional;
 mod config;
+mod connection;
 mod declared;
 mod difference;
 mod federation;
@@ -25,6 +27,7 @@ mod outward;
 mod path;
 mod problem;
 mod readers;
+mod remembered;
 #[cfg(test)]
 mod security;
 mod serve;
@@ -60,16 +63,18 @@ pub fn router(served: &Served) -> Router {
         .merge(compatible::routes())
         .merge(api::routes())
         .merge(feeds::routes())
+        .layer(middleware::from_fn_with_state(served.clone(), remembered::answer))
+        .merge(api::other_routes())
         .fallback(problem::no_such_address)
         .method_not_allowed_fallback(problem::no_such_method)
         .layer(middleware::from_fn(compatible::add_headers))
         .layer(api::cors())
-        .layer(middleware::from_fn(conditional::answer));
+        .layer(middleware::from_fn_with_state(served.clone(), conditional::answer));
     let mut all = Router::new().nest(&base, versioned);
     if let Some(base) = served.config().federation_base() {
         all = all.nest(&base, federation::routes().layer(api::cors()));
     }
-    let all = all.merge(site::routes()).with_state(served.clone());
+    let all = all.merge(site::routes(served)).with_state(served.clone());
     Router::new()
         .fallback_service(MapRequest::new(all, move |request| canonical::request(request, &base)))
         .layer(middleware::from_fn_with_state(served.clone(), limit::admit))

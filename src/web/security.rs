@@ -6,6 +6,7 @@ use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{Method, Request, StatusCode};
 
+use super::connection::Peer;
 use super::fixture::Fixture;
 use super::{Config, RateLimit};
 
@@ -141,7 +142,7 @@ async fn who_asks_too_often_is_told_when_to_come_back() {
     let fixture = Fixture::with(Config { rate_limit, ..Config::default() });
     let ask = |client: &str| {
         let address: SocketAddr = format!("{client}:1").parse().unwrap();
-        let request = Request::get("/v1/services").extension(ConnectInfo(address)).body(Body::empty()).unwrap();
+        let request = Request::get("/v1/services").extension(ConnectInfo(Peer(address))).body(Body::empty()).unwrap();
         fixture.ask(request)
     };
 

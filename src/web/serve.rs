@@ -2,18 +2,20 @@
 
 use std::future::Future;
 use std::io;
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
-use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+use super::connection::{BoundedListener, Bounds, PATIENCE, Peer};
 use super::{Served, observe};
 
 /// How long requests may still take once the server shall end.
 const GRACE: Duration = Duration::from_secs(10);
+
+/// Most connections for figures.
+const MOST_FOR_FIGURES: usize = 16;
 
 /// Where to listen.
 pub struct Listeners {
@@ -29,10 +31,15 @@ pub struct Listeners {
 /// When listening fails.
 pub async fn serve(listeners: Listeners, served: Served, stop: impl Future<Output = ()>) -> io::Result<()> {
     let (stopper, stopped) = watch::channel(());
-    let public = listen(listeners.public, super::router(&served), stopped.clone());
+    let bounds = |most| Bounds { most, trusted: served.config().trusted_proxies.clone(), patience: PATIENCE };
+    let public = BoundedListener::new(listeners.public, bounds(served.config().max_connections));
+    let public = listen(public, super::router(&served), stopped.clone());
     let metrics = async {
         match listeners.metrics {
-            Some(listener) => listen(listener, observe::router(&served), stopped).await,
+            Some(listener) => {
+                let listener = BoundedListener::new(listener, bounds(MOST_FOR_FIGURES));
+                listen(listener, observe::router(&served), stopped).await
+            }
             None => Ok(()),
         }
     };
@@ -51,14 +58,8 @@ pub async fn serve(listeners: Listeners, served: Served, stop: impl Future<Outpu
     })
 }
 
-async fn listen(listener: TcpListener, router: Router, mut stopped: watch::Receiver<()>) -> io::Result<()> {
-    // Small answers must not wait for more to send.
-    let listener = listener.tap_io(|connection| {
-        if let Err(error) = connection.set_nodelay(true) {
-            tracing::debug!(%error, "a connection may answer late");
-        }
-    });
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+async fn listen(listener: BoundedListener, router: Router, mut stopped: watch::Receiver<()>) -> io::Result<()> {
+    let service = router.into_make_service_with_connect_info::<Peer>();
     let stop = async move { while stopped.changed().await.is_ok() {} };
     axum::serve(listener, service).with_graceful_shutdown(stop).await
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio::sync::{OnceCell, Semaphore};
 
+use super::age::Ages;
 use super::cache::Cache;
 use super::federation::Peer;
 use super::hub;
@@ -13,6 +14,7 @@ use super::limit::Limiter;
 use super::observe::Figures;
 use super::outward::Outward;
 use super::readers::{Opener, ReadError, Readers};
+use super::remembered::Remembered;
 use super::{Config, Declared, NotDeclared, Source};
 use crate::checks::{Check, CheckFilter, ChecksError, Ledger, Status};
 use crate::domain::{Clock, RecordId, Snapshot, TermsKey, Version};
@@ -22,7 +24,10 @@ use crate::records::{Found, Order, PassageFilter, Passages, Query, RecordFilter,
 const BETWEEN_LOOKS: Duration = Duration::from_secs(1);
 
 /// How much of what was rendered is kept, in bytes.
-const CACHE_BYTES: usize = 32 << 20;
+const CACHE_BYTES: usize = 16 << 20;
+
+/// How much of what was answered is kept, in bytes.
+const REMEMBERED_BYTES: usize = 24 << 20;
 
 /// What is served. Clones share one state.
 #[derive(Clone)]
@@ -46,6 +51,8 @@ struct Shared {
     /// Lets only so many search at once.
     searches: Arc<Semaphore>,
     cache: Cache,
+    remembered: Cache<Remembered>,
+    ages: Ages,
     limiter: Limiter,
     figures: Figures,
     outward: Option<Outward>,
@@ -90,6 +97,8 @@ impl Served {
             derived: Mutex::default(),
             searches: Arc::new(Semaphore::new(most)),
             cache: Cache::new(CACHE_BYTES),
+            remembered: Cache::new(REMEMBERED_BYTES),
+            ages: Ages::default(),
             limiter,
             figures: Figures::new(),
             outward,
@@ -113,6 +122,23 @@ impl Served {
     /// What was rendered.
     pub fn cache(&self) -> &Cache {
         &self.0.cache
+    }
+
+    /// What was answered, by where the archive stood.
+    pub fn remembered(&self) -> &Cache<Remembered> {
+        &self.0.remembered
+    }
+
+    /// Since when answers are as they are.
+    pub fn ages(&self) -> &Ages {
+        &self.0.ages
+    }
+
+    /// A text that changes whenever records, what is thought of them, or declarations do; `None` where that is not
+    /// known.
+    pub fn position(&self) -> Option<String> {
+        let (versions, snapshots) = (self.0.versions.position()?, self.0.snapshots.position()?);
+        Some(format!("{versions} {snapshots} {}", self.declared_stamp()))
     }
 
     pub fn limiter(&self) -> &Limiter {

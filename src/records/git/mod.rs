@@ -164,6 +164,10 @@ impl<T: Recordable> RecordStore<T> for GitStore<T> {
         self.desk().ask(|index| index.count(&filter))
     }
 
+    fn position(&self) -> Result<Option<String>, RecordsError> {
+        self.desk().position().map(Some)
+    }
+
     fn flush(&self) -> Result<(), RecordsError> {
         self.desk().flush()
     }

@@ -120,6 +120,12 @@ impl Index {
         Ok(found.map_err(self.failed())?.and_then(|id| Oid::from_bytes(&id).ok()))
     }
 
+    /// A number that changes when another connection has written to the file.
+    pub fn times_written(&self) -> Result<i64, RecordsError> {
+        let version = self.connection.prepare_cached("PRAGMA data_version");
+        version.and_then(|mut version| version.query_row([], |row| row.get(0))).map_err(self.failed())
+    }
+
     /// Adds the next record of history.
     pub fn add(&mut self, row: &Row) -> Result<(), RecordsError> {
         self.begin()?;

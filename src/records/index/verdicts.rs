@@ -49,7 +49,10 @@ impl Index {
     /// Where the notes stood when corrections were read from them.
     pub fn notes_position(&self) -> Result<Option<Oid>, RecordsError> {
         let query = "SELECT value FROM meta WHERE key = 'notes'";
-        let found = self.connection.query_row(query, [], |row| row.get::<_, Vec<u8>>(0)).optional();
+        let found = self
+            .connection
+            .prepare_cached(query)
+            .and_then(|mut query| query.query_row([], |row| row.get::<_, Vec<u8>>(0)).optional());
         Ok(found.map_err(self.failed())?.and_then(|id| Oid::from_bytes(&id).ok()))
     }
 

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::header::{ACCEPT, CONTENT_TYPE, VARY};
+use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, VARY};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -85,6 +85,8 @@ pub async fn between(
     headers.insert(CONTENT_TYPE, HeaderValue::from_str(&mime).expect("plain"));
     if is_for_good {
         mark(headers, &name);
+    } else {
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     headers.insert(VARY, HeaderValue::from_static("accept"));
     Ok(response)

@@ -28,6 +28,7 @@ use super::Served;
 pub use query::Query;
 pub use search::records as records_with;
 
+/// What is answered from records and declarations alone.
 pub fn routes() -> Router<Served> {
     Router::new()
         .route("/versions", get(versions::all))
@@ -44,16 +45,21 @@ pub fn routes() -> Router<Served> {
         .route("/snapshots/{service}/{type}", get(snapshots::of_terms))
         .route("/snapshot/{sha}", get(snapshots::one))
         .route("/snapshot/{sha}/content", get(snapshots::content))
-        .route("/search", get(search::search))
         .route("/service/{service}/declaration", get(declared::declaration))
         .route("/terms-types", get(declared::terms_types))
         .route("/stats", get(stats::stats))
-        .route("/status", get(checks::status))
-        .route("/checks", get(checks::checks))
         .route("/timegate/{*of}", get(memento::timegate))
         .route("/timemap/{*of}", get(memento::timemap))
         .route("/openapi.json", get(docs::description))
         .route("/docs", get(docs::page))
+}
+
+/// What is answered from passages and from the record of checks, which change apart from records.
+pub fn other_routes() -> Router<Served> {
+    Router::new()
+        .route("/search", get(search::search))
+        .route("/status", get(checks::status))
+        .route("/checks", get(checks::checks))
 }
 
 /// Pages of any origin may read what is served: it is public, and asks for no credentials.

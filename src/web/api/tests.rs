@@ -1,6 +1,7 @@
 //! The interface as its users see it.
 
-use axum::http::StatusCode;
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
 use serde_json::{Value, json};
 
 use crate::domain::{FetcherKind, MimeType, New, Snapshot};
@@ -29,6 +30,40 @@ async fn versions_are_listed_newest_first_and_narrowed() {
         ("/v1/versions/Nobody", vec![]),
     ] {
         assert_eq!(ids(&fixture.get(address).await), expected, "{address}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_is_given_again_until_something_is_recorded() {
+    let fixture = Fixture::with_history();
+    let before = fixture.get("/v1/versions?limit=1").await;
+    let again = fixture.get("/v1/versions?limit=1").await;
+
+    fixture.record("Lumio", "Terms of Service", "2026-05-01T00:00:00Z", "# Terms\n\nBe kind to all.");
+    let after = fixture.get("/v1/versions?limit=1").await;
+
+    assert_eq!((again.header("etag"), &again.body), (before.header("etag"), &before.body));
+    assert_eq!(again.header("link"), before.header("link"));
+    assert_ne!(after.body, before.body);
+    assert_eq!(ids(&after), ["04"]);
+}
+
+#[tokio::test]
+async fn what_a_client_has_since_a_date_or_by_its_tag_is_not_sent_again() {
+    let fixture = Fixture::with_history();
+    for address in ["/v1/versions", "/v1/stats", "/v1/feeds/changes.rss?significant=all", "/v1/terms-types"] {
+        let answer = fixture.get(address).await;
+        let (date, tag) = (answer.header("last-modified"), answer.header("etag"));
+
+        let since = fixture.get_with(address, "if-modified-since", date).await;
+        let both = Request::get(address).header("if-modified-since", date).header("if-none-match", "\"other\"");
+        let both = fixture.ask(both.body(Body::empty()).unwrap()).await;
+        let known = fixture.get_with(address, "if-none-match", tag).await;
+
+        assert_eq!(date, "Wed, 01 Jul 2026 00:00:00 GMT", "{address}: since the server started");
+        assert_eq!((since.status, since.body.as_str()), (StatusCode::NOT_MODIFIED, ""), "{address}");
+        assert_eq!(both.status, StatusCode::OK, "{address}: a tag is more exact than a date");
+        assert_eq!(known.status, StatusCode::NOT_MODIFIED, "{address}");
     }
 }
 

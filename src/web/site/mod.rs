@@ -52,7 +52,7 @@ const HEADERS: [(HeaderName, &str); 4] = [
 ];
 
 /// The pages, mounted at the root.
-pub fn routes() -> Router<Served> {
+pub fn routes(served: &Served) -> Router<Served> {
     let site = LANGUAGES.into_iter().fold(Router::new(), |site, language| {
         let tag = language.tag;
         site.nest(&format!("/{tag}"), pages(language))
@@ -62,7 +62,7 @@ pub fn routes() -> Router<Served> {
         .merge(origin_pages::routes())
         .fallback(trouble::nowhere)
         .layer(Extension(Desk::default()))
-        .layer(middleware::from_fn(conditional::answer))
+        .layer(middleware::from_fn_with_state(served.clone(), conditional::answer))
         .layer(middleware::from_fn(with_headers))
         .merge(assets::routes())
 }

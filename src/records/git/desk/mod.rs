@@ -133,6 +133,13 @@ impl Desk {
         }
     }
 
+    /// Where branch and notes stand, and how often others wrote to the index.
+    pub fn position(&mut self) -> Result<String, RecordsError> {
+        self.follow()?;
+        let (notes, written) = (self.index.notes_position()?, self.index.times_written()?);
+        Ok(format!("{:?} {notes:?} {written}", self.tip.commit))
+    }
+
     /// The newest record under any of several names.
     pub fn newest(&mut self, names: &Names) -> Result<Option<Row>, RecordsError> {
         self.ask(|index| names.newest(index))
