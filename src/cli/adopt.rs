@@ -41,7 +41,7 @@ impl Adopt {
         };
         let collection = App::declared(&loaded.config)?;
         for (holding, (path, survey)) in &surveyed {
-            findings::print(name_of(*holding), path, &survey.held, &collection);
+            findings::print(holding.name(), path, &survey.held, &collection);
         }
         match self.paths.is_empty() {
             true => print_next(),
@@ -59,13 +59,13 @@ fn configured(loaded: &Loaded) -> anyhow::Result<Surveyed> {
         match survey(path) {
             Ok(survey) => add(&mut found, path.to_owned(), survey)?,
             Err(RecordsError::NoRepository { .. } | RecordsError::EmptyBranch { .. }) => {
-                println!("{}: nothing yet in {}\n", name_of(holding), path.display());
+                println!("{}: nothing yet in {}\n", holding.name(), path.display());
             }
             Err(error) => return Err(explained(error)),
         }
         let strays = found.get(&holding).is_none_or(|(at, _)| at != path) && found.values().any(|(at, _)| at == path);
         if strays {
-            let fault = format!("{} is configured for {}, and holds others", path.display(), name_of(holding));
+            let fault = format!("{} is configured for {}, and holds others", path.display(), holding.name());
             let hint = format!("set `{}`, or run `fineprint adopt PATH…`", key_of(holding, "path"));
             return Err(hinted(&fault, Some(hint)));
         }
@@ -88,7 +88,7 @@ fn add(found: &mut Surveyed, path: PathBuf, survey: Survey) -> anyhow::Result<()
     match found.insert(holding, (path.clone(), survey)) {
         None => Ok(()),
         Some((other, _)) => {
-            let fault = format!("{} and {} both hold {}", other.display(), path.display(), name_of(holding));
+            let fault = format!("{} and {} both hold {}", other.display(), path.display(), holding.name());
             Err(hinted(&fault, Some("a collection has one repository of each; name one")))
         }
     }
@@ -176,16 +176,9 @@ fn configured_path(loaded: &Loaded, holding: Holding) -> &Path {
     }
 }
 
-fn name_of(holding: Holding) -> &'static str {
-    match holding {
-        Holding::Snapshots => "snapshots",
-        Holding::Versions => "versions",
-    }
-}
-
 /// The key in the table of the configuration.
 fn key_of(holding: Holding, end: &str) -> &'static str {
-    let name = format!("recorder.{}.storage.git.{end}", name_of(holding));
+    let name = format!("recorder.{}.storage.git.{end}", holding.name());
     let key = config::KEYS.iter().find(|key| key.path == name);
     key.map(|key| key.path).expect("both repositories have these keys")
 }

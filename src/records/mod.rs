@@ -19,11 +19,11 @@ mod store;
 pub use config::{Author, Config, GitConfig};
 pub use error::RecordsError;
 pub use git::{
-    Correction, Fault, GitStore, Habits, Held, Holding, Published, Signatures, Skipped, Survey, Verification, survey,
+    Correction, Fault, GitStore, Habits, Held, Published, Signatures, Skipped, Survey, Verification, survey,
 };
 pub use index::Other;
 pub use memory::MemoryStore;
 pub use passages::{Advance, BuiltBehind, Found, Passage, PassageFilter, Passages, Progress, Query, QueryError, Seen};
-pub use recordable::Recordable;
+pub use recordable::{Holding, Recordable};
 pub use rehearsal::Rehearsal;
 pub use store::{ContentHash, Extractions, Judged, Order, RecordEntry, RecordFilter, RecordStore, Step, Verdicts};

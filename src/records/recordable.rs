@@ -12,8 +12,35 @@ use crate::domain::{Cause, DocumentKey, FetcherKind, Kind, MimeType, RecordId, S
 /// The extension of every version's file.
 const VERSION_EXTENSION: &str = "md";
 
+/// Of what the records of a repository are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Holding {
+    Snapshots,
+    Versions,
+}
+
+impl Holding {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Snapshots => "snapshots",
+            Self::Versions => "versions",
+        }
+    }
+
+    /// Whether a file in such a repository may be that of a record: versions are Markdown throughout.
+    pub fn may_have(self, path: &RecordPath) -> bool {
+        match self {
+            Self::Snapshots => true,
+            Self::Versions => path.slot.document.is_none() && path.extension == VERSION_EXTENSION,
+        }
+    }
+}
+
 /// Content of which records are kept.
 pub trait Recordable: Clone + Debug + PartialEq + Send + Sync + 'static {
+    /// What a repository of them holds.
+    const HOLDING: Holding;
+
     /// Names what successive records are of.
     type Key: Clone + Debug + Display + Eq + Hash + Ord + Send + Sync;
 
@@ -21,9 +48,6 @@ pub trait Recordable: Clone + Debug + PartialEq + Send + Sync + 'static {
 
     /// Where records of a key lie, but for the file extension.
     fn slot(key: &Self::Key) -> DocumentKey;
-
-    /// Whether a file in an archive of these may be one.
-    fn lies_at(path: &RecordPath) -> bool;
 
     fn extension(&self) -> &str;
 
@@ -43,6 +67,8 @@ pub trait Recordable: Clone + Debug + PartialEq + Send + Sync + 'static {
 }
 
 impl Recordable for Snapshot {
+    const HOLDING: Holding = Holding::Snapshots;
+
     type Key = DocumentKey;
 
     fn key(&self) -> DocumentKey {
@@ -51,10 +77,6 @@ impl Recordable for Snapshot {
 
     fn slot(key: &DocumentKey) -> DocumentKey {
         super::path::normal(key.clone())
-    }
-
-    fn lies_at(_: &RecordPath) -> bool {
-        true
     }
 
     fn extension(&self) -> &str {
@@ -98,6 +120,8 @@ impl Recordable for Snapshot {
 }
 
 impl Recordable for Version {
+    const HOLDING: Holding = Holding::Versions;
+
     type Key = TermsKey;
 
     fn key(&self) -> TermsKey {
@@ -106,10 +130,6 @@ impl Recordable for Version {
 
     fn slot(key: &TermsKey) -> DocumentKey {
         DocumentKey { terms: key.clone(), document: None }
-    }
-
-    fn lies_at(path: &RecordPath) -> bool {
-        path.extension == VERSION_EXTENSION && path.slot.document.is_none()
     }
 
     fn extension(&self) -> &str {

@@ -41,6 +41,14 @@ pub fn read(bytes: &[u8]) -> Option<Commit> {
     })
 }
 
+/// The parents that a commit object names; `None` if it is damaged.
+pub fn parents(bytes: &[u8]) -> Option<Vec<Oid>> {
+    let mut lines = bytes.split(|byte| *byte == b'\n');
+    lines.next().filter(|line| line.starts_with(b"tree "))?;
+    let ids = lines.map_while(|line| line.strip_prefix(b"parent "));
+    ids.map(|id| Oid::from_str(std::str::from_utf8(id).ok()?).ok()).collect()
+}
+
 /// The seconds at the end of `Name <address> 1700000000 +0000`.
 fn seconds(signature: &str) -> Option<i64> {
     signature.rsplit_once('>')?.1.split_whitespace().next()?.parse().ok()
@@ -68,6 +76,7 @@ mod tests {
         let written = write(&commit, &author);
 
         assert!(written.contains("\nauthor A  B <a@b> 1700000000 +0000\ncommitter A"), "{written}");
+        assert_eq!(parents(written.as_bytes()), Some(commit.parents.clone()));
         assert_eq!(read(written.as_bytes()), Some(commit));
     }
 

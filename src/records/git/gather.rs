@@ -25,21 +25,24 @@ const CHECKSUM_BYTES: usize = 20;
 /// Where the ids begin in an index: after its header and the fan-out.
 const IDS_START: usize = 8 + 256 * 4;
 
-/// Gathers the small packs of a folder if there are many; whether it did.
-pub fn gather(folder: &Path) -> io::Result<bool> {
+/// What came of a look at the small packs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gathering {
+    Done,
+    /// There are few of them: nothing is to do before so many more are written.
+    NotBefore(usize),
+}
+
+/// Gathers the small packs of a folder if there are many.
+pub fn gather(folder: &Path) -> io::Result<Gathering> {
     let small = small_packs(folder)?;
     if small.len() < MANY {
-        return Ok(false);
+        return Ok(Gathering::NotBefore(MANY - small.len()));
     }
-    let mut total = 0;
-    let chosen = small.into_iter().take_while(|(size, _)| {
-        total += size;
-        total <= GATHERED_BYTES
-    });
     let mut gathered = Gathered::default();
-    let sources: Vec<PathBuf> = chosen.map(|(_, pack)| pack).filter(|pack| gathered.take(pack)).collect();
+    let sources: Vec<PathBuf> = due(small).filter(|pack| gathered.take(pack)).collect();
     if sources.len() < 2 {
-        return Ok(false);
+        return Ok(Gathering::NotBefore(MANY));
     }
     let kept = finish(folder, gathered.entries.len(), gathered.body, gathered.entries)?;
     for pack in sources.iter().filter(|pack| **pack != kept) {
@@ -47,7 +50,21 @@ pub fn gather(folder: &Path) -> io::Result<bool> {
         fs::remove_file(pack.with_extension("idx"))?;
         fs::remove_file(pack)?;
     }
-    Ok(true)
+    Ok(Gathering::Done)
+}
+
+/// Those of many packs, the smallest first, that are gathered now.
+///
+/// A pack that is larger than all smaller ones together waits until they have grown, so that each byte is copied a few
+/// times in all, however often packs are gathered.
+fn due(small: Vec<(u64, PathBuf)>) -> impl Iterator<Item = PathBuf> {
+    let mut total = 0;
+    let due = small.into_iter().enumerate().take_while(move |(number, (size, _))| {
+        let is_due = *number < MANY / 2 || *size <= total;
+        total += size;
+        is_due && total <= GATHERED_BYTES
+    });
+    due.map(|(_, (_, pack))| pack)
 }
 
 /// The packs that nothing but an index belongs to, the smallest first.
@@ -159,7 +176,7 @@ mod tests {
     fn many_small_packs_become_one() {
         let (folder, packs, objects) = repository(MANY);
 
-        assert!(gather(&packs).unwrap());
+        assert_eq!(gather(&packs).unwrap(), Gathering::Done);
 
         assert_eq!(pack_count(&packs), 1);
         let repository = git2::Repository::open(folder.path()).unwrap();
@@ -171,8 +188,22 @@ mod tests {
     fn a_few_packs_are_left() {
         let (_folder, packs, _) = repository(MANY - 1);
 
-        assert!(!gather(&packs).unwrap());
+        assert_eq!(gather(&packs).unwrap(), Gathering::NotBefore(1));
         assert_eq!(pack_count(&packs), MANY - 1);
+    }
+
+    #[test]
+    fn a_pack_larger_than_all_smaller_ones_waits() {
+        let (_folder, packs, _) = repository(MANY);
+        let noise =
+            |n: u32| (0..20_000u32).flat_map(|k| (k * 4 + n).wrapping_mul(2_654_435_761).to_le_bytes()).collect();
+        let large = Object { content: noise(0), ..blob(0, None) };
+        pack::write(&packs, &[Object { id: Oid::hash_object(ObjectType::Blob, &large.content).unwrap(), ..large }])
+            .unwrap();
+
+        assert_eq!(gather(&packs).unwrap(), Gathering::Done);
+
+        assert_eq!(pack_count(&packs), 2, "the gathered one, and the large one as it was");
     }
 
     #[test]
@@ -186,7 +217,7 @@ mod tests {
         let again: Vec<Object> = (0..3 * MANY).map(|number| blob(number, None)).collect();
         pack::write(&packs, &again).unwrap();
 
-        assert!(gather(&packs).unwrap());
+        assert_eq!(gather(&packs).unwrap(), Gathering::Done);
 
         assert_eq!(pack_count(&packs), 4, "the gathered one, the kept, the damaged, the one that repeats");
     }

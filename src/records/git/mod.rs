@@ -18,6 +18,7 @@ mod names;
 mod notes;
 pub mod objects;
 mod pack;
+pub mod packs;
 mod program;
 mod publish;
 mod repository;
@@ -45,7 +46,7 @@ use names::Names;
 
 pub use notes::Correction;
 pub use publish::Published;
-pub use survey::{Habits, Held, Holding, Skipped, Survey, survey};
+pub use survey::{Habits, Held, Skipped, Survey, survey};
 pub use verify::{Fault, Signatures, Verification};
 
 /// What the message of an imported version says in place of its snapshots.
@@ -65,12 +66,12 @@ impl<T: Recordable> GitStore<T> {
     /// Nobody else can record in it until the store is dropped. Working files of records are brought up to the
     /// last commit, others are left alone.
     pub fn open(path: &Path, config: &GitConfig) -> Result<Self, RecordsError> {
-        Ok(Self::at(Desk::open_for_writing(path, config, T::lies_at)?, config))
+        Ok(Self::at(Desk::open_for_writing(path, config, T::HOLDING)?, config))
     }
 
     /// Opens the repository in `path` to read it, also while somebody records in it.
     pub fn open_for_reading(path: &Path, config: &GitConfig) -> Result<Self, RecordsError> {
-        Ok(Self::at(Desk::open_for_reading(path, config, T::lies_at)?, config))
+        Ok(Self::at(Desk::open_for_reading(path, config, T::HOLDING)?, config))
     }
 
     /// Pushes what was recorded to where the branch is configured to go, trying again for a while.

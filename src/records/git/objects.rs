@@ -1,13 +1,15 @@
 //! The objects of a repository: those on the disk, and new ones that wait in memory to be packed.
 
 use std::collections::HashMap;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use git2::{ObjectType, Oid, Repository};
 use sha1::{Digest, Sha1};
 
-use super::gather::gather;
+use super::gather::{Gathering, gather};
 use super::pack::{self, Object};
+use super::packs::Packs;
 use super::tree::Tree;
 use crate::records::RecordsError;
 
@@ -24,12 +26,15 @@ pub struct Objects {
     waiting: Vec<Object>,
     places: HashMap<Oid, usize>,
     waiting_bytes: usize,
+    /// How many packs are written before the small ones are worth a look.
+    packs_until_gathering: usize,
 }
 
 impl Objects {
     pub fn of(repository: Repository) -> Self {
         let pack_folder = repository.commondir().join("objects/pack");
-        Self { repository, pack_folder, waiting: Vec::new(), places: HashMap::new(), waiting_bytes: 0 }
+        let (waiting, places) = (Vec::new(), HashMap::new());
+        Self { repository, pack_folder, waiting, places, waiting_bytes: 0, packs_until_gathering: 0 }
     }
 
     pub fn repository(&self) -> &Repository {
@@ -45,6 +50,11 @@ impl Objects {
         within_limit(size)?;
         let object = odb.read(id).map_err(|_| self.damaged(id, "it cannot be read"))?;
         Ok(object.data().to_vec())
+    }
+
+    /// The packs as they are now, for reading all that is in them.
+    pub fn packs(&self) -> io::Result<Packs> {
+        Packs::of(&self.pack_folder)
     }
 
     pub fn tree(&self, id: Oid) -> Result<Tree, RecordsError> {
@@ -78,18 +88,29 @@ impl Objects {
             .map_err(RecordsError::file("write a pack in", &self.pack_folder))?;
         let refresh = self.repository.odb().and_then(|odb| odb.refresh());
         refresh.map_err(self.failed("read the new pack"))?;
+        self.packs_until_gathering = self.packs_until_gathering.saturating_sub(1);
         self.forget();
         Ok(())
     }
 
     /// Gathers small packs if there are many. What cannot be gathered stays as it is, and readable.
     pub fn gather(&mut self) {
-        let gathered = gather(&self.pack_folder).unwrap_or_else(|error| {
-            tracing::warn!(%error, "packs were not gathered");
-            true
-        });
-        // What libgit2 knew of the packs is out of date.
-        if let Some(fresh) = gathered.then(|| Repository::open(self.repository.path()).ok()).flatten() {
+        if self.packs_until_gathering > 0 {
+            return;
+        }
+        match gather(&self.pack_folder) {
+            Ok(Gathering::NotBefore(packs)) => self.packs_until_gathering = packs,
+            Ok(Gathering::Done) => self.open_anew(),
+            Err(error) => {
+                tracing::warn!(%error, "packs were not gathered");
+                self.open_anew();
+            }
+        }
+    }
+
+    /// Forgets what libgit2 knows of packs that may be gone.
+    fn open_anew(&mut self) {
+        if let Ok(fresh) = Repository::open(self.repository.path()) {
             self.repository = fresh;
         }
     }

@@ -9,9 +9,9 @@ use git2::{BranchType, Oid, Repository};
 use super::branch::Branch;
 use super::objects::Objects;
 use super::repository;
-use crate::domain::{Kind, RecordId, TermsKey, Version};
+use crate::domain::{Kind, RecordId, TermsKey};
 use crate::records::index::{Found, Other, Row, read_through, record_id};
-use crate::records::{Author, Recordable, RecordsError, message};
+use crate::records::{Author, Holding, RecordsError, message};
 
 /// Branches listed of a repository that has nothing where it is read.
 const BRANCHES_LISTED: usize = 5;
@@ -23,13 +23,6 @@ pub struct Survey {
     pub held: Held,
     /// How its last records were written, so that the next can be written alike.
     pub habits: Habits,
-}
-
-/// Of what the records of a repository are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Holding {
-    Snapshots,
-    Versions,
 }
 
 /// What a repository holds, read from its commits.
@@ -70,7 +63,7 @@ pub fn survey(folder: &Path) -> Result<Survey, RecordsError> {
     let head = head(&repository, folder)?;
     let objects = Objects::of(repository);
     let mut reading = Reading::default();
-    read_through(&objects, Some(head), |_| true, |id, found| reading.take(id, found))?;
+    read_through(&objects, Some(head), Holding::Snapshots, |id, found| reading.take(id, found))?;
     let Some(holding) = reading.holding() else {
         return Err(RecordsError::NoRecords { path: folder.to_owned() });
     };
@@ -104,7 +97,7 @@ impl Reading {
         if !row.snapshots.is_empty() {
             self.last_with_snapshots = Some(id);
         }
-        match Version::lies_at(&row.path) {
+        match Holding::Versions.may_have(&row.path) {
             true => self.as_versions.count(&row),
             false => self.as_versions.skip(Other::NoRecordFile, id),
         }

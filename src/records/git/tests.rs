@@ -67,6 +67,20 @@ pub fn unpack_then_break(repository: &Path, id: &str) {
 }
 
 #[test]
+fn an_index_made_of_versions_is_made_anew_for_snapshots() {
+    let folder = tempfile::tempdir().unwrap();
+    let recorder = snapshots(folder.path());
+    recorded(&recorder, 1, "<p>A page</p>");
+    drop(recorder);
+    let listed_versions = versions(folder.path()).list(&RecordFilter::default()).unwrap();
+
+    let listed_snapshots = snapshots(folder.path()).list(&RecordFilter::default()).unwrap();
+
+    assert_eq!(listed_versions, []);
+    assert_eq!(listed_snapshots.len(), 1);
+}
+
+#[test]
 fn a_version_is_committed_as_the_reference_does() {
     let folder = tempfile::tempdir().unwrap();
     let store = versions(folder.path());

@@ -7,12 +7,19 @@ use git2::Oid;
 /// Bytes of an object id in a tree.
 const ID_BYTES: usize = 20;
 
+/// Bytes that are compared at once.
+const COMPARED: usize = 64;
+
 const FOLDER_MODE: &[u8] = b"40000";
 const FILE_MODE: &[u8] = b"100644";
 
 /// A tree object, known to be well-formed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Tree(Vec<u8>);
+pub struct Tree {
+    bytes: Vec<u8>,
+    /// Where each entry begins.
+    starts: Vec<u32>,
+}
 
 /// An entry of a tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,27 +33,24 @@ impl Tree {
     /// Takes the content of a tree object; `None` if it is damaged.
     pub fn read(bytes: Vec<u8>) -> Option<Self> {
         let mut rest = bytes.as_slice();
+        let mut starts = Vec::new();
         while !rest.is_empty() {
+            starts.push(u32::try_from(bytes.len() - rest.len()).ok()?);
             rest = split_entry(rest)?.1;
         }
-        Some(Self(bytes))
+        Some(Self { bytes, starts })
     }
 
     pub fn bytes(&self) -> &[u8] {
-        &self.0
+        &self.bytes
     }
 
     pub fn into_bytes(self) -> Vec<u8> {
-        self.0
+        self.bytes
     }
 
     pub fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
-        let mut rest = self.0.as_slice();
-        std::iter::from_fn(move || {
-            let (entry, after) = split_entry(rest)?;
-            rest = after;
-            Some(entry)
-        })
+        self.between(0, self.bytes.len())
     }
 
     pub fn find(&self, name: &str) -> Option<Entry<'_>> {
@@ -73,7 +77,8 @@ impl Tree {
     }
 
     fn with(&self, new: Entry) -> Self {
-        let mut tree = Self(Vec::with_capacity(self.0.len() + new.name.len() + 28));
+        let bytes = Vec::with_capacity(self.bytes.len() + new.name.len() + 28);
+        let mut tree = Self { bytes, starts: Vec::with_capacity(self.starts.len() + 1) };
         let mut waiting = Some(new);
         for entry in self.entries().filter(|entry| entry.name != new.name) {
             if let Some(new) = waiting.take_if(|new| new.order(&entry) == Ordering::Less) {
@@ -88,11 +93,41 @@ impl Tree {
     }
 
     fn push(&mut self, entry: Entry) {
-        self.0.extend_from_slice(entry.mode);
-        self.0.push(b' ');
-        self.0.extend_from_slice(entry.name);
-        self.0.push(0);
-        self.0.extend_from_slice(entry.id);
+        self.starts.push(u32::try_from(self.bytes.len()).expect("objects are smaller than 4 GiB"));
+        self.bytes.extend_from_slice(entry.mode);
+        self.bytes.push(b' ');
+        self.bytes.extend_from_slice(entry.name);
+        self.bytes.push(0);
+        self.bytes.extend_from_slice(entry.id);
+    }
+
+    /// The entries from where one begins to where one ends.
+    fn between(&self, start: usize, end: usize) -> impl Iterator<Item = Entry<'_>> {
+        let mut rest = &self.bytes[start..end];
+        std::iter::from_fn(move || {
+            let (entry, after) = split_entry(rest)?;
+            rest = after;
+            Some(entry)
+        })
+    }
+
+    /// Where the entry begins that holds a byte, or the end.
+    fn start_of_entry_at(&self, place: usize) -> usize {
+        match self.starts.partition_point(|start| *start as usize <= place) {
+            0 => 0,
+            _ if place >= self.bytes.len() => self.bytes.len(),
+            after => self.starts[after - 1] as usize,
+        }
+    }
+
+    /// How long the end of the tree is that begins with an entry and has at most so many bytes.
+    fn entries_at_end(&self, most: usize) -> usize {
+        let first = self.starts.partition_point(|start| self.bytes.len() - (*start as usize) > most);
+        self.starts.get(first).map_or(0, |start| self.bytes.len() - *start as usize)
+    }
+
+    fn has_entry_at(&self, place: usize) -> bool {
+        place == self.bytes.len() || u32::try_from(place).is_ok_and(|place| self.starts.binary_search(&place).is_ok())
     }
 }
 
@@ -122,25 +157,62 @@ impl Entry<'_> {
     }
 }
 
+/// An entry of a tree that an earlier one does not hold, or holds with another id or mode.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Changed<'a> {
+    /// What had the same name; never a file in place of a folder.
+    pub old: Option<Entry<'a>>,
+    pub new: Entry<'a>,
+}
+
 /// The entries of `new` that `old` does not hold, or holds with another id or mode.
-pub fn changed<'a>(old: &'a Tree, new: &'a Tree) -> Vec<Entry<'a>> {
+pub fn changed<'a>(old: &'a Tree, new: &'a Tree) -> Vec<Changed<'a>> {
     let mut changed = Vec::new();
-    let (mut before, mut after) = (old.entries().peekable(), new.entries().peekable());
+    let (before, after) = differing(old, new);
+    let (mut before, mut after) = (before.peekable(), after.peekable());
     while let Some(entry) = after.peek() {
         match before.peek().map(|old| old.order(entry)) {
             Some(Ordering::Less) => {
                 before.next();
             }
             Some(Ordering::Equal) => {
-                if before.next() != Some(*entry) {
-                    changed.push(*entry);
+                let old = before.next();
+                if old != Some(*entry) {
+                    changed.push(Changed { old, new: *entry });
                 }
                 after.next();
             }
-            Some(Ordering::Greater) | None => changed.extend(after.next()),
+            Some(Ordering::Greater) | None => changed.extend(after.next().map(|new| Changed { old: None, new })),
         }
     }
     changed
+}
+
+/// The entries of two trees without those that they begin and end with alike, which in an archive is nearly all.
+fn differing<'a>(old: &'a Tree, new: &'a Tree) -> (impl Iterator<Item = Entry<'a>>, impl Iterator<Item = Entry<'a>>) {
+    let start = old.start_of_entry_at(alike_at_start(&old.bytes, &new.bytes));
+    let (old_rest, new_rest) = (&old.bytes[start..], new.bytes.get(start..).unwrap_or_default());
+    let mut end = new.entries_at_end(alike_at_end(old_rest, new_rest));
+    // Bytes that look alike may be cut into entries in another way.
+    if !old.has_entry_at(old.bytes.len() - end) {
+        end = 0;
+    }
+    (old.between(start, old.bytes.len() - end), new.between(start, new.bytes.len() - end))
+}
+
+/// How many bytes two lists begin with alike.
+fn alike_at_start(a: &[u8], b: &[u8]) -> usize {
+    let chunks = a.chunks_exact(COMPARED).zip(b.chunks_exact(COMPARED));
+    let alike = chunks.take_while(|(a, b)| a == b).count() * COMPARED;
+    alike + a[alike..].iter().zip(&b[alike..]).take_while(|(a, b)| a == b).count()
+}
+
+/// How many bytes two lists end with alike.
+fn alike_at_end(a: &[u8], b: &[u8]) -> usize {
+    let chunks = a.rchunks_exact(COMPARED).zip(b.rchunks_exact(COMPARED));
+    let alike = chunks.take_while(|(a, b)| a == b).count() * COMPARED;
+    let (a, b) = (&a[..a.len() - alike], &b[..b.len() - alike]);
+    alike + a.iter().rev().zip(b.iter().rev()).take_while(|(a, b)| a == b).count()
 }
 
 fn split_entry(bytes: &[u8]) -> Option<(Entry<'_>, &[u8])> {
@@ -154,6 +226,8 @@ fn split_entry(bytes: &[u8]) -> Option<(Entry<'_>, &[u8])> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn id(n: u8) -> Oid {
@@ -190,10 +264,32 @@ mod tests {
         let old = Tree::default().with_file("a", id(1)).with_file("b", id(2)).with_folder("c", id(3));
         let new = old.without(b"a").with_file("b", id(9)).with_file("d", id(4));
 
-        let names: Vec<_> = changed(&old, &new).iter().map(|entry| entry.name.to_vec()).collect();
+        let names: Vec<_> = changed(&old, &new).iter().map(|found| (found.new.name, found.old.is_some())).collect();
 
-        assert_eq!(names, [b"b".to_vec(), b"d".to_vec()]);
+        assert_eq!(names, [(b"b".as_slice(), true), (b"d".as_slice(), false)]);
         assert_eq!(changed(&new, &new), []);
+    }
+
+    proptest! {
+        #[test]
+        fn trees_that_resemble_each_other_are_told_apart(
+            old in proptest::collection::btree_map("[ab]{1,3}", 0..3_u8, 0..12),
+            new in proptest::collection::btree_map("[ab]{1,3}", 0..3_u8, 0..12),
+        ) {
+            let tree = |files: &std::collections::BTreeMap<String, u8>| {
+                files.iter().fold(Tree::default(), |tree, (name, n)| tree.with_file(name, id(*n)))
+            };
+            let (old_tree, new_tree) = (tree(&old), tree(&new));
+
+            let found: Vec<String> = changed(&old_tree, &new_tree)
+                .iter()
+                .map(|found| String::from_utf8(found.new.name.to_vec()).unwrap())
+                .collect();
+
+            let expected: Vec<String> =
+                new.iter().filter(|(name, n)| old.get(*name) != Some(n)).map(|(name, _)| name.clone()).collect();
+            prop_assert_eq!(found, expected);
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //!
 //! Only files of records are written or removed; whatever else lies there is people's.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fs::{self, Metadata, Permissions};
 use std::io::{self, Write};
@@ -12,8 +13,8 @@ use git2::{Index, IndexEntry, IndexTime, ObjectType, Oid, Repository};
 
 use super::objects::{Objects, id_of};
 use super::tree::Tree;
-use crate::records::RecordsError;
 use crate::records::path::RecordPath;
+use crate::records::{Holding, RecordsError};
 
 const FILE_MODE: u32 = 0o100644;
 
@@ -22,6 +23,16 @@ pub struct Worktree {
     root: PathBuf,
     /// Where files are written before they are renamed into place: on the same disk, and out of sight.
     staging: PathBuf,
+    /// The file with git's list, when it was last read or written here.
+    listed: Cell<Option<Stamp>>,
+}
+
+/// By what a file is told to be the one it was: its place, its size, and when it was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Stamp {
+    ino: u64,
+    size: u64,
+    written: (i64, i64),
 }
 
 /// What became of one file.
@@ -36,7 +47,7 @@ impl Worktree {
     /// The working files of a repository, unless it is bare. `own_folder` is fineprint's within the git folder.
     pub fn of(repository: &Repository, own_folder: &Path) -> Option<Self> {
         let root = repository.workdir()?.to_owned();
-        Some(Self { root, staging: own_folder.join("staging") })
+        Some(Self { root, staging: own_folder.join("staging"), listed: Cell::new(None) })
     }
 
     /// Brings the files up to what has just been recorded.
@@ -50,15 +61,15 @@ impl Worktree {
                 None => self.remove(&mut index, &change.path)?,
             }
         }
-        index.write().map_err(objects.failed("write the list of working files"))
+        self.write_index(&mut index, objects)
     }
 
     /// Brings back every file of a record that is not as it was recorded.
-    pub fn repair(&self, objects: &Objects, root: &Tree, lies_at: fn(&RecordPath) -> bool) -> Result<(), RecordsError> {
+    pub fn repair(&self, objects: &Objects, root: &Tree, holding: Holding) -> Result<(), RecordsError> {
         // What a process that died was about to rename is of no use any more.
         let _ = fs::remove_dir_all(&self.staging);
         let mut index = self.index(objects)?;
-        let recorded = recorded_files(objects, root, lies_at)?;
+        let recorded = recorded_files(objects, root, holding)?;
         let mut is_changed = false;
         for (path, blob) in recorded.values() {
             if !self.is_in_place(&index, path, *blob) {
@@ -72,14 +83,28 @@ impl Worktree {
             is_changed = true;
         }
         match is_changed {
-            true => index.write().map_err(objects.failed("write the list of working files")),
+            true => self.write_index(&mut index, objects),
             false => Ok(()),
         }
     }
 
+    /// Git's list, read again where somebody else has written it.
     fn index(&self, objects: &Objects) -> Result<Index, RecordsError> {
-        let index = objects.repository().index().and_then(|mut index| index.read(true).map(|()| index));
-        index.map_err(objects.failed("read the list of working files"))
+        let failed = || objects.failed("read the list of working files");
+        let mut index = objects.repository().index().map_err(failed())?;
+        let stamp = stamp(&index);
+        if stamp.is_none() || stamp != self.listed.get() {
+            index.read(true).map_err(failed())?;
+            self.listed.set(stamp);
+        }
+        Ok(index)
+    }
+
+    fn write_index(&self, index: &mut Index, objects: &Objects) -> Result<(), RecordsError> {
+        self.listed.set(None);
+        index.write().map_err(objects.failed("write the list of working files"))?;
+        self.listed.set(stamp(index));
+        Ok(())
     }
 
     /// Whether a file is as git last saw it, and what git saw is what was recorded.
@@ -128,17 +153,22 @@ impl Worktree {
     }
 }
 
+fn stamp(index: &Index) -> Option<Stamp> {
+    let found = fs::metadata(index.path()?).ok()?;
+    Some(Stamp { ino: found.ino(), size: found.size(), written: (found.mtime(), found.mtime_nsec()) })
+}
+
 /// The files of records in a tree, by path.
 fn recorded_files(
     objects: &Objects,
     root: &Tree,
-    lies_at: fn(&RecordPath) -> bool,
+    holding: Holding,
 ) -> Result<BTreeMap<String, (RecordPath, Oid)>, RecordsError> {
     let mut files = BTreeMap::new();
     for folder in root.entries().filter(|entry| entry.is_folder() && !entry.name.starts_with(b".")) {
         let tree = objects.tree(folder.id())?;
         for entry in tree.entries().filter(|entry| entry.is_file()) {
-            if let Some(path) = RecordPath::read(folder.name, entry.name).filter(lies_at) {
+            if let Some(path) = RecordPath::read(folder.name, entry.name).filter(|path| holding.may_have(path)) {
                 files.insert(path.to_string(), (path, entry.id()));
             }
         }

@@ -2,41 +2,42 @@
 //!
 //! Trees are compared as bytes, since libgit2's own diff takes nine times as long.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
-use git2::{Oid, Sort};
+use git2::Oid;
 
+use super::source::Source;
+use super::walk::commits_up_to;
 use super::{Index, Row};
 use crate::domain::TermsKey;
-use crate::records::RecordsError;
-use crate::records::git::commit::{self, Commit};
+use crate::records::git::commit::Commit;
 use crate::records::git::objects::Objects;
-use crate::records::git::tree::{Tree, changed};
-use crate::records::message;
+use crate::records::git::tree::{Entry, Tree, changed};
+use crate::records::message::{self, Reading};
 use crate::records::path::RecordPath;
+use crate::records::{Holding, RecordsError};
 
-/// Brings the index up to `head`; if history was rewritten, it begins anew.
-pub fn catch_up(
-    index: &mut Index,
-    objects: &Objects,
-    head: Option<Oid>,
-    lies_at: fn(&RecordPath) -> bool,
-) -> Result<(), RecordsError> {
-    if index.head()? == head {
+/// Folders of services that are kept at hand.
+const FOLDERS_KEPT: usize = 4096;
+
+/// Brings the index up to `head`; if history was rewritten, or read as that of something else, it begins anew.
+pub fn catch_up(index: &mut Index, objects: &Objects, head: Option<Oid>, holding: Holding) -> Result<(), RecordsError> {
+    if index.is_at(head, holding)? {
         return Ok(());
     }
     index.begin()?;
     // Another process may have caught up until now.
-    let known = index.head()?;
-    if known == head {
+    if index.is_at(head, holding)? {
         return index.keep(None);
     }
-    let base = known.filter(|known| head.is_some_and(|head| is_ancestor(objects, *known, head)));
-    if base.is_none() {
-        index.clear()?;
+    let known = index.head()?.filter(|_| index.is_of(holding));
+    let mut source = Source::of(objects);
+    let stretch = commits_up_to(&mut source, known, head)?;
+    if !stretch.continues {
+        index.clear(holding)?;
     }
-    let mut reader = Reader { objects, lies_at, last: None };
-    for id in commits_between(objects, base, head)? {
+    let mut reader = Reader::of(source, holding);
+    for id in stretch.commits {
         match reader.record(id) {
             Ok(Found::Record(row)) => index.add(&row)?,
             Ok(Found::Other(_)) => {}
@@ -47,6 +48,9 @@ pub fn catch_up(
             Err(error) => return Err(error),
         }
     }
+    if !stretch.continues {
+        index.sort()?;
+    }
     index.keep(head)
 }
 
@@ -54,11 +58,13 @@ pub fn catch_up(
 pub fn read_through(
     objects: &Objects,
     head: Option<Oid>,
-    lies_at: fn(&RecordPath) -> bool,
+    holding: Holding,
     mut tell: impl FnMut(Oid, Found),
 ) -> Result<(), RecordsError> {
-    let mut reader = Reader { objects, lies_at, last: None };
-    for id in commits_between(objects, None, head)? {
+    let mut source = Source::of(objects);
+    let stretch = commits_up_to(&mut source, None, head)?;
+    let mut reader = Reader::of(source, holding);
+    for id in stretch.commits {
         let found = match reader.record(id) {
             Err(RecordsError::Damaged { .. }) => Found::Other(Other::Damaged),
             found => found?,
@@ -87,67 +93,81 @@ pub enum Other {
     Damaged,
 }
 
-/// Reads commits one after the other, and keeps the last at hand: it is most often the parent of the next.
+/// Reads commits one after the other, and keeps the last trees at hand: the next commit most often begins from them.
 struct Reader<'a> {
-    objects: &'a Objects,
-    lies_at: fn(&RecordPath) -> bool,
+    source: Source<'a>,
+    holding: Holding,
     last: Option<(Oid, Tree)>,
+    /// Folders by the ids of their trees.
+    folders: HashMap<Oid, Tree>,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    fn of(source: Source<'a>, holding: Holding) -> Self {
+        Self { source, holding, last: None, folders: HashMap::new() }
+    }
+
     fn record(&mut self, id: Oid) -> Result<Found, RecordsError> {
-        let commit = self.commit(id)?;
+        let commit = self.source.commit(id)?;
         let before = match commit.parents.as_slice() {
             [] => Tree::default(),
             [parent] => self.root_of(*parent)?,
             _ => return Ok(Found::Other(Other::Merge)),
         };
-        let after = self.objects.tree(commit.tree)?;
+        let after = self.source.tree(commit.tree)?;
         let found = self.compared(id, &commit, &before, &after);
         self.last = Some((id, after));
         found
     }
 
-    fn compared(&self, id: Oid, commit: &Commit, before: &Tree, after: &Tree) -> Result<Found, RecordsError> {
+    fn compared(&mut self, id: Oid, commit: &Commit, before: &Tree, after: &Tree) -> Result<Found, RecordsError> {
         let Some(reading) = message::read(&commit.message) else { return Ok(Found::Other(Other::OtherSubject)) };
-        let files = self.changed_files(before, after)?;
+        let mut files = self.changed_files(before, after)?;
         let subject = commit.message.lines().next().unwrap_or_default();
-        let named = files.iter().find(|(path, _)| names(subject, &path.slot.terms));
-        let Some((path, blob)) = named.or(files.first()) else { return Ok(Found::Other(Other::NoRecordFile)) };
-        Ok(Found::Record(Row {
-            id,
-            path: path.clone(),
-            kind: reading.kind,
-            date: commit.date,
-            blob: *blob,
-            engine: reading.engine,
-            snapshots: reading.snapshots,
-        }))
+        let named = files.iter().position(|(path, _)| names(subject, &path.slot.terms));
+        if files.is_empty() {
+            return Ok(Found::Other(Other::NoRecordFile));
+        }
+        let (path, blob) = files.swap_remove(named.unwrap_or(0));
+        let Reading { kind, engine, snapshots, .. } = reading;
+        Ok(Found::Record(Row { id, path, kind, date: commit.date, blob, engine, snapshots }))
     }
 
     /// The records' files that were added or changed, with their content's id.
-    fn changed_files(&self, before: &Tree, after: &Tree) -> Result<Vec<(RecordPath, Oid)>, RecordsError> {
+    fn changed_files(&mut self, before: &Tree, after: &Tree) -> Result<Vec<(RecordPath, Oid)>, RecordsError> {
         let mut files = Vec::new();
-        for folder in changed(before, after).into_iter().filter(|entry| entry.is_folder()) {
-            let old = before.entries().find(|entry| entry.name == folder.name && entry.is_folder());
-            let old = old.map_or(Ok(Tree::default()), |entry| self.objects.tree(entry.id()))?;
-            let new = self.objects.tree(folder.id())?;
-            let entries = changed(&old, &new).into_iter().filter(|entry| entry.is_file());
-            let paths = entries.filter_map(|entry| Some((RecordPath::read(folder.name, entry.name)?, entry.id())));
-            files.extend(paths.filter(|(path, _)| (self.lies_at)(path)));
+        for folder in changed(before, after).into_iter().filter(|found| found.new.is_folder()) {
+            let old = folder.old.map_or(Ok(Tree::default()), |entry| self.folder(entry.id()))?;
+            let new = self.source.tree(folder.new.id())?;
+            for entry in changed(&old, &new).into_iter().map(|found| found.new).filter(Entry::is_file) {
+                let path = RecordPath::read(folder.new.name, entry.name).filter(|path| self.holding.may_have(path));
+                files.extend(path.map(|path| (path, entry.id())));
+            }
+            self.keep_folder(folder.new.id(), new);
         }
         Ok(files)
+    }
+
+    /// A folder as it was: nobody asks for it a second time, unless a branch begins there.
+    fn folder(&mut self, id: Oid) -> Result<Tree, RecordsError> {
+        self.folders.remove(&id).map_or_else(|| self.source.tree(id), Ok)
+    }
+
+    fn keep_folder(&mut self, id: Oid, folder: Tree) {
+        if self.folders.len() >= FOLDERS_KEPT {
+            self.folders.clear();
+        }
+        self.folders.insert(id, folder);
     }
 
     fn root_of(&mut self, id: Oid) -> Result<Tree, RecordsError> {
         match self.last.take_if(|last| last.0 == id) {
             Some((_, tree)) => Ok(tree),
-            None => self.objects.tree(self.commit(id)?.tree),
+            None => {
+                let commit = self.source.commit(id)?;
+                self.source.tree(commit.tree)
+            }
         }
-    }
-
-    fn commit(&self, id: Oid) -> Result<Commit, RecordsError> {
-        commit::read(&self.objects.read(id)?).ok_or_else(|| self.objects.damaged(id, "it is not a commit"))
     }
 }
 
@@ -155,36 +175,4 @@ fn names(subject: &str, terms: &TermsKey) -> bool {
     subject
         .strip_suffix(terms.terms_type.as_str())
         .is_some_and(|rest| rest.trim_end().ends_with(terms.service.as_str()))
-}
-
-fn is_ancestor(objects: &Objects, commit: Oid, head: Oid) -> bool {
-    // A commit that is not there any more was not kept by the history.
-    objects.repository().graph_descendant_of(head, commit).unwrap_or(false)
-}
-
-fn commits_between(objects: &Objects, base: Option<Oid>, head: Option<Oid>) -> Result<Vec<Oid>, RecordsError> {
-    let Some(head) = head else { return Ok(Vec::new()) };
-    let walk = || -> Result<Vec<Oid>, git2::Error> {
-        let mut walk = objects.repository().revwalk()?;
-        walk.set_sorting(Sort::TOPOLOGICAL | Sort::TIME | Sort::REVERSE)?;
-        walk.push(head)?;
-        if let Some(base) = base {
-            walk.hide(base)?;
-        }
-        walk.collect()
-    };
-    walk().map_err(|error| unreadable(objects, head).unwrap_or_else(|| objects.failed("read the history")(error)))
-}
-
-/// The commit that keeps a history from being read.
-fn unreadable(objects: &Objects, head: Oid) -> Option<RecordsError> {
-    let (mut seen, mut next) = (HashSet::new(), vec![head]);
-    while let Some(id) = next.pop() {
-        match objects.read(id).map(|content| commit::read(&content)) {
-            Ok(Some(commit)) => next.extend(commit.parents.into_iter().filter(|parent| seen.insert(*parent))),
-            Ok(None) => return Some(objects.damaged(id, "it is not a commit")),
-            Err(error) => return Some(error),
-        }
-    }
-    None
 }

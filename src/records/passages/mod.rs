@@ -59,7 +59,7 @@ impl Passages {
     /// # Errors
     /// When there is no repository, or it cannot be read.
     pub fn open(path: &Path, config: &GitConfig) -> Result<Self, RecordsError> {
-        let desk = Desk::open_for_reading(path, config, Version::lies_at)?;
+        let desk = Desk::open_for_reading(path, config, Version::HOLDING)?;
         let file = PassageFile::open(&desk.own_folder().join("passages.sqlite"))?;
         Ok(Self { desk, file })
     }

@@ -19,8 +19,7 @@ use super::tree::Tree;
 use super::worktree::{Change, Worktree};
 use crate::domain::{DocumentKey, RecordId};
 use crate::records::index::{Index, Row, catch_up};
-use crate::records::path::RecordPath;
-use crate::records::{Author, GitConfig, Judged, RecordsError};
+use crate::records::{Author, GitConfig, Holding, Judged, RecordsError};
 
 /// What fineprint keeps within the git folder.
 const OWN_FOLDER: &str = "fineprint";
@@ -30,7 +29,7 @@ pub struct Desk {
     objects: Objects,
     branch: Branch,
     index: Index,
-    lies_at: fn(&RecordPath) -> bool,
+    holding: Holding,
     author: Author,
     signer: Option<Signer>,
     /// Where the branch was last seen.
@@ -58,11 +57,7 @@ struct Tip {
 }
 
 impl Desk {
-    pub fn open_for_writing(
-        path: &Path,
-        config: &GitConfig,
-        lies_at: fn(&RecordPath) -> bool,
-    ) -> Result<Self, RecordsError> {
+    pub fn open_for_writing(path: &Path, config: &GitConfig, holding: Holding) -> Result<Self, RecordsError> {
         let repository = repository::open_or_begin(path)?;
         let branch = Branch::checked_out(&repository)?;
         let own_folder = repository.path().join(OWN_FOLDER);
@@ -75,27 +70,23 @@ impl Desk {
         repository::configure(&repository, &config.author)?;
         let worktree = Worktree::of(&repository, &own_folder);
         let index = Index::open(&index_path(&own_folder))?;
-        let mut desk = Self::new(Objects::of(repository), branch, index, lies_at, config);
+        let mut desk = Self::new(Objects::of(repository), branch, index, holding, config);
         desk.writing = Some(Writing { worktree, _lock: lock });
         desk.reload()?;
         if let Some(worktree) = desk.worktree() {
-            worktree.repair(&desk.objects, &desk.tip.root, lies_at).unwrap_or_else(warn_of_working_files);
+            worktree.repair(&desk.objects, &desk.tip.root, holding).unwrap_or_else(warn_of_working_files);
         }
         Ok(desk)
     }
 
-    pub fn open_for_reading(
-        path: &Path,
-        config: &GitConfig,
-        lies_at: fn(&RecordPath) -> bool,
-    ) -> Result<Self, RecordsError> {
+    pub fn open_for_reading(path: &Path, config: &GitConfig, holding: Holding) -> Result<Self, RecordsError> {
         let repository = repository::open(path)?;
         let branch = Branch::to_read(&repository)?;
         let own_folder = repository.path().join(OWN_FOLDER);
         // Without this folder, on a disk that cannot be written, the index is made in memory.
         let _ = fs::create_dir_all(&own_folder);
         let index = Index::open_shared(&index_path(&own_folder))?;
-        let mut desk = Self::new(Objects::of(repository), branch, index, lies_at, config);
+        let mut desk = Self::new(Objects::of(repository), branch, index, holding, config);
         desk.reload()?;
         Ok(desk)
     }
@@ -196,13 +187,7 @@ impl Desk {
         Ok(())
     }
 
-    fn new(
-        objects: Objects,
-        branch: Branch,
-        index: Index,
-        lies_at: fn(&RecordPath) -> bool,
-        config: &GitConfig,
-    ) -> Self {
+    fn new(objects: Objects, branch: Branch, index: Index, holding: Holding, config: &GitConfig) -> Self {
         let author = config.author.clone();
         let signer = config.signing_key.as_deref().filter(|key| !key.is_empty()).map(Signer::with);
         let (tip, changes) = (Tip::default(), Vec::new());
@@ -210,7 +195,7 @@ impl Desk {
             objects,
             branch,
             index,
-            lies_at,
+            holding,
             author,
             signer,
             head: None,
@@ -251,7 +236,7 @@ impl Desk {
     }
 
     fn catch_up(&mut self) -> Result<(), RecordsError> {
-        match catch_up(&mut self.index, &self.objects, self.head, self.lies_at) {
+        match catch_up(&mut self.index, &self.objects, self.head, self.holding) {
             // Whoever records keeps the index complete up to what is on the branch.
             Err(error) if self.writing.is_none() && Index::is_in_use(&error) => {
                 self.index.forget();
@@ -286,7 +271,7 @@ impl Desk {
             Some(_) => self.index.begin_anew()?,
             None => self.index.leave_file()?,
         }
-        catch_up(&mut self.index, &self.objects, self.head, self.lies_at)
+        catch_up(&mut self.index, &self.objects, self.head, self.holding)
     }
 
     fn tip_at(&self, head: Oid) -> Result<Tip, RecordsError> {
