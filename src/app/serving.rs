@@ -115,7 +115,8 @@ impl Source for Files {
         let collection = declarations::load(path).map_err(|error| unreadable(&error))?.collection;
         let metadata = Metadata::new(declarations::metadata(path).map_err(|error| unreadable(&error))?)?;
         let terms_types = declarations::terms_types_of(path).map_err(|error| unreadable(&error))?;
-        Ok(Declared { sources: sources(path, &collection), collection, metadata, terms_types })
+        let (renames, _) = declarations::renames(path, Some(&collection));
+        Ok(Declared { sources: sources(path, &collection), collection, metadata, terms_types, renames })
     }
 
     fn stamp(&self) -> u64 {
@@ -124,7 +125,7 @@ impl Source for Files {
         let files = folder.into_iter().flatten().flatten().map(|entry| entry.path());
         let mut files: Vec<PathBuf> = files.collect();
         files.sort();
-        files.push(self.collection_path.join("metadata.yml"));
+        files.extend(["metadata.yml", declarations::RENAMES_FILE].map(|name| self.collection_path.join(name)));
         for file in files {
             let about = fs::metadata(&file).map(|about| (about.len(), about.modified().ok()));
             (file, about.ok()).hash(&mut hasher);

@@ -43,7 +43,7 @@ pub use load::{Loaded, load};
 pub use metadata::{check_metadata, metadata};
 pub use modified::{Modified, ModifiedError, modified};
 pub use probe::{Probe, ProbeError, probe_all};
-pub use renames::renames;
+pub use renames::{FILE as RENAMES_FILE, renames};
 pub use rules::{RULES, Rule};
 pub use schema::IsCron;
 pub use source::Source;

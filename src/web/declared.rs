@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use serde_json::{Map, Value};
 
-use crate::domain::{Collection, Service, ServiceId};
+use crate::domain::{Collection, Renames, Service, ServiceId};
 
 /// A collection's declarations and metadata, as read together.
 #[derive(Debug, Clone)]
@@ -15,6 +16,8 @@ pub struct Declared {
     pub sources: BTreeMap<ServiceId, String>,
     /// The terms types that declarations may use.
     pub terms_types: Vec<String>,
+    /// Names that services and terms types went by before.
+    pub renames: Renames,
 }
 
 /// What `metadata.yml` says.
@@ -62,8 +65,30 @@ impl Metadata {
 
     /// A text that may be missing, such as `tagline`.
     pub fn text(&self, key: &str) -> Option<&str> {
-        self.all.get(key)?.as_str().map(str::trim).filter(|text| !text.is_empty())
+        text(self.all.get(key)?)
     }
+
+    /// The same in a language, where the file has it.
+    pub fn text_in(&self, language: &str, key: &str) -> Option<&str> {
+        let translated = self.all.get("i18n").and_then(|all| all.get(language)?.get(key));
+        translated.and_then(text).or_else(|| self.text(key))
+    }
+
+    /// Where the server stood that tracked on a day.
+    pub fn server_location(&self, day: NaiveDate) -> Option<&str> {
+        let date =
+            |period: &Value, key: &str| period.get(key).and_then(|date| date.as_str()?.parse::<NaiveDate>().ok());
+        let periods = self.all.get("trackingPeriods")?.as_array()?;
+        let is_of = |period: &&Value| {
+            date(period, "startDate").is_some_and(|start| start <= day)
+                && date(period, "endDate").is_none_or(|end| day <= end)
+        };
+        text(periods.iter().rev().find(is_of)?.get("serverLocation")?)
+    }
+}
+
+fn text(value: &Value) -> Option<&str> {
+    value.as_str().map(str::trim).filter(|text| !text.is_empty())
 }
 
 impl Declared {
@@ -79,5 +104,38 @@ impl NotDeclared {
             Self::NoMetadata { .. } => Some("`fineprint validate metadata` tells all that is missing"),
             Self::Unreadable(_) => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn metadata() -> Metadata {
+        let all = serde_json::json!({
+            "id": "demo", "name": "Demo", "tagline": "Terms",
+            "i18n": { "fr": { "name": "Démo", "tagline": " " } },
+            "trackingPeriods": [
+                { "startDate": "2023-01-01", "endDate": "2024-12-31", "schedule": "0 0 * * *", "serverLocation": "Roubaix" },
+                { "startDate": "2025-01-01", "schedule": "0 0 * * *", "serverLocation": "Oslo" }
+            ]
+        });
+        Metadata::new(all.as_object().unwrap().clone()).unwrap()
+    }
+
+    #[test]
+    fn what_is_not_translated_is_told_as_it_is() {
+        assert_eq!(metadata().text_in("fr", "name"), Some("Démo"));
+        assert_eq!(metadata().text_in("fr", "tagline"), Some("Terms"));
+        assert_eq!(metadata().text_in("de", "name"), Some("Demo"));
+    }
+
+    #[test]
+    fn a_day_tells_from_where_was_tracked() {
+        let location = |day: &str| metadata().server_location(day.parse().unwrap()).map(str::to_owned);
+
+        assert_eq!(location("2024-12-31").as_deref(), Some("Roubaix"));
+        assert_eq!(location("2026-01-01").as_deref(), Some("Oslo"));
+        assert_eq!(location("2022-01-01"), None);
     }
 }

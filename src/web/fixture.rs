@@ -11,8 +11,8 @@ use url::Url;
 
 use super::{Archive, Config, Declared, Metadata, NotDeclared, Served, Source, router};
 use crate::domain::{
-    Clock, Collection, FetcherKind, MimeType, New, RecordId, Selector, Service, Snapshot, SourceDocument, Terms,
-    TermsKey, Version,
+    Clock, Collection, FetcherKind, MimeType, New, RecordId, Renames, Selector, Service, Snapshot, SourceDocument,
+    Terms, TermsKey, Version,
 };
 use crate::records::{MemoryStore, RecordStore};
 
@@ -142,6 +142,7 @@ fn declared() -> Declared {
         collection: Collection { services },
         metadata: Metadata::new(metadata.as_object().unwrap().clone()).unwrap(),
         terms_types: vec!["Privacy Policy".to_owned(), "Terms of Service".to_owned()],
+        renames: Renames::default(),
     }
 }
 

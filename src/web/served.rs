@@ -227,6 +227,19 @@ impl Served {
         Ok(checks.await??)
     }
 
+    /// Asks the record of checks, on a thread that may block; `None` while there is none.
+    pub async fn ledger<R: Send + 'static>(
+        &self,
+        question: impl FnOnce(&Ledger) -> Result<R, ChecksError> + Send + 'static,
+    ) -> Result<Option<R>, ReadError> {
+        let served = self.clone();
+        let answer = tokio::task::spawn_blocking(move || match (served.0.checks)()? {
+            Some(ledger) => question(&ledger).map(Some),
+            None => Ok(None),
+        });
+        Ok(answer.await??)
+    }
+
     /// Reads declarations and metadata again if their files changed; what cannot be read leaves the last in place.
     pub fn refresh(&self) {
         let stamp = self.0.source.stamp();

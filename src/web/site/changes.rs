@@ -193,7 +193,7 @@ pub async fn days(reader: &Reader, entries: Vec<RecordEntry>) -> Result<Vec<Day>
 /// Entries as items. Only those that count are quoted: the others are folded.
 pub async fn items(reader: &Reader, entries: &[RecordEntry]) -> Result<Vec<Item>, Trouble> {
     let counting: Vec<RecordId> = entries.iter().filter(|entry| counts(entry)).map(|entry| entry.id.clone()).collect();
-    let told = reader.told(counting.clone()).await?;
+    let told = reader.quotes(counting.clone()).await?;
     let told = |id: &RecordId| counting.iter().position(|other| other == id).and_then(|at| told[at].as_ref());
     Ok(entries.iter().map(|entry| item(reader, entry, told(&entry.id))).collect())
 }

@@ -15,6 +15,9 @@ use crate::records::RecordFilter;
 /// How many changes it tells.
 const TOLD: usize = 12;
 
+/// How many of the terms it names that cannot be read.
+const MOST_TROUBLED: usize = 6;
+
 #[derive(Template)]
 #[template(path = "home.html")]
 struct Page {
@@ -26,6 +29,8 @@ struct Page {
     plot: Plot,
     /// Terms that cannot be read; absent until there is a record of checks.
     troubled: Option<Vec<Row>>,
+    /// How many more there are.
+    more_troubled: usize,
     read: String,
 }
 
@@ -39,6 +44,12 @@ async fn home(reader: &Reader) -> Result<Page, Trouble> {
     let frame = reader.frame(reader.words.say("changes-title"));
     let others: usize = overview.months.values().map(|month| month.all.saturating_sub(month.counting)).sum();
     let terms = reader.words.count("terms-count", overview.terms.len());
+    let mut troubled: Option<Vec<Row>> =
+        status::rows(reader).await?.map(|rows| rows.into_iter().filter(|row| row.is_troubled).collect());
+    let more_troubled = troubled.as_ref().map_or(0, Vec::len).saturating_sub(MOST_TROUBLED);
+    if let Some(rows) = &mut troubled {
+        rows.truncate(MOST_TROUBLED);
+    }
     Ok(Page {
         lead: lead(reader, &overview),
         others: reader.words.count("others", others),
@@ -46,7 +57,8 @@ async fn home(reader: &Reader) -> Result<Page, Trouble> {
         days: changes::days(reader, entries).await?,
         plot: plot::months(&overview.months, reader.words),
         read: reader.words.say_of("tracking-all-read", [("terms", terms.into())]),
-        troubled: status::rows(reader).await?.map(|rows| rows.into_iter().filter(|row| row.is_troubled).collect()),
+        troubled,
+        more_troubled,
         frame,
     })
 }

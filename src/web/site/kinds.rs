@@ -24,7 +24,12 @@ pub fn kind_of(entry: &RecordEntry) -> Option<ChangeKind> {
 }
 
 pub fn sign_of(entry: &RecordEntry, words: Words) -> Sign {
-    match kind_of(entry) {
+    sign_or_none(kind_of(entry), words)
+}
+
+/// The sign of a version that may not be judged yet.
+pub fn sign_or_none(kind: Option<ChangeKind>, words: Words) -> Sign {
+    match kind {
         Some(kind) => sign(kind, words),
         None => Sign { shape: "○", word: words.say("kind-unknown"), meaning: String::new(), name: "" },
     }

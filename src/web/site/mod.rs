@@ -4,17 +4,24 @@
 mod about;
 mod assets;
 mod block;
+mod calendar;
 mod change;
 mod changes;
+mod compare;
+mod comparison;
 mod frame;
+mod gaps;
 mod home;
 mod kinds;
 mod language;
+mod lost;
 mod origin_pages;
 mod overview;
 mod plot;
 mod quotes;
 mod reader;
+mod reasons;
+mod renamed;
 mod search;
 mod service;
 mod services;
@@ -53,14 +60,12 @@ const HEADERS: [(HeaderName, &str); 4] = [
 
 /// The pages, mounted at the root.
 pub fn routes(served: &Served) -> Router<Served> {
-    let site = LANGUAGES.into_iter().fold(Router::new(), |site, language| {
-        let tag = language.tag;
-        site.nest(&format!("/{tag}"), pages(language))
-            .route(&format!("/{tag}/"), get(home::page).layer(Extension(language)))
-    });
+    let site = LANGUAGES
+        .into_iter()
+        .fold(Router::new(), |site, language| site.nest(&format!("/{}", language.tag), pages(language)));
     site.route("/", get(to_language))
         .merge(origin_pages::routes())
-        .fallback(trouble::nowhere)
+        .fallback(lost::nowhere)
         .layer(Extension(Desk::default()))
         .layer(middleware::from_fn_with_state(served.clone(), conditional::answer))
         .layer(middleware::from_fn(with_headers))
@@ -72,8 +77,8 @@ fn pages(language: Language) -> Router<Served> {
         .route("/", get(home::page))
         .route("/changes", get(changes::page))
         .route("/changes/{id}", get(change::page))
-        .route("/compare", get(change::chosen))
-        .route("/compare/{from}/{to}", get(change::compared))
+        .route("/compare", get(compare::page))
+        .route("/compare/{from}/{to}", get(compare::two))
         .route("/services", get(services::page))
         .route("/services/{service}", get(service::page))
         .route("/services/{service}/{terms_type}", get(terms::page))
@@ -87,7 +92,7 @@ fn pages(language: Language) -> Router<Served> {
         .route("/search", get(search::page))
         .route("/status", get(status::page))
         .route("/about", get(about::page))
-        .fallback(trouble::nowhere)
+        .fallback(lost::nowhere)
         .layer(Extension(language))
 }
 

@@ -21,7 +21,7 @@ pub fn routes() -> Router<Served> {
 
 async fn robots(reader: Reader) -> String {
     format!(
-        "User-agent: *\nAllow: /\nDisallow: /*/compare/\nDisallow: /*/search\nSitemap: {}\n",
+        "User-agent: *\nAllow: /\nDisallow: /*/compare/\nDisallow: /*/compare?\nDisallow: /*/search\nSitemap: {}\n",
         reader.origin.at("/sitemap.xml")
     )
 }
@@ -46,7 +46,9 @@ async fn sitemap(reader: Reader) -> Response {
 async fn addresses(reader: &Reader) -> Result<Vec<String>, Trouble> {
     let overview = reader.overview().await?;
     let mut paths: Vec<String> =
-        ["", "/changes", "/services", "/terms-types", "/subscribe", "/about"].map(str::to_owned).to_vec();
+        ["", "/changes", "/services", "/terms-types", "/compare", "/subscribe", "/status", "/about"]
+            .map(str::to_owned)
+            .to_vec();
     let mut services: Vec<&str> = overview.terms.keys().map(|key| key.service.as_str()).collect();
     services.dedup();
     paths.extend(services.into_iter().map(|id| format!("/services/{}", encoded(id))));

@@ -12,11 +12,12 @@ use axum::response::{Html, IntoResponse, Response};
 
 use super::frame::Frame;
 use super::language::Language;
-use super::overview::{Overview, Overviews};
+use super::overview::{Found, Overview, Overviews};
 use super::quotes::{Quotes, Told};
 use super::trouble::Trouble;
 use super::words::Words;
-use crate::domain::{RecordId, Version};
+use crate::checks::{CheckFilter, Outage};
+use crate::domain::{RecordId, TermsKey, Version};
 use crate::records::{RecordEntry, RecordFilter, RecordStore, RecordsError};
 use crate::web::{Origin, ReadError, Served};
 
@@ -32,7 +33,9 @@ pub struct Reader {
     pub words: Words,
     pub served: Served,
     pub origin: Origin,
-    /// The address asked for, below the language, with its leading slash.
+    /// The path asked for, as it was sent.
+    address: String,
+    /// The same below the language, with its leading slash.
     path: String,
     query: Option<String>,
     desk: Desk,
@@ -44,14 +47,24 @@ impl Reader {
         let declared = self.served.declared();
         Frame {
             words: self.words,
-            collection: declared.metadata.name.clone(),
+            collection: self.told("name").unwrap_or_else(|| declared.metadata.name.clone()),
             base: self.served.base().to_owned(),
             title: title.into(),
-            description: declared.metadata.text("tagline").unwrap_or_default().to_owned(),
+            description: self.told("tagline").unwrap_or_default(),
             path: self.path.clone(),
             query: self.query.clone(),
             origin: self.origin.clone(),
         }
+    }
+
+    /// The path asked for, as it was sent.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// The path asked for, below the language.
+    pub fn path(&self) -> &str {
+        &self.path
     }
 
     /// The page that comes of some work, or what stood in its way.
@@ -68,10 +81,53 @@ impl Reader {
         (status, rendered(&page)).into_response()
     }
 
+    /// What the collection says of itself, in the reader's language where it does.
+    pub fn told(&self, key: &str) -> Option<String> {
+        self.served.declared().metadata.text_in(self.words.language.tag, key).map(str::to_owned)
+    }
+
     /// What the archive holds, at a glance.
     pub async fn overview(&self) -> Result<Arc<Overview>, ReadError> {
-        let overviews = Arc::clone(&self.desk.overviews);
-        self.served.versions(move |store| overviews.of(store)).await
+        let (overviews, declared) = (Arc::clone(&self.desk.overviews), self.served.declared_stamp());
+        match self.served.versions(move |store| overviews.at_hand(store, declared)).await? {
+            Found::Current(overview) => Ok(overview),
+            Found::Passable(overview) => {
+                tokio::spawn(self.counted());
+                Ok(overview)
+            }
+            Found::Missing => self.counted().await,
+        }
+    }
+
+    /// The overview, made anew.
+    fn counted(&self) -> impl Future<Output = Result<Arc<Overview>, ReadError>> + Send + use<> {
+        let (overviews, served) = (Arc::clone(&self.desk.overviews), self.served.clone());
+        let (declared, renames) = (served.declared_stamp(), served.declared().renames.clone());
+        async move { served.versions(move |store| overviews.count(store, declared, &renames)).await }
+    }
+
+    /// The name that a terms goes by today.
+    pub fn current(&self, key: &TermsKey) -> TermsKey {
+        self.served.declared().renames.current(key, self.served.clock().now())
+    }
+
+    /// When terms could not be read; nothing while there is no record of checks.
+    pub async fn outages(&self, filter: CheckFilter) -> Result<Vec<Outage>, ReadError> {
+        let outages = self.served.ledger(move |ledger| ledger.outages(&filter)).await?;
+        Ok(outages.unwrap_or_default())
+    }
+
+    /// The record with this id, without its content.
+    pub async fn entry(&self, id: &RecordId) -> Result<Option<RecordEntry>, ReadError> {
+        Ok(self.entries(vec![id.clone()]).await?.pop())
+    }
+
+    /// The records with these ids, without their content, the newest first.
+    pub async fn entries(&self, ids: Vec<RecordId>) -> Result<Vec<RecordEntry>, ReadError> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.list(RecordFilter { among: Some(ids), ..RecordFilter::default() }).await
     }
 
     /// The records that match.
@@ -80,7 +136,7 @@ impl Reader {
     }
 
     /// What each of these changes says.
-    pub async fn told(&self, ids: Vec<RecordId>) -> Result<Vec<Option<Told>>, ReadError> {
+    pub async fn quotes(&self, ids: Vec<RecordId>) -> Result<Vec<Option<Told>>, ReadError> {
         let quotes = Arc::clone(&self.desk.quotes);
         self.ask(move |store| ids.iter().map(|id| quotes.of(store, id)).collect()).await
     }
@@ -113,6 +169,7 @@ impl FromRequestParts<Served> for Reader {
             served: served.clone(),
             origin,
             path: path.trim_end_matches('/').to_owned(),
+            address: uri.path().to_owned(),
             query: uri.query().map(str::to_owned),
             desk: parts.extensions.get::<Desk>().cloned().unwrap_or_default(),
         })

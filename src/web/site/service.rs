@@ -8,10 +8,13 @@ use super::changes::{self, Item};
 use super::frame::Frame;
 use super::overview::{Overview, Summary};
 use super::reader::Reader;
+use super::status::Health;
 use super::timeline::{self, Course, Timeline};
 use super::trouble::Trouble;
+use super::{gaps, renamed, status};
+use crate::checks::CheckFilter;
 use crate::domain::{ServiceId, TermsKey};
-use crate::records::{Order, RecordFilter};
+use crate::records::RecordFilter;
 
 /// Latest changes told.
 const TOLD: usize = 8;
@@ -21,6 +24,8 @@ const TOLD: usize = 8;
 struct Page {
     frame: Frame,
     lead: String,
+    formerly: Option<String>,
+    health: Option<Health>,
     terms: Vec<Row>,
     timeline: Option<Timeline>,
     items: Vec<Item>,
@@ -40,11 +45,14 @@ pub struct Row {
 }
 
 pub async fn page(reader: Reader, Path(id): Path<String>) -> Response {
-    reader.show(service(&reader, id)).await
+    let Ok(id) = id.parse::<ServiceId>() else { return reader.tell(Trouble::NotFound) };
+    match renamed::of_service(&reader, &id) {
+        Some(elsewhere) => elsewhere,
+        None => reader.show(service(&reader, id)).await,
+    }
 }
 
-async fn service(reader: &Reader, id: String) -> Result<Page, Trouble> {
-    let id: ServiceId = id.parse().map_err(|_| Trouble::NotFound)?;
+async fn service(reader: &Reader, id: ServiceId) -> Result<Page, Trouble> {
     let overview = reader.overview().await?;
     let declared = reader.served.declared();
     let terms = rows(reader, &id, &overview);
@@ -52,29 +60,40 @@ async fn service(reader: &Reader, id: String) -> Result<Page, Trouble> {
         return Err(Trouble::NotFound);
     }
     let of_service = RecordFilter { service: Some(id.clone()), ..RecordFilter::default() };
-    let all = reader.list(RecordFilter { order: Order::OldestFirst, ..of_service.clone() }).await?;
     let latest = changes::latest(reader, of_service, TOLD).await?;
     let frame = reader.frame(reader.service_name(id.as_str()));
     Ok(Page {
         lead: lead(reader, &id, &terms, &overview),
-        timeline: (!all.is_empty()).then(|| drawn(reader, &frame, all)),
+        formerly: renamed::told(reader, Some(&id), None),
+        timeline: drawn(reader, &id, &frame, &overview).await?,
         items: changes::items(reader, &latest).await?,
         declaration: declared.sources.get(&id).cloned(),
         feed_query: format!("service={}", crate::web::address::encoded(id.as_str())),
+        health: status::by_service(reader).await?.remove(id.as_str()),
         terms,
         frame,
     })
 }
 
-fn drawn(reader: &Reader, frame: &Frame, entries: Vec<crate::records::RecordEntry>) -> Timeline {
-    let sorted = timeline::by_terms(entries);
-    let course = |(key, entries)| course(frame, key, entries);
-    let courses: Vec<Course> = sorted.iter().map(course).collect();
-    timeline::drawn(&courses, reader.served.clock().now(), reader.words)
-}
-
-fn course<'a>(frame: &Frame, key: &TermsKey, entries: &'a Vec<crate::records::RecordEntry>) -> Course<'a> {
-    Course { name: key.terms_type.to_string(), href: frame.to_terms(key), entries }
+async fn drawn(
+    reader: &Reader,
+    id: &ServiceId,
+    frame: &Frame,
+    overview: &Overview,
+) -> Result<Option<Timeline>, Trouble> {
+    let filter = CheckFilter { service: Some(id.clone()), ..CheckFilter::default() };
+    let outages = reader.outages(filter).await?;
+    let of_service = overview.terms.iter().filter(|(key, _)| key.service == *id);
+    let courses: Vec<Course> = of_service
+        .map(|(key, summary)| Course {
+            name: key.terms_type.to_string(),
+            href: frame.to_terms(key),
+            moments: &summary.moments,
+            gaps: gaps::among(&outages, key, &summary.moments, reader.words),
+        })
+        .collect();
+    let timeline = || timeline::drawn(&courses, reader.served.clock().now(), reader.words);
+    Ok((!courses.is_empty()).then(timeline))
 }
 
 /// Its terms: those declared, and those that only the archive knows.
@@ -97,9 +116,9 @@ fn row(reader: &Reader, frame: &Frame, key: &TermsKey, summary: Option<&Summary>
     Row {
         name: key.terms_type.to_string(),
         href: frame.to_terms(key),
-        versions: summary.map_or(0, |summary| summary.versions),
+        versions: summary.map_or(0, |summary| summary.moments.len()),
         counting: summary.map_or(0, |summary| summary.counting),
-        last: summary.map(|summary| reader.words.short_day(summary.last)),
+        last: summary.and_then(Summary::last).map(|last| reader.words.short_day(last)),
         is_declared,
     }
 }
@@ -107,7 +126,7 @@ fn row(reader: &Reader, frame: &Frame, key: &TermsKey, summary: Option<&Summary>
 fn lead(reader: &Reader, id: &ServiceId, rows: &[Row], overview: &Overview) -> String {
     let words = reader.words;
     let of_service = overview.terms.iter().filter(|(key, _)| key.service == *id);
-    let since = of_service.map(|(_, summary)| summary.first).min();
+    let since = of_service.filter_map(|(_, summary)| summary.first()).min();
     let Some(since) = since else { return words.count("terms-count", rows.len()) };
     let values = [
         ("terms", words.count("terms-count", rows.len()).into()),

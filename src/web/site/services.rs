@@ -8,6 +8,7 @@ use axum::response::Response;
 use super::frame::Frame;
 use super::overview::{Overview, Summary};
 use super::reader::Reader;
+use super::status::{self, Health};
 use super::trouble::Trouble;
 
 #[derive(Template)]
@@ -27,6 +28,7 @@ struct Row {
     /// The last change that counts: its day and where it is read.
     last: Option<(String, String)>,
     is_declared: bool,
+    health: Option<Health>,
 }
 
 pub async fn page(reader: Reader) -> Response {
@@ -35,7 +37,7 @@ pub async fn page(reader: Reader) -> Response {
 
 async fn services(reader: &Reader) -> Result<Page, Trouble> {
     let overview = reader.overview().await?;
-    let rows = rows(reader, &overview);
+    let rows = rows(reader, &overview, status::by_service(reader).await?);
     let terms: usize = rows.iter().filter(|row| row.is_declared).map(|row| row.terms).sum();
     let declared = rows.iter().filter(|row| row.is_declared).count();
     let values = [
@@ -50,7 +52,7 @@ async fn services(reader: &Reader) -> Result<Page, Trouble> {
 }
 
 /// Those declared, and those that only the archive knows.
-fn rows(reader: &Reader, overview: &Overview) -> Vec<Row> {
+fn rows(reader: &Reader, overview: &Overview, mut healths: BTreeMap<String, Health>) -> Vec<Row> {
     let declared = reader.served.declared();
     let mut terms: BTreeMap<&str, (usize, Vec<&Summary>)> = BTreeMap::new();
     for service in &declared.collection.services {
@@ -60,7 +62,10 @@ fn rows(reader: &Reader, overview: &Overview) -> Vec<Row> {
         terms.entry(key.service.as_str()).or_default().1.push(summary);
     }
     let frame = reader.frame("");
-    let mut rows: Vec<Row> = terms.into_iter().map(|(id, (count, of))| row(reader, &frame, id, count, &of)).collect();
+    let mut rows: Vec<Row> = terms
+        .into_iter()
+        .map(|(id, (count, of))| Row { health: healths.remove(id), ..row(reader, &frame, id, count, &of) })
+        .collect();
     rows.sort_by_key(|row| row.name.to_lowercase());
     rows
 }
@@ -74,5 +79,6 @@ fn row(reader: &Reader, frame: &Frame, id: &str, declared: usize, summaries: &[&
         counting: summaries.iter().map(|summary| summary.counting).sum(),
         last: last.map(|(date, id)| (reader.words.short_day(*date), frame.to_change(id))),
         is_declared: reader.served.declared().service(id).is_some(),
+        health: None,
     }
 }

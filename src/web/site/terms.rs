@@ -1,25 +1,34 @@
 //! A terms: its timeline, what changed, and the text that stands today.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
+use super::calendar::{self, Calendar};
 use super::changes::{self, Item};
 use super::frame::Frame;
-use super::overview::counts;
+use super::gaps::{self, Gap};
+use super::overview::{Moment, Overview};
 use super::reader::Reader;
+use super::status::Reading;
 use super::timeline::{self, Course, Timeline};
 use super::trouble::Trouble;
-use super::version::{Evidence, Text};
-use crate::domain::TermsKey;
-use crate::records::{Order, RecordEntry, RecordFilter};
+use super::version::{Citation, Evidence, Text};
+use super::{renamed, version};
+use crate::domain::{RecordId, TermsKey};
+use crate::records::RecordFilter;
 
 /// Changes told before the text.
 const TOLD: usize = 4;
 
 /// Others told at most.
 const MOST_FOLDED: usize = 100;
+
+/// Times told in which it could not be read, the latest.
+const MOST_GAPS: usize = 20;
 
 #[derive(Template)]
 #[template(path = "terms.html")]
@@ -28,12 +37,20 @@ struct Page {
     service: String,
     key: TermsKey,
     lead: String,
+    reading: Option<Reading>,
+    formerly: Option<String>,
     timeline: Timeline,
+    calendar: Calendar,
+    /// When it could not be read, the latest first.
+    gaps: Vec<String>,
     items: Vec<Item>,
     /// Versions that say nothing new.
     folded: Vec<Item>,
     text: Text,
     evidence: Evidence,
+    citation: Citation,
+    all_href: String,
+    compare_href: String,
     feed_query: String,
 }
 
@@ -43,7 +60,14 @@ pub struct Asked {
 }
 
 pub async fn page(reader: Reader, Path(names): Path<(String, String)>) -> Response {
-    reader.show(terms(&reader, names)).await
+    let key = match key(names) {
+        Ok(key) => key,
+        Err(trouble) => return reader.tell(trouble),
+    };
+    match renamed::of_terms(&reader, &key, "") {
+        Some(elsewhere) => elsewhere,
+        None => reader.show(terms(&reader, key)).await,
+    }
 }
 
 /// The version that applied on a date.
@@ -64,54 +88,76 @@ async fn valid_on(reader: &Reader, names: (String, String), day: &str) -> Result
     }
 }
 
-async fn terms(reader: &Reader, names: (String, String)) -> Result<Page, Trouble> {
-    let key = key(names)?;
-    let entries = reader.list(RecordFilter { order: Order::OldestFirst, ..RecordFilter::of(&key) }).await?;
-    let Some(last) = entries.last() else { return Err(Trouble::NotFound) };
-    let (text, evidence) = super::version::text(reader, last).await?;
+async fn terms(reader: &Reader, key: TermsKey) -> Result<Page, Trouble> {
+    let overview = reader.overview().await?;
+    let moments = moments(&overview, &key)?;
+    let last = moments.last().ok_or(Trouble::NotFound)?;
+    let gaps = gaps::of_terms(reader, &key, moments).await?;
+    let record = version::record(reader, last.id.as_str()).await?;
     let service = reader.service_name(key.service.as_str());
     let frame = reader.frame(format!("{service}, {}", key.terms_type));
-    let course = Course { name: String::new(), href: String::new(), entries: &entries };
-    let (items, folded) = told(reader, &entries).await?;
+    let (text, evidence, citation) = version::in_full(reader, &frame, &record).await?;
+    let (items, folded) = told(reader, moments).await?;
+    let all_href = frame.to(&format!("/changes?{}", feed_query(&key)));
     Ok(Page {
-        lead: lead(reader, &entries),
-        timeline: timeline::drawn(&[course], reader.served.clock().now(), reader.words),
+        lead: lead(reader, moments),
+        reading: super::status::reading(reader, &key).await?,
+        formerly: renamed::told(reader, Some(&key.service), Some(&key.terms_type)),
+        timeline: drawn(reader, moments, &gaps),
+        calendar: months(reader, moments, &gaps, &all_href),
+        gaps: gaps.iter().rev().take(MOST_GAPS).map(|gap| gap.told(reader.words)).collect(),
+        compare_href: frame.to(&format!("/compare?{}", feed_query(&key))),
         feed_query: feed_query(&key),
+        all_href,
         items,
         folded,
         service,
         text,
         evidence,
+        citation,
         key,
         frame,
     })
 }
 
-/// The newest changes that count, and what else was recorded since the oldest of these.
-async fn told(reader: &Reader, entries: &[RecordEntry]) -> Result<(Vec<Item>, Vec<Item>), Trouble> {
-    let newest = || entries.iter().rev();
-    let counting: Vec<RecordEntry> = newest().filter(|entry| counts(entry)).take(TOLD).cloned().collect();
-    let since = counting.last().map(|entry| entry.date);
-    let others = newest().filter(|entry| !counts(entry) && since.is_none_or(|since| entry.date >= since));
-    let others: Vec<RecordEntry> = others.take(MOST_FOLDED).cloned().collect();
-    Ok((dated(reader, &counting).await?, changes::items(reader, &others).await?))
+fn moments<'a>(overview: &'a Arc<Overview>, key: &TermsKey) -> Result<&'a [Moment], Trouble> {
+    overview.terms.get(key).map(|summary| summary.moments.as_slice()).ok_or(Trouble::NotFound)
 }
 
-/// Changes of one terms, which are called by their dates.
-async fn dated(reader: &Reader, entries: &[RecordEntry]) -> Result<Vec<Item>, Trouble> {
-    let mut items = changes::items(reader, entries).await?;
+fn drawn(reader: &Reader, moments: &[Moment], gaps: &[Gap]) -> Timeline {
+    let course = Course { name: String::new(), href: String::new(), moments, gaps: gaps.to_vec() };
+    timeline::drawn(&[course], reader.served.clock().now(), reader.words)
+}
+
+fn months(reader: &Reader, moments: &[Moment], gaps: &[Gap], href: &str) -> Calendar {
+    let now = reader.served.clock().now();
+    let spans: Vec<calendar::Gap> = gaps.iter().map(|gap| (gap.since, gap.until.unwrap_or(now))).collect();
+    calendar::drawn(moments, &spans, now, href, reader.words)
+}
+
+/// The newest changes that count, and what else was recorded since the oldest of these.
+async fn told(reader: &Reader, moments: &[Moment]) -> Result<(Vec<Item>, Vec<Item>), Trouble> {
+    let newest = || moments.iter().rev();
+    let counting: Vec<&Moment> = newest().filter(|moment| moment.counts).take(TOLD).collect();
+    let since = counting.last().map(|moment| moment.date);
+    let others = newest().filter(|moment| !moment.counts && since.is_none_or(|since| moment.date >= since));
+    let ids = |moments: Vec<&Moment>| -> Vec<RecordId> { moments.iter().map(|moment| moment.id.clone()).collect() };
+    let others = reader.entries(ids(others.take(MOST_FOLDED).collect())).await?;
+    let mut items = changes::items(reader, &reader.entries(ids(counting)).await?).await?;
+    // Changes of one terms are called by their dates.
     for item in &mut items {
         item.title = reader.words.day(item.date);
     }
-    Ok(items)
+    Ok((items, changes::items(reader, &others).await?))
 }
 
-fn lead(reader: &Reader, entries: &[RecordEntry]) -> String {
-    let (Some(first), Some(last)) = (entries.first(), entries.last()) else { return String::new() };
+fn lead(reader: &Reader, moments: &[Moment]) -> String {
+    let (Some(first), Some(last)) = (moments.first(), moments.last()) else { return String::new() };
     let words = reader.words;
     let months = (reader.served.clock().now() - first.date).num_days() / 30;
+    let counting = moments.iter().filter(|moment| moment.counts).count();
     let values = [
-        ("changes", words.count("counting-changes", entries.iter().filter(|entry| counts(entry)).count()).into()),
+        ("changes", words.count("counting-changes", counting).into()),
         ("months", words.count("months-count", usize::try_from(months.max(1)).unwrap_or(1)).into()),
         ("last", words.day(last.date).into()),
     ];

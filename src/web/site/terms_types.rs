@@ -3,15 +3,21 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use axum::extract::Path;
+use axum::extract::{Path, Query};
 use axum::response::Response;
+use serde::Deserialize;
 
 use super::frame::Frame;
+use super::overview::Summary;
 use super::reader::Reader;
 use super::timeline::{self, Course, Timeline};
 use super::trouble::Trouble;
-use crate::domain::TermsType;
-use crate::records::{Order, RecordFilter};
+use super::{gaps, renamed};
+use crate::checks::CheckFilter;
+use crate::domain::{TermsKey, TermsType};
+
+/// Services on one page.
+const PER_PAGE: usize = 100;
 
 #[derive(Template)]
 #[template(path = "terms_types.html")]
@@ -32,16 +38,29 @@ struct Row {
 struct One {
     frame: Frame,
     lead: String,
+    formerly: Option<String>,
     timeline: Timeline,
     feed_query: String,
+    before: Option<String>,
+    after: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    page: String,
 }
 
 pub async fn all(reader: Reader) -> Response {
     reader.show(types(&reader)).await
 }
 
-pub async fn one(reader: Reader, Path(name): Path<String>) -> Response {
-    reader.show(terms_type(&reader, name)).await
+pub async fn one(reader: Reader, Path(name): Path<String>, Query(asked): Query<Asked>) -> Response {
+    let Ok(name) = name.parse::<TermsType>() else { return reader.tell(Trouble::NotFound) };
+    match renamed::of_type(&reader, &name) {
+        Some(elsewhere) => elsewhere,
+        None => reader.show(terms_type(&reader, name, asked)).await,
+    }
 }
 
 async fn types(reader: &Reader) -> Result<All, Trouble> {
@@ -62,29 +81,45 @@ async fn types(reader: &Reader) -> Result<All, Trouble> {
     Ok(All { types: types.into_iter().map(row).collect(), frame })
 }
 
-async fn terms_type(reader: &Reader, name: String) -> Result<One, Trouble> {
-    let terms_type: TermsType = name.parse().map_err(|_| Trouble::NotFound)?;
-    let filter =
-        RecordFilter { terms_type: Some(terms_type.clone()), order: Order::OldestFirst, ..RecordFilter::default() };
-    let entries = reader.list(filter).await?;
-    if entries.is_empty() {
+async fn terms_type(reader: &Reader, name: TermsType, asked: Asked) -> Result<One, Trouble> {
+    let overview = reader.overview().await?;
+    let found: Vec<(&TermsKey, &Summary)> = overview.terms.iter().filter(|(key, _)| key.terms_type == name).collect();
+    if found.is_empty() {
         return Err(Trouble::NotFound);
     }
-    let frame = reader.frame(terms_type.as_str());
-    let sorted = timeline::by_terms(entries);
-    let courses: Vec<Course> = sorted
-        .iter()
-        .map(|(key, entries)| Course {
-            name: reader.service_name(key.service.as_str()),
-            href: frame.to_terms(key),
-            entries,
-        })
-        .collect();
-    let services = reader.words.count("services-count", courses.len());
+    let pages = found.len().div_ceil(PER_PAGE);
+    let number = asked.page.parse::<usize>().unwrap_or(1).clamp(1, pages);
+    let shown = &found[(number - 1) * PER_PAGE..found.len().min(number * PER_PAGE)];
+    let frame = reader.frame(name.as_str());
+    let address = |number: usize| format!("{}?page={number}", frame.to_type(name.as_str()));
+    let services = reader.words.count("services-count", found.len());
     Ok(One {
         lead: reader.words.say_of("type-lead", [("services", services.into())]),
-        timeline: timeline::drawn(&courses, reader.served.clock().now(), reader.words),
-        feed_query: format!("type={}", crate::web::address::encoded(terms_type.as_str())),
+        formerly: renamed::told(reader, None, Some(&name)),
+        timeline: drawn(reader, &frame, &name, shown).await?,
+        feed_query: format!("type={}", crate::web::address::encoded(name.as_str())),
+        before: (number > 1).then(|| address(number - 1)),
+        after: (number < pages).then(|| address(number + 1)),
         frame,
     })
+}
+
+async fn drawn(
+    reader: &Reader,
+    frame: &Frame,
+    name: &TermsType,
+    shown: &[(&TermsKey, &Summary)],
+) -> Result<Timeline, Trouble> {
+    let filter = CheckFilter { terms_type: Some(name.clone()), ..CheckFilter::default() };
+    let outages = reader.outages(filter).await?;
+    let courses: Vec<Course> = shown
+        .iter()
+        .map(|(key, summary)| Course {
+            name: reader.service_name(key.service.as_str()),
+            href: frame.to_terms(key),
+            moments: &summary.moments,
+            gaps: gaps::among(&outages, key, &summary.moments, reader.words),
+        })
+        .collect();
+    Ok(timeline::drawn(&courses, reader.served.clock().now(), reader.words))
 }

@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use scraper::{Html, Selector};
 
 use super::language::LANGUAGES;
+use crate::domain::{ServiceRename, TermsTypeRename};
 use crate::web::fixture::Fixture;
 
 /// What people try who want a script to run.
@@ -241,4 +242,129 @@ async fn pages_may_load_nothing_of_others() {
     let policy = answer.headers["content-security-policy"].to_str().unwrap();
     assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
     assert_eq!(answer.headers["referrer-policy"], "no-referrer");
+}
+
+#[tokio::test]
+async fn a_slash_at_the_end_leads_to_the_page_without() {
+    let fixture = Fixture::with_history();
+
+    for (address, expected) in [
+        ("/en/", "/en"),
+        ("/fr/changes/", "/fr/changes"),
+        ("/en/services/Acme/Privacy%20Policy//?x=1", "/en/services/Acme/Privacy%20Policy?x=1"),
+    ] {
+        let answer = fixture.get(address).await;
+
+        assert_eq!(answer.status, StatusCode::PERMANENT_REDIRECT, "{address}");
+        assert_eq!(answer.headers["location"], expected);
+    }
+}
+
+#[tokio::test]
+async fn no_address_leads_to_another_host() {
+    for address in ["//evil.example/", "//evil.example/services/", "/%2f/evil.example/", "/en//evil.example/"] {
+        let answer = Fixture::new().get(address).await;
+
+        let location = answer.header("location");
+        assert!(location.is_empty() || location.starts_with("/en/"), "{address} leads to {location}");
+    }
+}
+
+#[tokio::test]
+async fn an_address_without_a_language_leads_to_the_readers() {
+    let answer = Fixture::new().get_with("/services/Acme?x=1", "accept-language", "fr").await;
+
+    assert_eq!(answer.status, StatusCode::TEMPORARY_REDIRECT);
+    assert_eq!((answer.header("location"), answer.header("vary")), ("/fr/services/Acme?x=1", "accept-language"));
+}
+
+#[tokio::test]
+async fn who_asks_for_another_language_is_offered_those_that_there_are() {
+    let answer = Fixture::new().get_with("/de/services/Acme", "accept-language", "fr").await;
+
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+    assert!(answer.body.contains("<html lang=\"fr\">"));
+    let links = hrefs(&answer.body);
+    assert!(
+        ["/en/services/Acme", "/fr/services/Acme"].iter().all(|link| links.contains(&(*link).to_owned())),
+        "{links:?}"
+    );
+}
+
+#[tokio::test]
+async fn where_nothing_is_near_names_are_offered() {
+    let fixture = Fixture::with_history();
+
+    let typo = fixture.get("/fr/services/Acmee").await;
+    let other_type = fixture.get("/en/services/Acme/Imprint").await;
+
+    assert!(typo.body.contains("<html lang=\"fr\">") && hrefs(&typo.body).contains(&"/fr/services/Acme".to_owned()));
+    assert!(hrefs(&other_type.body).contains(&"/en/services/Acme/Privacy%20Policy".to_owned()), "{}", other_type.body);
+    assert!(other_type.body.contains("value=\"Imprint\""), "{}", other_type.body);
+}
+
+#[tokio::test]
+async fn two_versions_are_chosen_by_service_type_and_version_or_day() {
+    let fixture = Fixture::with_history();
+    let of = "/en/compare?service=Acme&type=Privacy%20Policy";
+
+    let form = fixture.get(of).await.body;
+    let by_day = fixture.get(&format!("{of}&from=2026-01-20&to=2026-04-01")).await;
+    let compared = fixture.get(by_day.header("location")).await.body;
+    let too_early = fixture.get(&format!("{of}&from=2020-01-20&to=2026-04-01")).await;
+
+    assert!(form.contains("10 Jan 2026 · ★ First") && form.contains("value=\"2026-01-10\""), "{form}");
+    assert_eq!(by_day.status, StatusCode::SEE_OTHER);
+    assert!(compared.contains("“30” became “90”"), "{compared}");
+    assert_eq!(too_early.status, StatusCode::BAD_REQUEST);
+    assert_eq!(fixture.get("/en/compare?from=2026-01-20&to=2026-04-01").await.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn a_terms_is_told_by_month_and_cited_where_it_stands() {
+    let page = Fixture::with_history().get("/en/services/Acme/Privacy%20Policy").await.body;
+
+    assert!(page.contains("March 2026: 1 new wording, nothing else"), "{page}");
+    assert!(page.contains("@misc{terms-") && page.contains("container-title"), "{page}");
+    assert!(page.contains("by HTTP"), "{page}");
+}
+
+#[tokio::test]
+async fn what_was_renamed_has_one_history_under_its_name_of_today() {
+    let fixture = Fixture::with_history();
+    fixture.record("Acmecorp", "Privacy Notice", "2025-06-01T00:00:00Z", "# Privacy\n\nWe keep data for 10 days.");
+    fixture.declare(|declared| {
+        declared.renames.services =
+            vec![ServiceRename { from: "Acmecorp".parse().unwrap(), to: "Acme".parse().unwrap(), valid_until: None }];
+        declared.renames.terms_types = vec![TermsTypeRename {
+            service: None,
+            from: "Privacy Notice".parse().unwrap(),
+            to: "Privacy Policy".parse().unwrap(),
+            valid_until: None,
+        }];
+    });
+    fixture.served.refresh();
+
+    let old = fixture.get("/en/services/Acmecorp/Privacy%20Notice").await;
+    let page = fixture.get(old.header("location")).await.body;
+
+    assert_eq!(old.status, StatusCode::PERMANENT_REDIRECT);
+    assert_eq!(old.header("location"), "/en/services/Acme/Privacy%20Policy");
+    assert!(page.contains("Formerly") && page.contains("“Acmecorp”"), "{page}");
+    assert!(page.contains("June 2025: 1 new wording"), "the history begins under the former name: {page}");
+    assert_eq!(fixture.get("/en/services/Acmecorp").await.header("location"), "/en/services/Acme");
+    assert_eq!(
+        fixture.get("/en/terms-types/Privacy%20Notice").await.header("location"),
+        "/en/terms-types/Privacy%20Policy"
+    );
+    assert!(!fixture.get("/en/services").await.body.contains("Acmecorp"));
+}
+
+#[test]
+fn french_is_set_with_its_spaces() {
+    for (number, line) in LANGUAGES[1].messages.lines().enumerate().filter(|(_, line)| !line.starts_with('#')) {
+        let faults = [" :", " ;", " ?", " !", " »", "« ", " %"];
+        assert!(!faults.iter().any(|fault| line.contains(fault)), "{}: {line}", number + 1);
+        assert!(!line.contains('\''), "{}: an apostrophe is not a straight mark: {line}", number + 1);
+    }
 }

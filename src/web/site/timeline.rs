@@ -1,12 +1,14 @@
 //! The versions of terms on an axis of time, drawn to scale.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
+use super::gaps::Gap;
 use super::kinds::{self, Sign};
-use super::overview::counts;
+use super::overview::Moment;
 use super::words::Words;
-use crate::domain::{ChangeKind, RecordId, TermsKey};
-use crate::records::RecordEntry;
+use crate::domain::{ChangeKind, RecordId};
 
 /// The drawing's width, in units of its own, and the room left at its sides.
 const WIDTH: f64 = 1040.0;
@@ -15,8 +17,12 @@ const MARGIN: f64 = 22.0;
 /// A row's height.
 const ROW: f64 = 42.0;
 
-/// More marks than this on one row are drawn for those that count alone.
-const MOST_MARKS: usize = 400;
+/// Up to so many versions on one drawing, each is a sign that leads to it; more are drawn as strokes, and rows lead to
+/// their terms.
+const MOST_SIGNS: usize = 500;
+
+/// How wide the words over a gap are, at most, so that they do not run into one another.
+const GAP_WORDS: f64 = 190.0;
 
 /// Several terms on one axis.
 pub struct Timeline {
@@ -25,17 +31,23 @@ pub struct Timeline {
     pub height: String,
     /// Only the kinds that are on it.
     pub legend: Vec<Sign>,
+    pub is_of_strokes: bool,
 }
 
 pub struct Row {
     pub name: String,
+    /// What is drawn, in words.
+    pub words: String,
     pub href: String,
     pub y: String,
     pub label_y: String,
     pub from: String,
     pub to: String,
     pub marks: Vec<Mark>,
-    pub gaps: Vec<Gap>,
+    /// Paths of the strokes of versions that count, and of the others.
+    pub counting: String,
+    pub others: String,
+    pub gaps: Vec<Hole>,
 }
 
 /// A version.
@@ -49,13 +61,19 @@ pub struct Mark {
 }
 
 /// A time when nobody could read the terms.
-pub struct Gap {
+pub struct Hole {
     pub x: String,
     pub y: String,
     pub width: String,
-    pub label: String,
-    pub label_x: String,
-    pub label_y: String,
+    pub title: String,
+    /// Where there is room for it.
+    pub label: Option<Label>,
+}
+
+pub struct Label {
+    pub text: String,
+    pub x: String,
+    pub y: String,
 }
 
 pub struct Year {
@@ -64,29 +82,43 @@ pub struct Year {
     pub name: String,
 }
 
-/// A terms to draw: its name, where that leads, and its versions, the oldest first.
+/// A terms to draw: its name, where that leads, its versions, the oldest first, and when it could not be read.
 pub struct Course<'a> {
     pub name: String,
     pub href: String,
-    pub entries: &'a [RecordEntry],
+    pub moments: &'a [Moment],
+    pub gaps: Vec<Gap>,
 }
 
 /// Draws courses from the first version to `until`.
 pub fn drawn(courses: &[Course], until: DateTime<Utc>, words: Words) -> Timeline {
-    let first = courses.iter().filter_map(|course| course.entries.first()).map(|entry| entry.date).min();
-    let scale = Scale { from: first.unwrap_or(until), until };
-    let rows: Vec<Row> = courses.iter().enumerate().map(|(at, course)| row(at, course, &scale, words)).collect();
+    let first = courses.iter().filter_map(|course| course.moments.first()).map(|moment| moment.date).min();
+    let sheet = Sheet {
+        from: first.unwrap_or(until),
+        until,
+        words,
+        is_of_strokes: courses.iter().map(|course| course.moments.len()).sum::<usize>() > MOST_SIGNS,
+    };
+    let rows: Vec<Row> = courses.iter().enumerate().map(|(at, course)| sheet.row(at, course)).collect();
     let height = rows_height(rows.len()) + 24.0;
-    Timeline { years: scale.years(height - 6.0), rows, height: number(height), legend: legend(courses, words) }
+    Timeline {
+        years: sheet.years(height - 6.0),
+        rows,
+        height: number(height),
+        legend: if sheet.is_of_strokes { Vec::new() } else { legend(courses, words) },
+        is_of_strokes: sheet.is_of_strokes,
+    }
 }
 
-/// Where a moment is on the axis.
-struct Scale {
+/// What all rows share: where a moment is on the axis, and how versions are drawn.
+struct Sheet {
     from: DateTime<Utc>,
     until: DateTime<Utc>,
+    words: Words,
+    is_of_strokes: bool,
 }
 
-impl Scale {
+impl Sheet {
     #[expect(clippy::cast_precision_loss, reason = "seconds of some decades are exact in an f64")]
     fn x(&self, date: DateTime<Utc>) -> f64 {
         let whole = (self.until - self.from).num_seconds().max(1) as f64;
@@ -102,42 +134,83 @@ impl Scale {
             starts.map(|date| date.and_time(chrono::NaiveTime::MIN).and_utc()).filter(|date| *date >= self.from);
         starts.map(|date| Year { x: number(self.x(date)), y: number(y), name: date.year().to_string() }).collect()
     }
-}
 
-fn row(at: usize, course: &Course, scale: &Scale, words: Words) -> Row {
-    let y = rows_height(at) + ROW / 2.0 + 10.0;
-    let drawn: Vec<&RecordEntry> = match course.entries.len() > MOST_MARKS {
-        true => course.entries.iter().filter(|entry| counts(entry)).collect(),
-        false => course.entries.iter().collect(),
-    };
-    let first = course.entries.first().map_or(scale.until, |entry| entry.date);
-    Row {
-        name: course.name.clone(),
-        href: course.href.clone(),
-        y: number(y),
-        label_y: number(y - 16.0),
-        from: number(scale.x(first)),
-        to: number(scale.x(scale.until)),
-        marks: drawn.into_iter().map(|entry| mark(entry, y, scale, words)).collect(),
-        gaps: gaps(course.entries, y, scale, words),
+    fn row(&self, at: usize, course: &Course) -> Row {
+        let y = rows_height(at) + ROW / 2.0 + 10.0;
+        let first = course.moments.first().map_or(self.until, |moment| moment.date);
+        let signs = if self.is_of_strokes { &[] } else { course.moments };
+        let strokes = if self.is_of_strokes { course.moments } else { &[] };
+        Row {
+            name: course.name.clone(),
+            words: self.told(course),
+            href: course.href.clone(),
+            y: number(y),
+            label_y: number(y - 16.0),
+            from: number(self.x(first)),
+            to: number(self.x(self.until)),
+            marks: signs.iter().map(|moment| self.mark(moment, y)).collect(),
+            counting: self.strokes(strokes.iter().filter(|moment| moment.counts), y, 8.0),
+            others: self.strokes(strokes.iter().filter(|moment| !moment.counts), y, 4.0),
+            gaps: self.holes(&course.gaps, y),
+        }
     }
-}
 
-fn mark(entry: &RecordEntry, y: f64, scale: &Scale, words: Words) -> Mark {
-    let sign = kinds::sign_of(entry, words);
-    let class = match kinds::kind_of(entry) {
-        Some(ChangeKind::Outage | ChangeKind::Recovery) => "out",
-        Some(ChangeKind::First) => "counts",
-        _ if counts(entry) => "counts",
-        _ => "",
-    };
-    Mark {
-        x: number(scale.x(entry.date)),
-        y: number(y + 6.0),
-        shape: sign.shape,
-        class,
-        href: address(&entry.id, sign.name == "first", words),
-        title: format!("{}, {}", words.day(entry.date), sign.word),
+    /// How much happened to a terms, for those who do not see the drawing.
+    fn told(&self, course: &Course) -> String {
+        let counting = course.moments.iter().filter(|moment| moment.counts).count();
+        let values = [
+            ("name", course.name.clone().into()),
+            ("changes", self.words.count("counting-changes", counting).into()),
+            ("last", course.moments.last().map_or(String::new(), |last| self.words.day(last.date)).into()),
+        ];
+        self.words.say_of("timeline-row", values)
+    }
+
+    fn mark(&self, moment: &Moment, y: f64) -> Mark {
+        let sign = kinds::sign_or_none(moment.kind, self.words);
+        let class = match moment.kind {
+            Some(ChangeKind::Outage | ChangeKind::Recovery) => "out",
+            Some(ChangeKind::First) => "counts",
+            _ if moment.counts => "counts",
+            _ => "",
+        };
+        Mark {
+            x: number(self.x(moment.date)),
+            y: number(y + 6.0),
+            shape: sign.shape,
+            class,
+            href: address(&moment.id, moment.is_first(), self.words),
+            title: format!("{}, {}", self.words.day(moment.date), sign.word),
+        }
+    }
+
+    /// Upright strokes, one for each unit of the axis on which something is.
+    #[expect(clippy::cast_possible_truncation, reason = "the drawing is a thousand units wide")]
+    fn strokes<'a>(&self, moments: impl Iterator<Item = &'a Moment>, y: f64, reach: f64) -> String {
+        let places: BTreeSet<i64> = moments.map(|moment| self.x(moment.date).round() as i64).collect();
+        places.into_iter().map(|x| format!("M{x} {:.0}v{:.0}", y - reach, 2.0 * reach)).collect()
+    }
+
+    fn holes(&self, gaps: &[Gap], y: f64) -> Vec<Hole> {
+        let mut free_from = 0.0;
+        gaps.iter()
+            .map(|gap| {
+                let (from, to) = (self.x(gap.since), self.x(gap.until.unwrap_or(self.until)));
+                let middle = f64::midpoint(from, to).clamp(GAP_WORDS / 2.0, WIDTH - GAP_WORDS / 2.0);
+                let has_room = middle - GAP_WORDS / 2.0 >= free_from;
+                if has_room {
+                    free_from = middle + GAP_WORDS / 2.0;
+                }
+                let label = Label { text: gap.short(self.words), x: number(middle), y: number(y - 14.0) };
+                Hole {
+                    x: number(from),
+                    y: number(y - 5.0),
+                    width: number((to - from).max(2.0)),
+                    title: gap.told(self.words),
+                    label: has_room.then_some(label),
+                }
+            })
+            .collect()
     }
 }
 
@@ -146,42 +219,9 @@ fn address(id: &RecordId, is_first: bool, words: Words) -> String {
     format!("/{}/{page}/{id}", words.language.tag)
 }
 
-/// From each outage to the next version that is none.
-fn gaps(entries: &[RecordEntry], y: f64, scale: &Scale, words: Words) -> Vec<Gap> {
-    let is_out = |entry: &RecordEntry| kinds::kind_of(entry) == Some(ChangeKind::Outage);
-    let mut gaps = Vec::new();
-    let mut since: Option<DateTime<Utc>> = None;
-    for entry in entries {
-        match (is_out(entry), since) {
-            (true, None) => since = Some(entry.date),
-            (false, Some(start)) => {
-                gaps.push(gap(start, entry.date, y, scale, words));
-                since = None;
-            }
-            _ => {}
-        }
-    }
-    gaps.extend(since.map(|start| gap(start, scale.until, y, scale, words)));
-    gaps
-}
-
-fn gap(start: DateTime<Utc>, end: DateTime<Utc>, y: f64, scale: &Scale, words: Words) -> Gap {
-    let (from, to) = (scale.x(start), scale.x(end));
-    let days = usize::try_from((end - start).num_days().max(1)).unwrap_or(1);
-    let days = words.count("days-count", days);
-    Gap {
-        x: number(from),
-        y: number(y - 5.0),
-        width: number((to - from).max(2.0)),
-        label: words.say_of("gap", [("days", days.into())]),
-        label_x: number(((from + to) / 2.0).clamp(80.0, WIDTH - 80.0)),
-        label_y: number(y - 14.0),
-    }
-}
-
 fn legend(courses: &[Course], words: Words) -> Vec<Sign> {
-    let found: std::collections::BTreeSet<ChangeKind> =
-        courses.iter().flat_map(|course| course.entries).filter_map(kinds::kind_of).collect();
+    let found: BTreeSet<ChangeKind> =
+        courses.iter().flat_map(|course| course.moments).filter_map(|moment| moment.kind).collect();
     found.into_iter().map(|kind| kinds::sign(kind, words)).collect()
 }
 
@@ -192,13 +232,4 @@ fn rows_height(rows: usize) -> f64 {
 
 fn number(value: f64) -> String {
     format!("{value:.1}")
-}
-
-/// Entries of many terms, sorted apart, each the oldest first.
-pub fn by_terms(entries: Vec<RecordEntry>) -> std::collections::BTreeMap<TermsKey, Vec<RecordEntry>> {
-    let mut sorted: std::collections::BTreeMap<TermsKey, Vec<RecordEntry>> = std::collections::BTreeMap::new();
-    for entry in entries {
-        sorted.entry(entry.terms.clone()).or_default().push(entry);
-    }
-    sorted
 }

@@ -4,19 +4,22 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Utc};
 
 use super::frame::Frame;
 use super::kinds::{self, Sign};
 use super::quotes::{Neighbours, neighbours};
 use super::reader::Reader;
 use super::trouble::Trouble;
-use crate::domain::{Record, RecordId, TermsKey, Version};
+use crate::domain::{FetcherKind, Record, RecordId, Snapshot, TermsKey, Version};
 use crate::markup::{self, Contents};
 use crate::records::RecordEntry;
 
 /// What an address by id may promise: a version never changes.
 const FOR_GOOD: (header::HeaderName, &str) = (header::CACHE_CONTROL, "public, max-age=31536000, immutable");
+
+/// Snapshots of one version that are told of.
+const MOST_SNAPSHOTS: usize = 5;
 
 #[derive(Template)]
 #[template(path = "version.html")]
@@ -41,10 +44,14 @@ pub struct Text {
 pub struct Evidence {
     pub id: RecordId,
     pub moment: String,
+    /// The same for programs.
+    pub instant: String,
+    /// By what it was fetched, and where that stood, as far as is known.
+    pub how: Option<String>,
     pub snapshots: Vec<String>,
     pub engine: Option<String>,
     pub sign: Sign,
-    /// The pages it was taken from, as they are declared today.
+    /// The pages it was taken from; as they are declared today where nothing better is known.
     pub locations: Vec<String>,
 }
 
@@ -99,33 +106,25 @@ pub async fn html(reader: Reader, Path(id): Path<String>) -> Response {
 async fn version(reader: &Reader, id: String) -> Result<Page, Trouble> {
     let record = record(reader, &id).await?;
     let (key, id) = (record.content.terms.clone(), record.id.clone());
-    let (of, wanted) = (key.clone(), id.clone());
-    let (neighbours, entry) = reader
-        .ask(move |store| {
-            let filter = crate::records::RecordFilter::of(&of);
-            Ok((neighbours(store, &of, &wanted)?, store.list(&filter)?.into_iter().find(|entry| entry.id == wanted)))
-        })
-        .await?;
-    let entry = entry.ok_or(Trouble::NotFound)?;
+    let neighbours = reader.ask(move |store| neighbours(store, &key, &id)).await?;
+    let key = reader.served.declared().renames.current(&record.content.terms, record.content.fetched_at);
     let service = reader.service_name(key.service.as_str());
-    let text = text_of(reader, &record);
-    let values = [("terms", format!("{service}, {}", key.terms_type).into()), ("date", text.date.clone().into())];
+    let date = reader.words.day(record.content.fetched_at);
+    let values = [("terms", format!("{service}, {}", key.terms_type).into()), ("date", date.into())];
     let frame = reader.frame(reader.words.say_of("version-title", values));
-    Ok(Page {
-        citation: citation(reader, &frame, &key, &service, &record),
-        evidence: evidence(reader, &entry),
-        neighbours,
-        service,
-        key,
-        text,
-        frame,
-    })
+    let (text, evidence, citation) = in_full(reader, &frame, &record).await?;
+    Ok(Page { neighbours, service, key, text, evidence, citation, frame })
 }
 
-/// The text and the evidence of an entry.
-pub async fn text(reader: &Reader, entry: &RecordEntry) -> Result<(Text, Evidence), Trouble> {
-    let record = record(reader, entry.id.as_str()).await?;
-    Ok((text_of(reader, &record), evidence(reader, entry)))
+/// A text, where it comes from, and how to cite it.
+pub async fn in_full(
+    reader: &Reader,
+    frame: &Frame,
+    record: &Record<Version>,
+) -> Result<(Text, Evidence, Citation), Trouble> {
+    let entry = reader.entry(&record.id).await?.ok_or(Trouble::NotFound)?;
+    let fetched = fetched(reader, &record.content.snapshots).await?;
+    Ok((text_of(reader, record), evidence(reader, &entry, fetched), citation(reader, frame, record)))
 }
 
 /// The version of a full id.
@@ -139,62 +138,116 @@ fn text_of(reader: &Reader, record: &Record<Version>) -> Text {
     Text { html: document.html, contents: document.contents, date: reader.words.day(record.content.fetched_at) }
 }
 
-fn evidence(reader: &Reader, entry: &RecordEntry) -> Evidence {
+/// From where a document was fetched, and by what.
+struct Fetched {
+    location: String,
+    fetcher: FetcherKind,
+}
+
+async fn fetched(reader: &Reader, snapshots: &[RecordId]) -> Result<Vec<Fetched>, Trouble> {
+    let ids: Vec<RecordId> = snapshots.iter().take(MOST_SNAPSHOTS).cloned().collect();
+    let found = reader.served.snapshots(move |store| {
+        let found: Result<Vec<_>, _> = ids.iter().map(|id| store.find(id)).collect();
+        let fetched =
+            |record: Record<Snapshot>| Fetched { location: record.content.location, fetcher: record.content.fetcher };
+        Ok(found?.into_iter().flatten().map(fetched).collect())
+    });
+    // A text is worth reading without the pages it was taken from, too.
+    Ok(found.await.unwrap_or_default())
+}
+
+fn evidence(reader: &Reader, entry: &RecordEntry, fetched: Vec<Fetched>) -> Evidence {
     let declared = reader.served.declared();
-    let terms = declared.service(entry.terms.service.as_str()).into_iter().flat_map(|service| &service.terms);
-    let documents = terms.filter(|terms| terms.key == entry.terms).flat_map(|terms| &terms.documents);
+    let place = declared.metadata.server_location(entry.date.date_naive()).map(str::to_owned);
+    let by_what = fetched.first().map(|fetched| match fetched.fetcher {
+        FetcherKind::HtmlOnly => reader.words.say("fetched-by-http"),
+        FetcherKind::FullDom => reader.words.say("fetched-by-browser"),
+    });
+    let from = place.map(|place| reader.words.say_it("fetched-in", place));
+    let how: Vec<String> = by_what.into_iter().chain(from).collect();
+    let as_declared = || declared_locations(reader, &entry.terms);
+    let locations: Vec<String> = fetched.into_iter().map(|fetched| fetched.location).collect();
     Evidence {
         id: entry.id.clone(),
         moment: reader.words.moment(entry.date),
+        instant: super::words::instant(entry.date),
+        how: (!how.is_empty()).then(|| how.join(", ")),
         snapshots: entry.snapshots.iter().map(ToString::to_string).collect(),
         engine: entry.engine.clone(),
         sign: kinds::sign_of(entry, reader.words),
-        locations: documents.map(|document| document.declared_location.clone()).collect(),
+        locations: if locations.is_empty() { as_declared() } else { locations },
     }
 }
 
-fn citation(reader: &Reader, frame: &Frame, key: &TermsKey, service: &str, record: &Record<Version>) -> Citation {
-    let url = frame.absolute(&frame.to_version(&record.id));
+/// The pages that a terms is taken from today.
+fn declared_locations(reader: &Reader, key: &TermsKey) -> Vec<String> {
+    let declared = reader.served.declared();
+    let terms = declared.service(key.service.as_str()).into_iter().flat_map(|service| &service.terms);
+    let documents = terms.filter(|terms| terms.key == *key).flat_map(|terms| &terms.documents);
+    documents.map(|document| document.declared_location.clone()).collect()
+}
+
+/// References name the terms as they were called when the text was read.
+fn citation(reader: &Reader, frame: &Frame, record: &Record<Version>) -> Citation {
+    let key = &record.content.terms;
     let date = record.content.fetched_at;
-    let short = &record.id.as_str()[..12];
+    let cited = Cited {
+        service: reader.service_name(key.service.as_str()),
+        terms_type: key.terms_type.to_string(),
+        date,
+        collection: frame.collection.clone(),
+        id: record.id.as_str()[..12].to_owned(),
+        url: frame.absolute(&frame.to_version(&record.id)),
+    };
     let values = [
-        ("service", service.to_owned().into()),
-        ("type", key.terms_type.to_string().into()),
+        ("service", cited.service.clone().into()),
+        ("type", cited.terms_type.clone().into()),
         ("date", reader.words.day(date).into()),
-        ("collection", frame.collection.clone().into()),
-        ("id", short.to_owned().into()),
-        ("url", url.clone().into()),
+        ("collection", cited.collection.clone().into()),
+        ("id", cited.id.clone().into()),
+        ("url", cited.url.clone().into()),
     ];
-    Citation {
-        text: reader.words.say_of("cite-sentence", values),
-        bibtex: bibtex(service, key, date, &frame.collection, short, &url),
-        csl: csl(service, key, date, &frame.collection, short, &url),
+    Citation { text: reader.words.say_of("cite-sentence", values), bibtex: cited.bibtex(), csl: cited.csl() }
+}
+
+/// What a reference tells.
+struct Cited {
+    service: String,
+    terms_type: String,
+    date: DateTime<Utc>,
+    collection: String,
+    id: String,
+    url: String,
+}
+
+impl Cited {
+    fn bibtex(&self) -> String {
+        let braced = |text: &str| text.replace(['{', '}', '\\'], " ").replace('&', "\\&").replace('%', "\\%");
+        format!(
+            "@misc{{terms-{},\n  author = {{{{{}}}}},\n  title = {{{{{}}}}},\n  year = {{{}}},\n  date = {{{}}},\n  \
+             howpublished = {{{{{}}}}},\n  url = {{{}}}\n}}",
+            self.id,
+            braced(&self.service),
+            braced(&self.terms_type),
+            self.date.format("%Y"),
+            self.date.format("%Y-%m-%d"),
+            braced(&self.collection),
+            self.url,
+        )
     }
-}
 
-fn bibtex(service: &str, key: &TermsKey, date: DateTime<Utc>, collection: &str, id: &str, url: &str) -> String {
-    let braced = |text: &str| text.replace(['{', '}', '\\'], " ").replace('&', "\\&").replace('%', "\\%");
-    format!(
-        "@misc{{terms-{id},\n  author = {{{{{}}}}},\n  title = {{{{{}}}}},\n  date = {{{}}},\n  \
-         howpublished = {{{{{}}}}},\n  url = {{{url}}}\n}}",
-        braced(service),
-        braced(key.terms_type.as_str()),
-        date.format("%Y-%m-%d"),
-        braced(collection),
-    )
-}
-
-fn csl(service: &str, key: &TermsKey, date: DateTime<Utc>, collection: &str, id: &str, url: &str) -> String {
-    use chrono::Datelike;
-
-    let reference = serde_json::json!([{
-        "id": format!("terms-{id}"),
-        "type": "legislation",
-        "title": key.terms_type.as_str(),
-        "author": [{ "literal": service }],
-        "issued": { "date-parts": [[date.year(), date.month(), date.day()]] },
-        "archive": collection,
-        "URL": url,
-    }]);
-    serde_json::to_string_pretty(&reference).expect("texts and numbers become JSON")
+    fn csl(&self) -> String {
+        let reference = serde_json::json!([{
+            "id": format!("terms-{}", self.id),
+            "type": "webpage",
+            "title": self.terms_type,
+            "author": [{ "literal": self.service }],
+            "container-title": self.service,
+            "issued": { "date-parts": [[self.date.year(), self.date.month(), self.date.day()]] },
+            "version": self.id,
+            "archive": self.collection,
+            "URL": self.url,
+        }]);
+        serde_json::to_string_pretty(&reference).expect("texts and numbers become JSON")
+    }
 }

@@ -92,6 +92,11 @@ impl Words {
         self.say_of("moment", [("day", self.day(date).into()), ("time", time.into())])
     }
 
+    /// The time of a day, such as “12:30 UTC”.
+    pub fn time(&self, date: DateTime<Utc>) -> String {
+        format!("{} UTC", date.format("%H:%M"))
+    }
+
     fn dated(&self, form: &str, date: NaiveDate) -> String {
         let month = self.say(&format!("month-{}", date.month()));
         let short = self.say(&format!("short-month-{}", date.month()));
@@ -108,6 +113,11 @@ impl Words {
         let index = LANGUAGES.iter().position(|language| *language == self.language).unwrap_or_default();
         &BUNDLES[index]
     }
+}
+
+/// A date as `datetime` tells it to programs.
+pub fn instant(date: DateTime<Utc>) -> String {
+    date.format("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
 fn bundle(language: &Language) -> Bundle {

@@ -315,3 +315,241 @@ error-400 = This cannot be understood
 error-500 = This did not work
 error-500-text = The archive could not be read. It is not your fault; try again in a moment.
 error-home = Go to what changed
+
+# Compare any two versions.
+compare-title = Compare two texts
+compare-lead = Choose a service and its terms, then two of its versions or two days.
+compare-choose = Choose these terms
+compare-none-yet = choose…
+compare-of = Versions of
+compare-versions = Two versions
+compare-days = What applied on two days
+compare-from = Earlier text
+compare-to = Later text
+compare-day-from = Earlier day
+compare-day-to = Later day
+compare-button = Compare
+compare-any = Compare any two
+compare-none = Nothing is recorded of these terms.
+compare-which = A day says nothing without a service and its terms.
+
+# Names that were changed.
+formerly = Formerly { $it }.
+formerly-until = { $name } until { $date }
+former-name = “{ $it }”
+
+# When a terms could not be read.
+gap-since = not readable since { $it }
+gap-times = not readable from { $from } to { $to }
+gap-lasting = not readable since { $it }
+gap-why = { $times }: { $why }
+gap-not-tracked = it was not tracked
+gaps-title = When it could not be read
+reading-fine = Last read { $it }, unchanged since.
+reading-over = Not tracked any more; last read { $it }.
+reading-troubled = Since then: { $state }; last tried { $last }.
+advice = What can be done:
+health-failing = { $count } failing
+health-held = { $count } held
+column-health = Health
+tracking-all = Status of all
+more-troubled = and { $count } more
+outages-title = Outages of the last twelve months
+outages-lead = Times in which terms could not be read, the latest first.
+outages-when = When and why
+outages-length = How long
+status-caption = Status of every terms
+status-excerpt = What the page shows
+status-summary = { $n ->
+    [0] All { $terms } could be read when last tried.
+    [one] Of { $terms }, { $count } needs attention.
+   *[other] Of { $terms }, { $count } need attention.
+ }
+services-before = Services before
+services-after = More services
+fetched-by-http = by HTTP
+fetched-by-browser = in a browser
+fetched-in = from { $it }
+
+# A terms by month.
+by-month = By month
+calendar-words = Versions of { $it } by month
+calendar-year = Year
+calendar-nothing = { $month }: nothing new
+calendar-cell = { $month }: { $counting }, { $others }
+calendar-out = not readable for a time
+counting-versions = { $n ->
+    [0] no new wording
+    [one] { $count } new wording
+   *[other] { $count } new wordings
+ }
+other-versions = { $n ->
+    [0] nothing else
+    [one] { $count } other version
+   *[other] { $count } other versions
+ }
+all-changes = All changes of these terms
+timeline-row = { $name }: { $changes }; last version of { $last }
+timeline-strokes = Long strokes are changes that count, short ones all others; the names lead to the terms.
+
+# Ways on from where nothing is.
+error-language = Not in this language
+error-language-text = These pages are written in the languages below.
+error-ways = Perhaps you are looking for
+error-services = All services
+
+# Why a text is held; as the gate tells it.
+gate-bot-check = a bot check ({ $b }): “{ $a }”
+gate-not-found = a page that says it is not there ({ $b }): “{ $a }”
+gate-unavailable = a page that says it cannot be shown ({ $b }): “{ $a }”
+gate-sign-in = a page that asks to sign in ({ $b }): “{ $a }”
+gate-consent = a page that asks for consent first ({ $b }): “{ $a }”
+gate-emptied = only { $a } characters are left of { $b }
+gate-short = only { $a } characters
+gate-collapsed = { $a } characters, { $c } % of the usual { $b }
+gate-blown-up = { $a } characters, { $c } % of the usual { $b }
+gate-other-language = in { $a } instead of { $b }
+
+# Why a terms fails, and what a person can do about it.
+failure-blocked = the server refuses the request
+advice-blocked = try again later, or from another address; perhaps set `executeClientScripts` to true
+failure-bot-check = a service that keeps robots out stands before the page
+advice-bot-check = set `executeClientScripts` to true; if it stays, ask the service to let fineprint in
+failure-sign-in-wall = the page is shown to people who signed in only
+advice-sign-in-wall = look for a public address of the same text
+failure-rate-limited = the server asks for fewer requests, or later ones
+advice-rate-limited = raise `fetcher.hostDelay`, or track this service less often
+failure-robots = the site's robots.txt asks robots not to fetch this page, and `fetcher.robots` is `obey`
+advice-robots = ask the service, or set `fetcher.robots` to `report`
+failure-withheld = the page is withheld for legal reasons, often by country
+advice-withheld = fetch from an address in another country
+failure-not-found = there is no such page
+advice-not-found = look for the document's new address, and declare it
+failure-gone = the page was taken away for good
+advice-gone = look for the document's new address, or end the tracking of this terms
+failure-server-error = the server failed
+advice-server-error = wait; if it lasts for days, look whether the service still exists
+failure-unexpected-status = the server answered with a status that no document comes with
+advice-unexpected-status = open the address in a browser, and see where it leads
+failure-timed-out = the answer did not come, or not to its end, in time
+advice-timed-out = wait; if it lasts, raise `fetcher.navigationTimeout`
+failure-name-unknown = the host name does not exist
+advice-name-unknown = check the spelling of the host name, and whether the service still exists
+failure-name-service = the name service did not answer
+advice-name-service = check the network of this machine
+failure-refused = nothing listens at this address
+advice-refused = wait; if it lasts, look whether the service still exists
+failure-unreachable = no way leads to this address
+advice-unreachable = check the network of this machine
+failure-connection-lost = the connection ended before the answer did
+advice-connection-lost = wait; if it lasts, the service may refuse robots this way: set `executeClientScripts` to true
+failure-certificate = the server could not prove that it is the one asked for
+advice-certificate = wait until the service renews its certificate, or check the host name
+failure-redirect-loop = redirects lead on and on
+advice-redirect-loop = open the address in a browser, and declare the one it ends at
+failure-private-address = the address, or one it leads to, is not on the public internet
+advice-private-address = set `fetcher.allowPrivateAddresses` to true if this collection tracks your own network
+failure-leaves-the-web = a redirect leads to something else than a web page
+advice-leaves-the-web = declare the address of the page itself
+failure-too-large = the answer is larger than any terms
+advice-too-large = declare the address of the text itself, or raise `fetcher.maxMegabytes`
+failure-empty = the server sent nothing
+advice-empty = set `executeClientScripts` to true, or look for the document's new address
+failure-not-text = what came is neither text nor a PDF file
+advice-not-text = declare the address of the text itself
+failure-not-understood = the answer is not what HTTP allows
+advice-not-understood = open the address in a browser; tell us if it shows there
+failure-no-browser = the page needs a browser, and none is installed
+advice-no-browser = install Chromium (`apt-get install chromium`); `fineprint doctor` tells what is found
+failure-browser-failed = the browser broke down over this page
+advice-browser-failed = run `fineprint doctor`; if other pages work, set `executeClientScripts` to false
+failure-extraction-no-match = a selector matches nothing
+advice-extraction-no-match = the page changed: look at the recorded snapshot and declare a selector that matches it
+failure-extraction-empty-match = a selector matches empty content
+advice-extraction-empty-match = the page may need a browser: declare `executeClientScripts`
+failure-extraction-selector = a selector is not valid
+advice-extraction-selector = correct the selector in the declaration
+failure-extraction-filter = a filter failed
+advice-extraction-filter = correct the filter, or drop it from the declaration
+failure-extraction-unreadable-pdf = a PDF file cannot be read
+advice-extraction-unreadable-pdf = look at the recorded snapshot, and for another address of the text
+failure-extraction-empty-pdf = a PDF file holds no text
+advice-extraction-empty-pdf = ask the service for a file whose text can be selected
+failure-extraction-too-large = the page asks for more work than is allowed
+advice-extraction-too-large = declare selectors that match the terms alone
+failure-unrecordable = the archive cannot hold a record of it
+advice-unrecordable = run `fineprint doctor`, and look into the log
+failure-no-snapshot = no page of it has been recorded yet
+advice-no-snapshot = wait for the next run
+
+# Names of languages.
+language-esperanto = Esperanto
+language-english = English
+language-russian = Russian
+language-mandarin = Mandarin
+language-spanish = Spanish
+language-portuguese = Portuguese
+language-italian = Italian
+language-bengali = Bengali
+language-french = French
+language-german = German
+language-ukrainian = Ukrainian
+language-georgian = Georgian
+language-arabic = Arabic
+language-hindi = Hindi
+language-japanese = Japanese
+language-hebrew = Hebrew
+language-yiddish = Yiddish
+language-polish = Polish
+language-amharic = Amharic
+language-javanese = Javanese
+language-korean = Korean
+language-bokmal = Bokmal
+language-danish = Danish
+language-swedish = Swedish
+language-finnish = Finnish
+language-turkish = Turkish
+language-dutch = Dutch
+language-hungarian = Hungarian
+language-czech = Czech
+language-greek = Greek
+language-bulgarian = Bulgarian
+language-belarusian = Belarusian
+language-marathi = Marathi
+language-kannada = Kannada
+language-romanian = Romanian
+language-slovene = Slovene
+language-croatian = Croatian
+language-serbian = Serbian
+language-macedonian = Macedonian
+language-lithuanian = Lithuanian
+language-latvian = Latvian
+language-estonian = Estonian
+language-tamil = Tamil
+language-vietnamese = Vietnamese
+language-urdu = Urdu
+language-thai = Thai
+language-gujarati = Gujarati
+language-uzbek = Uzbek
+language-punjabi = Punjabi
+language-azerbaijani = Azerbaijani
+language-indonesian = Indonesian
+language-telugu = Telugu
+language-persian = Persian
+language-malayalam = Malayalam
+language-oriya = Oriya
+language-burmese = Burmese
+language-nepali = Nepali
+language-sinhalese = Sinhalese
+language-khmer = Khmer
+language-turkmen = Turkmen
+language-akan = Akan
+language-zulu = Zulu
+language-shona = Shona
+language-afrikaans = Afrikaans
+language-latin = Latin
+language-slovak = Slovak
+language-catalan = Catalan
+language-tagalog = Tagalog
+language-armenian = Armenian
+language-welsh = Welsh

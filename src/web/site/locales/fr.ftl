@@ -264,9 +264,9 @@ changed-links = { $n ->
 search-title = Recherche
 search-lead = Chaque paragraphe de chaque version, une seule fois, avec la date où il est apparu et celle où il a été vu pour la dernière fois.
 search-results = { $n ->
-    [0] Rien n’a été trouvé pour « { $q } ».
-    [one] { $count } passage pour « { $q } »
-   *[other] { $count } passages pour « { $q } »
+    [0] Rien n’a été trouvé pour « { $q } ».
+    [one] { $count } passage pour « { $q } »
+   *[other] { $count } passages pour « { $q } »
  }
 search-building = Le texte intégral est en préparation : { $it } sont prêtes. Des résultats peuvent manquer.
 search-not-understood = Cette recherche est incompréhensible : { $it }
@@ -324,3 +324,244 @@ error-400 = Ceci est incompréhensible
 error-500 = Cela n’a pas marché
 error-500-text = L’archive n’a pas pu être lue. Vous n’y êtes pour rien ; réessayez dans un instant.
 error-home = Voir ce qui a changé
+
+# Comparer deux versions.
+compare-title = Comparer deux textes
+compare-lead = Choisissez un service et ses conditions, puis deux de leurs versions ou deux dates.
+compare-choose = Choisir ces conditions
+compare-none-yet = choisir…
+compare-of = Versions de
+compare-versions = Deux versions
+compare-days = Ce qui valait à deux dates
+compare-from = Texte antérieur
+compare-to = Texte postérieur
+compare-day-from = Première date
+compare-day-to = Seconde date
+compare-button = Comparer
+compare-any = Comparer deux versions
+compare-none = Rien n’est enregistré de ces conditions.
+compare-which = Une date ne dit rien sans un service et ses conditions.
+
+# Noms qui ont changé.
+formerly = Anciennement { $it }.
+formerly-until = { $name } jusqu’au { $date }
+former-name = « { $it } »
+
+# Quand un texte n’a pu être lu.
+gap-since = illisible depuis le { $it }
+gap-times = illisible du { $from } au { $to }
+gap-lasting = illisible depuis le { $it }
+gap-why = { $times } : { $why }
+gap-not-tracked = il n’était pas suivi
+gaps-title = Quand il n’a pu être lu
+reading-fine = Lu pour la dernière fois le { $it }, inchangé depuis.
+reading-over = N’est plus suivi ; lu pour la dernière fois le { $it }.
+reading-troubled = Depuis lors : { $state } ; dernier essai le { $last }.
+advice = Ce qu’on peut faire :
+health-failing = { $count } en échec
+health-held = { $count } en attente
+column-health = Suivi
+tracking-all = Tout l’état du suivi
+more-troubled = { $n ->
+    [one] et { $count } autre
+   *[other] et { $count } autres
+ }
+outages-title = Interruptions des douze derniers mois
+outages-lead = Les temps où un texte n’a pu être lu, les plus récents d’abord.
+outages-when = Quand et pourquoi
+outages-length = Durée
+status-caption = L’état du suivi de chaque texte
+status-excerpt = Ce que montre la page
+status-summary = { $n ->
+    [0] Lors du dernier essai, tout a pu être lu ({ $terms }).
+    [one] Sur { $terms }, { $count } demande attention.
+   *[other] Sur { $terms }, { $count } demandent attention.
+ }
+services-before = Services précédents
+services-after = Services suivants
+fetched-by-http = par HTTP
+fetched-by-browser = dans un navigateur
+fetched-in = depuis { $it }
+
+# Un texte, mois par mois.
+by-month = Mois par mois
+calendar-words = Versions de { $it } mois par mois
+calendar-year = Année
+calendar-nothing = { $month } : rien de nouveau
+calendar-cell = { $month } : { $counting }, { $others }
+calendar-out = illisible pendant un temps
+counting-versions = { $n ->
+    [0] aucun changement notable
+    [one] { $count } changement notable
+   *[other] { $count } changements notables
+ }
+other-versions = { $n ->
+    [0] rien d’autre
+    [one] { $count } autre version
+   *[other] { $count } autres versions
+ }
+all-changes = Tous les changements de ce texte
+timeline-row = { $name } : { $changes } ; dernière version du { $last }
+timeline-strokes = Les longs traits sont les changements notables, les courts tous les autres ; les noms mènent aux textes.
+
+# Pour aller plus loin.
+error-language = Pas dans cette langue
+error-language-text = Ces pages sont écrites dans les langues ci-dessous.
+error-ways = Vous cherchez peut-être
+error-services = Tous les services
+
+# Pourquoi un texte est retenu.
+gate-bot-check = un contrôle anti-robot ({ $b }) : « { $a } »
+gate-not-found = une page qui dit ne pas exister ({ $b }) : « { $a } »
+gate-unavailable = une page qui dit ne pas pouvoir s’afficher ({ $b }) : « { $a } »
+gate-sign-in = une page qui demande de se connecter ({ $b }) : « { $a } »
+gate-consent = une page qui demande d’abord un accord ({ $b }) : « { $a } »
+gate-emptied = il ne reste que { $a } caractères sur { $b }
+gate-short = { $a } caractères seulement
+gate-collapsed = { $a } caractères, { $c } % des { $b } habituels
+gate-blown-up = { $a } caractères, { $c } % des { $b } habituels
+gate-other-language = en { $a } et non plus en { $b }
+
+# Pourquoi un texte est en échec, et ce que l’on peut faire.
+failure-blocked = le serveur refuse la demande
+advice-blocked = réessayer plus tard, ou depuis une autre adresse ; peut-être mettre `executeClientScripts` à true
+failure-bot-check = un service qui écarte les robots se tient devant la page
+advice-bot-check = mettre `executeClientScripts` à true ; si cela persiste, demander au service de laisser passer fineprint
+failure-sign-in-wall = la page n’est montrée qu’aux personnes connectées
+advice-sign-in-wall = chercher une adresse publique du même texte
+failure-rate-limited = le serveur demande moins de requêtes, ou de plus tardives
+advice-rate-limited = augmenter `fetcher.hostDelay`, ou suivre ce service moins souvent
+failure-robots = le robots.txt du site demande aux robots de ne pas lire cette page, et `fetcher.robots` vaut `obey`
+advice-robots = demander au service, ou mettre `fetcher.robots` à `report`
+failure-withheld = la page est retenue pour des raisons juridiques, souvent selon le pays
+advice-withheld = lire depuis une adresse dans un autre pays
+failure-not-found = cette page n’existe pas
+advice-not-found = chercher la nouvelle adresse du document, et la déclarer
+failure-gone = la page a été retirée définitivement
+advice-gone = chercher la nouvelle adresse du document, ou mettre fin au suivi de ce texte
+failure-server-error = le serveur est en panne
+advice-server-error = attendre ; si cela dure des jours, vérifier que le service existe encore
+failure-unexpected-status = le serveur a répondu par un statut qui n’accompagne aucun document
+advice-unexpected-status = ouvrir l’adresse dans un navigateur, et voir où elle mène
+failure-timed-out = la réponse n’est pas venue, ou pas en entier, à temps
+advice-timed-out = attendre ; si cela dure, augmenter `fetcher.navigationTimeout`
+failure-name-unknown = ce nom d’hôte n’existe pas
+advice-name-unknown = vérifier l’orthographe du nom d’hôte, et que le service existe encore
+failure-name-service = le service de noms n’a pas répondu
+advice-name-service = vérifier le réseau de cette machine
+failure-refused = rien n’écoute à cette adresse
+advice-refused = attendre ; si cela dure, vérifier que le service existe encore
+failure-unreachable = aucun chemin ne mène à cette adresse
+advice-unreachable = vérifier le réseau de cette machine
+failure-connection-lost = la connexion s’est interrompue avant la fin de la réponse
+advice-connection-lost = attendre ; si cela dure, le service écarte peut-être ainsi les robots : mettre `executeClientScripts` à true
+failure-certificate = le serveur n’a pas pu prouver qu’il est celui demandé
+advice-certificate = attendre que le service renouvelle son certificat, ou vérifier le nom d’hôte
+failure-redirect-loop = les redirections n’en finissent pas
+advice-redirect-loop = ouvrir l’adresse dans un navigateur, et déclarer celle où elle aboutit
+failure-private-address = l’adresse, ou une à laquelle elle mène, n’est pas sur l’internet public
+advice-private-address = mettre `fetcher.allowPrivateAddresses` à true si cette collection suit votre propre réseau
+failure-leaves-the-web = une redirection mène à autre chose qu’une page web
+advice-leaves-the-web = déclarer l’adresse de la page elle-même
+failure-too-large = la réponse est plus longue que tout texte de conditions
+advice-too-large = déclarer l’adresse du texte lui-même, ou augmenter `fetcher.maxMegabytes`
+failure-empty = le serveur n’a rien envoyé
+advice-empty = mettre `executeClientScripts` à true, ou chercher la nouvelle adresse du document
+failure-not-text = ce qui est venu n’est ni du texte ni un fichier PDF
+advice-not-text = déclarer l’adresse du texte lui-même
+failure-not-understood = la réponse n’est pas ce que permet HTTP
+advice-not-understood = ouvrir l’adresse dans un navigateur ; si la page s’y affiche, nous le dire
+failure-no-browser = la page demande un navigateur, et aucun n’est installé
+advice-no-browser = installer Chromium (`apt-get install chromium`) ; `fineprint doctor` dit ce qui est trouvé
+failure-browser-failed = le navigateur a échoué sur cette page
+advice-browser-failed = lancer `fineprint doctor` ; si d’autres pages passent, mettre `executeClientScripts` à false
+failure-extraction-no-match = un sélecteur ne trouve rien
+advice-extraction-no-match = la page a changé : voir l’instantané enregistré, et déclarer un sélecteur qui y correspond
+failure-extraction-empty-match = un sélecteur trouve un contenu vide
+advice-extraction-empty-match = la page demande peut-être un navigateur : déclarer `executeClientScripts`
+failure-extraction-selector = un sélecteur n’est pas valable
+advice-extraction-selector = corriger le sélecteur dans la déclaration
+failure-extraction-filter = un filtre a échoué
+advice-extraction-filter = corriger le filtre, ou le retirer de la déclaration
+failure-extraction-unreadable-pdf = un fichier PDF est illisible
+advice-extraction-unreadable-pdf = voir l’instantané enregistré, et chercher une autre adresse du texte
+failure-extraction-empty-pdf = un fichier PDF ne contient aucun texte
+advice-extraction-empty-pdf = demander au service un fichier dont le texte se sélectionne
+failure-extraction-too-large = la page demande plus de travail que permis
+advice-extraction-too-large = déclarer des sélecteurs qui ne retiennent que les conditions
+failure-unrecordable = l’archive ne peut l’enregistrer
+advice-unrecordable = lancer `fineprint doctor`, et lire le journal
+failure-no-snapshot = aucune page n’en a encore été enregistrée
+advice-no-snapshot = attendre le prochain passage
+
+# Noms de langues.
+language-esperanto = espéranto
+language-english = anglais
+language-russian = russe
+language-mandarin = mandarin
+language-spanish = espagnol
+language-portuguese = portugais
+language-italian = italien
+language-bengali = bengali
+language-french = français
+language-german = allemand
+language-ukrainian = ukrainien
+language-georgian = géorgien
+language-arabic = arabe
+language-hindi = hindi
+language-japanese = japonais
+language-hebrew = hébreu
+language-yiddish = yiddish
+language-polish = polonais
+language-amharic = amharique
+language-javanese = javanais
+language-korean = coréen
+language-bokmal = norvégien
+language-danish = danois
+language-swedish = suédois
+language-finnish = finnois
+language-turkish = turc
+language-dutch = néerlandais
+language-hungarian = hongrois
+language-czech = tchèque
+language-greek = grec
+language-bulgarian = bulgare
+language-belarusian = biélorusse
+language-marathi = marathi
+language-kannada = kannada
+language-romanian = roumain
+language-slovene = slovène
+language-croatian = croate
+language-serbian = serbe
+language-macedonian = macédonien
+language-lithuanian = lituanien
+language-latvian = letton
+language-estonian = estonien
+language-tamil = tamoul
+language-vietnamese = vietnamien
+language-urdu = ourdou
+language-thai = thaï
+language-gujarati = gujarati
+language-uzbek = ouzbek
+language-punjabi = pendjabi
+language-azerbaijani = azéri
+language-indonesian = indonésien
+language-telugu = télougou
+language-persian = persan
+language-malayalam = malayalam
+language-oriya = odia
+language-burmese = birman
+language-nepali = népalais
+language-sinhalese = cingalais
+language-khmer = khmer
+language-turkmen = turkmène
+language-akan = akan
+language-zulu = zoulou
+language-shona = shona
+language-afrikaans = afrikaans
+language-latin = latin
+language-slovak = slovaque
+language-catalan = catalan
+language-tagalog = tagalog
+language-armenian = arménien
+language-welsh = gallois
