@@ -64,8 +64,22 @@ pub fn link_changes(block: &Block, words: Words) -> Vec<String> {
 /// The one line that tells a change. Of a row of a table, the cells stand apart by dots.
 pub fn quote(headline: &Headline) -> String {
     let line: String = headline.pieces.iter().map(piece).collect();
-    let is_row = line.trim_start().starts_with('|') && line.trim_end().ends_with('|');
-    if is_row { line.trim().trim_matches('|').trim().replace(" | ", " · ") } else { line }
+    let is_row = bare(&line).starts_with('|') && bare(&line).ends_with('|');
+    if is_row { cells(&line) } else { line }
+}
+
+/// A line without the marks of what came and went.
+fn bare(line: &str) -> String {
+    let marks = ["<ins>", "</ins>", "<del>", "</del>"];
+    marks.iter().fold(line.to_owned(), |line, mark| line.replace(mark, "")).trim().to_owned()
+}
+
+/// Cells, marked as they were. Bars at the ends go, also within marks.
+fn cells(line: &str) -> String {
+    let (first, last) = (line.find('|'), line.rfind('|'));
+    let inner: String =
+        line.char_indices().filter(|(at, _)| Some(*at) != first && Some(*at) != last).map(|(_, c)| c).collect();
+    inner.trim().replace("> ", ">").replace(" </", "</").replace(" | ", " · ")
 }
 
 fn piece(piece: &Piece) -> String {
@@ -99,4 +113,15 @@ fn linked(html: String, target: Option<&str>) -> String {
     write!(link, "<a href=\"{}\" rel=\"nofollow noopener noreferrer\">{html}</a>", escaped(target))
         .expect("a string takes whatever is written to it");
     link
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_of_a_row_stand_apart_by_dots() {
+        assert_eq!(cells("| Account | <del>€9</del><ins>€12</ins> |"), "Account · <del>€9</del><ins>€12</ins>");
+        assert_eq!(cells("<ins>| Glimpse | Measuring |</ins>"), "<ins>Glimpse · Measuring</ins>");
+    }
 }

@@ -14,15 +14,18 @@ use super::kinds::{self, Sign};
 use super::overview::{Overview, counts};
 use super::quotes::Told;
 use super::reader::Reader;
+use super::reasons;
 use super::trouble::Trouble;
 use super::words::Words;
 use crate::diff::Counts;
 use crate::domain::{ChangeKind, RecordId};
 use crate::records::{RecordEntry, RecordFilter};
-use crate::signal;
 
 /// Changes on one page.
 const PER_PAGE: usize = 40;
+
+/// Reasons told of a change in a list; its own page has all of them.
+const REASONS_IN_LISTS: usize = 2;
 
 /// Further back, dates are the way to go.
 const MOST_PAGES: usize = 500;
@@ -86,10 +89,11 @@ pub async fn page(reader: Reader, Query(asked): Query<Asked>) -> Response {
 
 async fn changes(reader: &Reader, asked: Asked) -> Result<Page, Trouble> {
     let number = asked.page.parse::<usize>().unwrap_or(1).clamp(1, MOST_PAGES);
-    let filter = RecordFilter { limit: Some(number * PER_PAGE + 1), ..asked.filter()? };
-    let entries = reader.list(filter).await?;
-    let has_older = entries.len() > number * PER_PAGE;
-    let shown = entries.into_iter().skip((number - 1) * PER_PAGE).take(PER_PAGE).collect();
+    let offset = (number - 1) * PER_PAGE;
+    let filter = RecordFilter { offset, limit: Some(PER_PAGE + 1), ..asked.filter()? };
+    let mut shown = reader.list(filter).await?;
+    let has_older = shown.len() > PER_PAGE;
+    shown.truncate(PER_PAGE);
     let overview = reader.overview().await?;
     Ok(Page {
         frame: reader.frame(reader.words.say("changes-all-title")),
@@ -213,7 +217,7 @@ fn item(reader: &Reader, entry: &RecordEntry, told: Option<&Told>) -> Item {
         date: entry.date,
         facts: told.map(|told| facts(told.counts, reader.words)).into_iter().flatten().chain(section).collect(),
         quote: headline.map(block::quote),
-        why: why(entry, reader.words),
+        why: why(entry, reader.words).into_iter().take(REASONS_IN_LISTS).collect(),
     }
 }
 
@@ -232,12 +236,14 @@ pub fn facts(counts: Counts, words: Words) -> Vec<String> {
 
 /// Why a change is judged as it is.
 pub fn why(entry: &RecordEntry, words: Words) -> Vec<String> {
-    let language = match words.language.tag {
-        "fr" => signal::Language::French,
-        _ => signal::Language::English,
-    };
     let reasons = entry.verdict.iter().flat_map(|verdict| &verdict.reasons);
-    reasons.map(|reason| signal::explained(reason, language)).filter(|reason| !reason.is_empty()).collect()
+    let mut told: Vec<String> = Vec::new();
+    for reason in reasons.map(|reason| reasons::of_verdict(reason, words)) {
+        if !reason.is_empty() && !told.contains(&reason) {
+            told.push(reason);
+        }
+    }
+    told
 }
 
 impl Choices {

@@ -31,7 +31,6 @@ struct Page {
 
 /// A terms, and how it stands.
 pub struct Row {
-    pub service: String,
     pub title: String,
     /// Absent while nothing is recorded.
     pub href: Option<String>,
@@ -156,7 +155,6 @@ fn row(reader: &Reader, href: Option<String>, status: &Status) -> Row {
     let words = reader.words;
     let state = status.state();
     Row {
-        service: status.terms.service.to_string(),
         title: title(reader, &status.terms),
         href,
         shape: shape(state),

@@ -92,11 +92,6 @@ impl Words {
         self.say_of("moment", [("day", self.day(date).into()), ("time", time.into())])
     }
 
-    /// The time of a day, such as “12:30 UTC”.
-    pub fn time(&self, date: DateTime<Utc>) -> String {
-        format!("{} UTC", date.format("%H:%M"))
-    }
-
     fn dated(&self, form: &str, date: NaiveDate) -> String {
         let month = self.say(&format!("month-{}", date.month()));
         let short = self.say(&format!("short-month-{}", date.month()));

@@ -1,7 +1,29 @@
 // Makes reading quicker where scripts run. Every page says the same without.
 
+const KEYS = 'fineprint-keys';
 const changes = [...document.querySelectorAll('.block[id]')];
 let current = -1;
+
+// Some browsers keep nothing for a page; then keys are on.
+function areKeysOn() {
+  try {
+    return localStorage.getItem(KEYS) !== 'off';
+  } catch {
+    return true;
+  }
+}
+
+function switchKeys(on) {
+  try {
+    localStorage.setItem(KEYS, on ? 'on' : 'off');
+  } catch { /* they stay as they are */ }
+  showKeys();
+}
+
+function showKeys() {
+  for (const box of document.querySelectorAll('[data-shortcuts]')) box.checked = areKeysOn();
+  for (const key of document.querySelectorAll('button kbd')) key.hidden = !areKeysOn();
+}
 
 function goTo(index) {
   if (changes.length === 0) return;
@@ -22,26 +44,61 @@ function isTyping(target) {
   return target.isContentEditable || /^(INPUT|SELECT|TEXTAREA)$/.test(target.tagName);
 }
 
-if (changes.length > 0) {
-  for (const keys of document.querySelectorAll('[data-keys]')) keys.hidden = false;
-  for (const button of document.querySelectorAll('[data-step]')) {
-    button.addEventListener('click', () => step(Number(button.dataset.step)));
-  }
-  for (const stroke of document.querySelectorAll('[data-to]')) {
-    stroke.addEventListener('click', () => goTo(changes.findIndex((block) => block.id === stroke.dataset.to)));
-  }
-  document.addEventListener('keydown', (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-    if (event.key === 'n') step(1);
-    if (event.key === 'p') step(-1);
-  });
+const actions = {
+  n: () => step(1),
+  p: () => step(-1),
+  '/': () => document.querySelector('.masthead input[type=search]')?.focus(),
+};
+
+document.addEventListener('keydown', (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || !areKeysOn()) return;
+  if (!actions[event.key]) return;
+  event.preventDefault();
+  actions[event.key]();
+});
+
+const isRead = changes.length > 0;
+for (const part of document.querySelectorAll('[data-keys]')) part.hidden = !isRead && part.querySelector('[data-step]');
+for (const box of document.querySelectorAll('[data-shortcuts]')) {
+  box.addEventListener('change', () => switchKeys(box.checked));
+}
+showKeys();
+
+for (const button of document.querySelectorAll('[data-step]')) {
+  button.addEventListener('click', () => step(Number(button.dataset.step)));
+}
+for (const stroke of document.querySelectorAll('[data-to]')) {
+  stroke.addEventListener('click', () => goTo(changes.findIndex((block) => block.id === stroke.dataset.to)));
+}
+for (const button of document.querySelectorAll('[data-print]')) {
+  button.hidden = false;
+  button.addEventListener('click', () => print());
 }
 
+// An address that names a change begins there.
+const named = changes.findIndex((block) => `#${block.id}` === location.hash);
+if (named >= 0) goTo(named);
+
 for (const bar of document.querySelectorAll('[data-filter]')) {
-  const rows = [...document.querySelectorAll(`#${bar.dataset.filter} tbody tr`)];
+  const rows = [...document.querySelectorAll(`#${bar.dataset.filter} tbody tr, #${bar.dataset.filter} label`)];
   bar.hidden = false;
   bar.querySelector('input').addEventListener('input', (event) => {
     const wanted = event.target.value.trim().toLowerCase();
     for (const row of rows) row.hidden = !row.textContent.toLowerCase().includes(wanted);
   });
+}
+
+// Marks in the contents which part of the text is being read.
+const entries = new Map([...document.querySelectorAll('.contents a')].map((link) => [link.hash.slice(1), link]));
+if (entries.size > 0) {
+  const watch = new IntersectionObserver((seen) => {
+    const first = seen.find((entry) => entry.isIntersecting);
+    if (!first) return;
+    for (const link of entries.values()) link.removeAttribute('aria-current');
+    entries.get(first.target.id)?.setAttribute('aria-current', 'true');
+  }, { rootMargin: '0px 0px -70% 0px' });
+  for (const id of entries.keys()) {
+    const heading = document.getElementById(decodeURIComponent(id));
+    if (heading) watch.observe(heading);
+  }
 }

@@ -218,6 +218,10 @@ view-changes = Changes only
 next-change = next change
 previous-change = previous change
 why-title = Why it counts
+why-added = “{ $it }” was added.
+why-removed = “{ $it }” was removed.
+why-added-in = “{ $it }” was added in “{ $place }”.
+why-removed-in = “{ $it }” was removed from “{ $place }”.
 why-not-title = Why it does not count
 share-title = Share
 share-link = Link to this change
@@ -315,6 +319,13 @@ error-400 = This cannot be understood
 error-500 = This did not work
 error-500-text = The archive could not be read. It is not your fault; try again in a moment.
 error-home = Go to what changed
+
+# Keys.
+keys-title = Keys
+keys-text = Single keys work while you read, and do nothing while you type. They can be switched off; this browser remembers it.
+keys-on = Single-key shortcuts
+print = Print
+change-link = Link to change { $it }
 
 # Compare any two versions.
 compare-title = Compare two texts

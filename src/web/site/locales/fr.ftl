@@ -224,6 +224,10 @@ view-changes = Changements seuls
 next-change = changement suivant
 previous-change = précédent
 why-title = Pourquoi il compte
+why-added = « { $it } » a été ajouté.
+why-removed = « { $it } » a disparu.
+why-added-in = « { $it } » a été ajouté dans « { $place } ».
+why-removed-in = « { $it } » a disparu de « { $place } ».
 why-not-title = Pourquoi il ne compte pas
 share-title = Partager
 share-link = Lien vers ce changement
@@ -324,6 +328,13 @@ error-400 = Ceci est incompréhensible
 error-500 = Cela n’a pas marché
 error-500-text = L’archive n’a pas pu être lue. Vous n’y êtes pour rien ; réessayez dans un instant.
 error-home = Voir ce qui a changé
+
+# Touches.
+keys-title = Touches
+keys-text = Des touches seules agissent pendant la lecture, et ne font rien pendant la saisie. On peut les désactiver ; ce navigateur s’en souvient.
+keys-on = Raccourcis d’une seule touche
+print = Imprimer
+change-link = Lien vers le changement { $it }
 
 # Comparer deux versions.
 compare-title = Comparer deux textes
