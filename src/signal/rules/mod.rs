@@ -29,7 +29,11 @@ const NOTHING: &str = "–";
 const BECAME: [(&str, &str, &str); 4] = [
     ("“{0}” became “{1}”", "“{1}” was added", "“{0}” was removed"),
     ("{0} became {1}", "{1} was added", "{0} was removed"),
-    ("« {0} » est devenu « {1} »", "« {1} » a été ajouté", "« {0} » a été retiré"),
+    (
+        "«\u{a0}{0}\u{a0}» est devenu «\u{a0}{1}\u{a0}»",
+        "«\u{a0}{1}\u{a0}» a été ajouté",
+        "«\u{a0}{0}\u{a0}» a été retiré",
+    ),
     ("{0} est devenu {1}", "{1} a été ajouté", "{0} a été retiré"),
 ];
 

@@ -52,7 +52,7 @@ pub const TABLE: &[Rule] = &[
         weight: 30,
         looks_for: "exactly the text before the last change, which counted and stood for 45 days or more, where neither text ever came back before",
         english: "The change of {0} was taken back: this is the text of {1} again.",
-        french: "La modification du {0} a été retirée : c’est de nouveau le texte du {1}.",
+        french: "La modification du {0} a été retirée\u{a0}: c’est de nouveau le texte du {1}.",
         cases: &[],
     },
     Rule {
@@ -132,7 +132,7 @@ pub const TABLE: &[Rule] = &[
         weight: 0,
         looks_for: "a short paragraph that tells of an error, a sign-in, a check for robots or maintenance, at the top or on a short page",
         english: "The page says “{0}”.",
-        french: "La page dit « {0} ».",
+        french: "La page dit «\u{a0}{0}\u{a0}».",
         cases: &[],
     },
     Rule {
@@ -152,7 +152,7 @@ pub const TABLE: &[Rule] = &[
         weight: 0,
         looks_for: "a wholly different text that has hardly a word of terms",
         english: "The page has hardly a word of terms: {1} in a hundred, after {0}.",
-        french: "La page n’a presque plus de mots de conditions : {1} sur cent, après {0}.",
+        french: "La page n’a presque plus de mots de conditions\u{a0}: {1} sur cent, après {0}.",
         cases: &[],
     },
     Rule {
@@ -162,7 +162,7 @@ pub const TABLE: &[Rule] = &[
         weight: 0,
         looks_for: "less than a third of the text, and next to nothing new",
         english: "Only a part was captured: {1} words of {0}.",
-        french: "Seule une partie a été capturée : {1} mots sur {0}.",
+        french: "Seule une partie a été capturée\u{a0}: {1} mots sur {0}.",
         cases: &[],
     },
     Rule {
@@ -172,7 +172,7 @@ pub const TABLE: &[Rule] = &[
         weight: 0,
         looks_for: "a text that dates itself three months or more before the last one",
         english: "An older edition was captured: of {1}, after that of {0}.",
-        french: "Une édition plus ancienne a été capturée : de {1}, après celle de {0}.",
+        french: "Une édition plus ancienne a été capturée\u{a0}: de {1}, après celle de {0}.",
         cases: &[],
     },
     Rule {
@@ -182,7 +182,7 @@ pub const TABLE: &[Rule] = &[
         weight: 50,
         looks_for: "a line that moved below another heading which tells what is done with it",
         english: "“{0}” moved from “{1}” to “{2}”.",
-        french: "« {0} » est passé de « {1} » à « {2} ».",
+        french: "«\u{a0}{0}\u{a0}» est passé de «\u{a0}{1}\u{a0}» à «\u{a0}{2}\u{a0}».",
         cases: &[(
             "## Necessary cookies\n\n* Login cookie\n* Session cookie\n\n## Marketing cookies\n\n* Ad cookie",
             "## Necessary cookies\n\n* Login cookie\n* Session cookie\n* Ad cookie\n\n## Marketing cookies\n",
@@ -228,7 +228,7 @@ pub const TABLE: &[Rule] = &[
         weight: 0,
         looks_for: "the same letters with other spaces or hyphens",
         english: "“{0}” became “{1}”, with the same letters.",
-        french: "« {0} » est devenu « {1} », avec les mêmes lettres.",
+        french: "«\u{a0}{0}\u{a0}» est devenu «\u{a0}{1}\u{a0}», avec les mêmes lettres.",
         cases: &[("We protect the privacy of all in this place.", "We protect theprivacy of all in this place.")],
     },
     Rule {
@@ -238,7 +238,7 @@ pub const TABLE: &[Rule] = &[
         weight: 0,
         looks_for: "a mailbox that is shown, or hidden as “[email protected]”",
         english: "A mailbox is shown or hidden: {0}, {1}.",
-        french: "Une adresse est montrée ou masquée : {0}, {1}.",
+        french: "Une adresse est montrée ou masquée\u{a0}: {0}, {1}.",
         cases: &[("Write to us at dpo@acme.example about it.", "Write to us at [email protected] about it.")],
     },
     Rule {
@@ -258,7 +258,7 @@ pub const TABLE: &[Rule] = &[
         weight: 0,
         looks_for: "an address of a page written out, dropped, or put behind a label",
         english: "The address of a page is written out or not: {0}, {1}.",
-        french: "L’adresse d’une page est écrite ou non : {0}, {1}.",
+        french: "L’adresse d’une page est écrite ou non\u{a0}: {0}, {1}.",
         cases: &[("See our help at https://a.example/help for more.", "See our help at for more.")],
     },
     Rule {
@@ -278,7 +278,7 @@ pub const TABLE: &[Rule] = &[
         weight: 0,
         looks_for: "a line of its own that tells when the text was updated or from when it is in force",
         english: "A line that dates the text changed: {0}, {1}.",
-        french: "Une ligne qui date le texte a changé : {0}, {1}.",
+        french: "Une ligne qui date le texte a changé\u{a0}: {0}, {1}.",
         cases: &[
             ("Last updated: 5 May 2024\n\nWe keep logs.", "Last updated: 6 June 2025\n\nWe keep logs."),
             ("Dernière mise à jour : 5 mai 2024", "Dernière mise à jour : 6 juin 2025"),
@@ -351,7 +351,7 @@ pub const TABLE: &[Rule] = &[
         weight: 0,
         looks_for: "another spelling, a plural, an abbreviation, a contraction, a slip of typing, small words",
         english: "“{0}” became “{1}”, which says the same.",
-        french: "« {0} » est devenu « {1} », ce qui dit la même chose.",
+        french: "«\u{a0}{0}\u{a0}» est devenu «\u{a0}{1}\u{a0}», ce qui dit la même chose.",
         cases: &[("You're bound by our organisation's rules.", "You are bound by our organization’s rules.")],
     },
     Rule {
@@ -361,7 +361,7 @@ pub const TABLE: &[Rule] = &[
         weight: 0,
         looks_for: "a sentence that points to other editions of the text",
         english: "A pointer to other editions changed: {0}, {1}.",
-        french: "Un renvoi vers d’autres éditions a changé : {0}, {1}.",
+        french: "Un renvoi vers d’autres éditions a changé\u{a0}: {0}, {1}.",
         cases: &[(
             "We keep logs.",
             "We keep logs.\n\nThe previous version can be viewed [here](https://a.example/old).",
@@ -374,7 +374,7 @@ pub const TABLE: &[Rule] = &[
         weight: 0,
         looks_for: "lines that are nothing but links",
         english: "Links around the text changed: {0}, {1}.",
-        french: "Des liens autour du texte ont changé : {0}, {1}.",
+        french: "Des liens autour du texte ont changé\u{a0}: {0}, {1}.",
         cases: &[("We keep logs.", "We keep logs.\n\n[Our jobs](https://a.example/jobs)")],
     },
     Rule {
@@ -384,7 +384,7 @@ pub const TABLE: &[Rule] = &[
         weight: 0,
         looks_for: "short lines to use the page with: print, share, expand, log in, consent to cookies",
         english: "A control of the page changed: {0}, {1}.",
-        french: "Une commande de la page a changé : {0}, {1}.",
+        french: "Une commande de la page a changé\u{a0}: {0}, {1}.",
         cases: &[("We keep logs.", "Print this page\n\nWe keep logs.")],
     },
     Rule {
@@ -394,7 +394,7 @@ pub const TABLE: &[Rule] = &[
         weight: 0,
         looks_for: "paragraphs that came or went together, are a popup or invite to something, and bind nobody",
         english: "A teaser changed: {0}, {1}.",
-        french: "Une accroche a changé : {0}, {1}.",
+        french: "Une accroche a changé\u{a0}: {0}, {1}.",
         cases: &[(
             "We keep logs.",
             "We keep logs.\n\nFinding love was never easier.\n\n[Start free today](https://a.example/go)",
@@ -407,7 +407,7 @@ pub const TABLE: &[Rule] = &[
         weight: 70,
         looks_for: "a “not”, “no”, “without” or “unless” more or less",
         english: "“{0}” became “{1}” in “{2}”.",
-        french: "« {0} » est devenu « {1} » dans « {2} ».",
+        french: "«\u{a0}{0}\u{a0}» est devenu «\u{a0}{1}\u{a0}» dans «\u{a0}{2}\u{a0}».",
         cases: &[
             ("You may share your account with others.", "You may not share your account with others."),
             ("Sie dürfen Ihr Konto teilen.", "Sie dürfen Ihr Konto nicht teilen."),
@@ -420,7 +420,7 @@ pub const TABLE: &[Rule] = &[
         weight: 60,
         looks_for: "another “may”, “must”, “only”, “and”, “or”",
         english: "“{0}” became “{1}” in “{2}”.",
-        french: "« {0} » est devenu « {1} » dans « {2} ».",
+        french: "«\u{a0}{0}\u{a0}» est devenu «\u{a0}{1}\u{a0}» dans «\u{a0}{2}\u{a0}».",
         cases: &[("We may delete your account after a year.", "We must delete your account after a year.")],
     },
     Rule {
@@ -430,7 +430,7 @@ pub const TABLE: &[Rule] = &[
         weight: 50,
         looks_for: "a sentence that was not there",
         english: "Added: “{0}”.",
-        french: "Ajouté : « {0} ».",
+        french: "Ajouté\u{a0}: «\u{a0}{0}\u{a0}».",
         cases: &[("We keep logs.", "We keep logs.\n\nWe sell them to third parties.")],
     },
     Rule {
@@ -440,7 +440,7 @@ pub const TABLE: &[Rule] = &[
         weight: 50,
         looks_for: "a sentence that is gone",
         english: "Removed: “{0}”.",
-        french: "Retiré : « {0} ».",
+        french: "Retiré\u{a0}: «\u{a0}{0}\u{a0}».",
         cases: &[("We keep logs.\n\nYou may ask us to delete them.", "We keep logs.")],
     },
     Rule {
@@ -450,7 +450,7 @@ pub const TABLE: &[Rule] = &[
         weight: 45,
         looks_for: "words that no other rule explains",
         english: "“{0}” became “{1}”.",
-        french: "« {0} » est devenu « {1} ».",
+        french: "«\u{a0}{0}\u{a0}» est devenu «\u{a0}{1}\u{a0}».",
         cases: &[(
             "We share your name with our partners abroad.",
             "We share your name and address with our partners abroad.",

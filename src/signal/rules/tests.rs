@@ -48,8 +48,8 @@ fn what_was_only_added_or_removed_did_not_become_anything() {
     let (without, with) =
         ("We answer critical tickets in 30 minutes.", "We answer critical tickets of customers in 30 minutes.");
 
-    assert_eq!(told(without, with), ["“of customers” was added.", "« of customers » a été ajouté."]);
-    assert_eq!(told(with, without), ["“of customers” was removed.", "« of customers » a été retiré."]);
+    assert_eq!(told(without, with), ["“of customers” was added.", "«\u{a0}of customers\u{a0}» a été ajouté."]);
+    assert_eq!(told(with, without), ["“of customers” was removed.", "«\u{a0}of customers\u{a0}» a été retiré."]);
 }
 
 #[test]

@@ -37,21 +37,9 @@ pub struct Reason {
     pub advice: Option<String>,
 }
 
-/// What a rule of the verdict saw on a side that has nothing there.
-const NOTHING: &str = "–";
-
 /// Why a change is judged as it is.
 pub fn of_verdict(reason: &domain::Reason, words: Words) -> String {
-    let text = |at: usize| reason.seen.get(at).map(String::as_str).unwrap_or_default();
-    let (name, it) = match (text(0), text(1)) {
-        (NOTHING, new) if !new.is_empty() => ("why-added", new),
-        (old, NOTHING) if !old.is_empty() => ("why-removed", old),
-        _ => return signal::explained(reason, in_which(words)),
-    };
-    match text(2) {
-        "" => words.say_it(name, it),
-        place => words.say_of(&format!("{name}-in"), [("it", it.into()), ("place", place.into())]),
-    }
+    signal::explained(reason, in_which(words))
 }
 
 fn in_which(words: Words) -> signal::Language {
@@ -192,21 +180,6 @@ mod tests {
                 assert_ne!(words.say(&name), name, "{}", words.language.tag);
             }
         }
-    }
-
-    #[test]
-    fn what_came_or_went_is_not_said_to_have_become_something() {
-        let reason = |seen: &[&str]| domain::Reason {
-            rule: "wording".to_owned(),
-            seen: seen.iter().map(|seen| (*seen).to_owned()).collect(),
-        };
-
-        assert_eq!(of_verdict(&reason(&["–", "for ever"]), english()), "“for ever” was added.");
-        let told = of_verdict(&reason(&["do not", "–", "We do not sell data"]), french());
-        assert_eq!(
-            told,
-            "« do not » a disparu de « We do not sell data ».".replace("« ", "«\u{a0}").replace(" »", "\u{a0}»")
-        );
     }
 
     #[test]
