@@ -1,11 +1,13 @@
 //! Changes to a page's tree, by the names that the DOM gives them.
 //!
-//! Nothing recurses: a page may be nested deeply. scraper's elements remember their id and classes, so an element whose
-//! attributes change is replaced.
+//! Nothing recurses: a page may be nested deeply. scraper's elements remember their id and classes, so an element is
+//! replaced where one of these changes.
+
+use std::mem;
 
 use ego_tree::{NodeId, NodeRef};
-use html5ever::{Attribute, LocalName, QualName, local_name, ns};
-use scraper::node::{Element, Text};
+use html5ever::{LocalName, QualName, local_name, ns};
+use scraper::node::{Attributes, Element, Text};
 use scraper::{Node, StrTendril};
 
 use super::css::Css;
@@ -76,17 +78,15 @@ impl Page {
 
     /// Sets an attribute, keeping its place among the others.
     pub(super) fn set_attribute(&mut self, id: NodeId, name: &str, value: &str) {
-        self.change_attributes(id, |attributes| {
-            let name = QualName::new(None, ns!(), LocalName::from(name));
-            match attributes.iter_mut().find(|attribute| attribute.name == name) {
-                Some(attribute) => attribute.value = StrTendril::from_slice(value),
-                None => attributes.push(Attribute { name, value: StrTendril::from_slice(value) }),
-            }
+        let local = LocalName::from(name);
+        self.change_attributes(id, &local, |attributes| {
+            attributes.insert(QualName::new(None, ns!(), local.clone()), StrTendril::from_slice(value));
         });
     }
 
     pub(super) fn remove_attribute(&mut self, id: NodeId, name: &str) {
-        self.change_attributes(id, |attributes| attributes.retain(|attribute| *attribute.name.local != *name));
+        let local = LocalName::from(name);
+        self.change_attributes(id, &local, |attributes| attributes.retain(|name, _| name.local != local));
     }
 
     /// The text of a node and all below it, without comments.
@@ -134,15 +134,17 @@ impl Page {
         self.remove(id);
     }
 
-    fn change_attributes(&mut self, id: NodeId, change: impl FnOnce(&mut Vec<Attribute>)) {
-        let Some(element) = self.element(id) else { return };
-        let name = element.name.clone();
-        let mut attributes: Vec<_> =
-            element.attrs.iter().map(|(name, value)| Attribute { name: name.clone(), value: value.clone() }).collect();
-        change(&mut attributes);
-        if let Some(mut node) = self.tree_mut().get_mut(id) {
-            *node.value() = Node::Element(Element::new(name, attributes));
+    /// Changes the attribute of this name.
+    fn change_attributes(&mut self, id: NodeId, name: &LocalName, change: impl FnOnce(&mut Attributes)) {
+        let Some(mut node) = self.tree_mut().get_mut(id) else { return };
+        let Node::Element(element) = node.value() else { return };
+        if matches!(*name, local_name!("id") | local_name!("class")) {
+            // What an element remembers of its id and classes goes with it.
+            let attributes = mem::take(&mut element.attrs);
+            *element = Element::new(element.name.clone(), Vec::new());
+            element.attrs = attributes;
         }
+        change(&mut element.attrs);
     }
 }
 

@@ -49,6 +49,11 @@ impl Page {
         Ok(page)
     }
 
+    /// A page without anything, found nowhere.
+    pub(super) fn empty() -> Self {
+        Self { html: Html::new_document(), location: Url::parse("about:blank").expect("this is an address") }
+    }
+
     /// A page for tests.
     #[cfg(test)]
     pub(super) fn of_test(content: &str) -> Self {

@@ -1,7 +1,7 @@
 //! What passes between the program and its workers, over the worker's standard input and output.
 //!
 //! Each frame is its length as four bytes, the most significant first, and then as many bytes. A job is two frames:
-//! JSON, and the document as it was fetched. Reports are one frame of JSON each.
+//! JSON, and the document as it was fetched. Reports are one frame of JSON each; Markdown comes in a frame of its own.
 
 use std::io::{self, Read, Write};
 use std::path::PathBuf;
@@ -17,6 +17,9 @@ use crate::extract::{Config, ExtractError, Timings};
 
 /// The largest frame. Documents and Markdown are limited to less.
 const MAX_FRAME_BYTES: usize = 512 << 20;
+
+/// As much room is made for a frame before anything of it has come.
+const FIRST_BYTES: usize = 1 << 20;
 
 /// A document to extract, without its content.
 #[derive(Debug, Serialize, Deserialize)]
@@ -43,7 +46,9 @@ pub(super) enum Report {
     Event(Event),
     /// All filters were applied.
     Filtered,
-    Done(Result<String, ExtractError>, Timings),
+    /// The Markdown, which follows in the next frame.
+    Done(#[serde(skip)] String, Timings),
+    Failed(ExtractError, Timings),
 }
 
 impl Job {
@@ -104,13 +109,21 @@ pub(super) fn receive_job(from: &mut impl Read) -> io::Result<Option<(Job, Vec<u
 
 pub(super) fn send_report(to: &mut impl Write, report: &Report) -> io::Result<()> {
     write_frame(to, &serde_json::to_vec(report)?)?;
+    if let Report::Done(markdown, _) = report {
+        write_frame(to, markdown.as_bytes())?;
+    }
     to.flush()
 }
 
 /// The next report; `None` where the worker has ended.
 pub(super) fn receive_report(from: &mut impl Read) -> io::Result<Option<Report>> {
     let Some(frame) = read_frame(from)? else { return Ok(None) };
-    Ok(Some(serde_json::from_slice(&frame)?))
+    let mut report = serde_json::from_slice(&frame)?;
+    if let Report::Done(markdown, _) = &mut report {
+        let text = read_frame(from)?.ok_or(io::ErrorKind::UnexpectedEof)?;
+        *markdown = String::from_utf8(text).map_err(io::Error::other)?;
+    }
+    Ok(Some(report))
 }
 
 fn write_frame(to: &mut impl Write, bytes: &[u8]) -> io::Result<()> {
@@ -131,7 +144,7 @@ fn read_frame(from: &mut impl Read) -> io::Result<Option<Vec<u8>>> {
         return Err(io::Error::new(io::ErrorKind::InvalidData, "this is no message of a filter worker"));
     }
     // The length is not believed before as much has come.
-    let mut bytes = Vec::new();
+    let mut bytes = Vec::with_capacity(length.min(FIRST_BYTES));
     from.take(length as u64).read_to_end(&mut bytes)?;
     if bytes.len() < length { Err(io::ErrorKind::UnexpectedEof.into()) } else { Ok(Some(bytes)) }
 }
@@ -163,6 +176,16 @@ mod tests {
 
         assert_eq!((job.document(), job.mime(), &job.config), (document, MimeType::html(), &Config::default()));
         assert_eq!((job.as_of, content.as_slice()), (as_of, &b"content"[..]));
+    }
+
+    #[test]
+    fn markdown_arrives_as_it_was_sent() {
+        let mut pipe = Vec::new();
+
+        send_report(&mut pipe, &Report::Done("a\n\u{1f600}".to_owned(), Timings::default())).unwrap();
+        let report = receive_report(&mut pipe.as_slice()).unwrap();
+
+        assert!(matches!(report, Some(Report::Done(markdown, _)) if markdown == "a\n\u{1f600}"));
     }
 
     #[test]

@@ -78,7 +78,8 @@ impl Worker {
         let mut calling: Option<String> = None;
         loop {
             match self.reports.recv_timeout(until.saturating_duration_since(Instant::now())) {
-                Ok(Ok(Report::Done(result, timings))) => return Ok((result, timings)),
+                Ok(Ok(Report::Done(markdown, timings))) => return Ok((Ok(markdown), timings)),
+                Ok(Ok(Report::Failed(error, timings))) => return Ok((Err(error), timings)),
                 Ok(Ok(Report::Event(Event::Log { level, text }))) => log(&level, &text),
                 Ok(Ok(Report::Event(Event::Calling { filter }))) => {
                     // The time of all filters together counts from the first.

@@ -11,7 +11,7 @@ use std::time::Duration;
 use super::bounds;
 use super::message::{Job, Report, receive_job, send_report};
 use crate::domain::ENGINE;
-use crate::extract::filters::javascript::{Event, Listener, Scripted, Unused};
+use crate::extract::filters::javascript::{Engines, Event, Listener, Scripted};
 use crate::extract::{ExtractError, Extractor, Timings};
 
 /// The stack for extraction. Scripts may use a small part of it only.
@@ -33,16 +33,18 @@ fn work() -> io::Result<()> {
     let mut jobs = BufReader::new(io::stdin());
     let reports = Rc::new(RefCell::new(io::stdout()));
     let watch = Watch::start();
-    let mut unused = Unused::new().ok();
+    let mut engines = Engines::default();
+    engines.renew();
     tell(&reports, &Report::Ready { engine: ENGINE.to_owned() })?;
     while let Some((job, content)) = receive_job(&mut jobs)? {
         bounds::limit_memory(&job.config, content.len());
         let _busy = watch.busy_for(job.config.max_duration);
         let mut timings = Timings::default();
-        let result = extract(&job, &content, &reports, &mut timings, &mut unused);
-        tell(&reports, &Report::Done(result, timings))?;
+        let result = extract(&job, &content, &reports, &mut timings, &mut engines);
+        let report = result.map_or_else(|error| Report::Failed(error, timings), |text| Report::Done(text, timings));
+        tell(&reports, &report)?;
         // Made while the answer is read, the next engine costs nobody time.
-        unused = unused.or_else(|| Unused::new().ok());
+        engines.renew();
     }
     Ok(())
 }
@@ -105,14 +107,14 @@ fn extract(
     content: &[u8],
     reports: &Rc<RefCell<Stdout>>,
     timings: &mut Timings,
-    unused: &mut Option<Unused>,
+    engines: &mut Engines,
 ) -> Result<String, ExtractError> {
     let document = job.document();
     let extractor = Extractor::new(job.config.clone());
     let listener = listener(reports);
     extractor.extract_here(content, &job.mime(), &document, timings, |page, document| {
         let scripted = Scripted { document, as_of: job.as_of, config: &job.config, listener: &listener };
-        let page = scripted.apply(page, unused)?;
+        let page = scripted.apply(page, engines)?;
         // Whoever listens may be gone; the next answer will tell.
         let _ = tell(reports, &Report::Filtered);
         Ok(page)

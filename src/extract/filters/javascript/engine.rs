@@ -11,9 +11,8 @@ use serde_json::Value as Json;
 
 use super::modules::{Folder, Modules, Source};
 use super::past::Past;
-use super::tree::Tree;
 use super::unused::Unused;
-use super::{Limits, Listener, host};
+use super::{Limits, Listener};
 use crate::domain::FilterUse;
 
 /// An engine that has the page and the service's module.
@@ -39,23 +38,14 @@ struct Clock {
 type Rejections = Rc<RefCell<(usize, String)>>;
 
 impl Engine {
-    /// Loads the modules into an unused engine.
-    pub(super) fn start(
-        unused: Unused,
-        tree: &Rc<RefCell<Tree>>,
-        modules: Modules,
-        limits: Limits,
-        listener: &Listener,
-    ) -> Result<Self, String> {
-        let Unused { make_browser, context, runtime } = unused;
+    /// Loads the modules into an unused engine, whose desk has the page already.
+    pub(super) fn start(unused: Unused, modules: Modules, limits: Limits, listener: &Listener) -> Result<Self, String> {
+        let Unused { browser, context, runtime, desk } = unused;
         let clock = Clock { until: Instant::now() + limits.duration, limits };
         let rejections = Rejections::default();
         bound(&runtime, clock, modules.folder.clone(), &rejections);
-        let browser = context.with(|ctx| {
-            let browser = browser(&ctx, make_browser, tree, listener, &modules.folder).catch(&ctx);
-            let browser = browser.map_err(|error| clock.told(&error, None))?;
-            Ok::<_, String>(Persistent::save(&ctx, browser))
-        })?;
+        *desk.folder.borrow_mut() = Some(modules.folder);
+        *desk.listener.borrow_mut() = Some(Rc::clone(listener));
         let mut engine = Self { browser, exports: None, past: None, context, runtime, clock, rejections };
         engine.exports = modules.current.map(|source| engine.load(source)).transpose()?;
         if let Some((source, date)) = modules.past {
@@ -153,16 +143,6 @@ fn bound(runtime: &Runtime, clock: Clock, folder: Folder, rejections: &Rejection
             *last = clock.told_thrown(reason, None);
         }
     })));
-}
-
-fn browser<'js>(
-    ctx: &Ctx<'js>,
-    make: Persistent<Function<'static>>,
-    tree: &Rc<RefCell<Tree>>,
-    listener: &Listener,
-    folder: &Folder,
-) -> rquickjs::Result<Object<'js>> {
-    make.restore(ctx)?.call((host::object(ctx, tree, listener, folder)?,))
 }
 
 type Loading = (Persistent<Object<'static>>, Persistent<Promise<'static>>);

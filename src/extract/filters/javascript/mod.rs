@@ -7,6 +7,7 @@
 mod addresses;
 mod engine;
 mod fragment;
+mod handle;
 mod host;
 mod modules;
 mod past;
@@ -15,7 +16,6 @@ mod tests;
 mod tree;
 mod unused;
 
-use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -28,9 +28,11 @@ use crate::extract::deadline::Deadline;
 use crate::extract::{Config, ExtractError, Page};
 use engine::Engine;
 pub(in crate::extract) use engine::{too_large, too_slow};
+use host::Desk;
 use modules::Modules;
 use tree::Tree;
-pub(in crate::extract) use unused::Unused;
+pub(in crate::extract) use unused::Engines;
+use unused::Unused;
 
 /// What the filters of one document may use.
 #[derive(Debug, Clone, Copy)]
@@ -62,20 +64,16 @@ pub(in crate::extract) struct Scripted<'a> {
 
 impl Scripted<'_> {
     /// Applies all filters that the document declares, in order, and gives the page back.
-    ///
-    /// Takes the unused engine, if there is one and a filter needs it.
-    pub(in crate::extract) fn apply(&self, page: Page, unused: &mut Option<Unused>) -> Result<Page, ExtractError> {
-        let tree = Rc::new(RefCell::new(Tree::new(page, self.config, Deadline::after(self.config.max_duration))));
-        let mut scripts = Scripts { tree: &tree, of: self, unused, engine: None };
-        for filter in &self.document.filters {
-            match BUILT_IN.iter().find(|row| row.name == filter.name) {
-                Some(built_in) => scripts.apply_built_in(built_in, filter)?,
-                None => scripts.call(filter)?,
-            }
+    pub(in crate::extract) fn apply(&self, page: Page, engines: &mut Engines) -> Result<Page, ExtractError> {
+        let unused = engines.unused();
+        let desk = unused.as_ref().map_or_else(|_| Rc::default(), |unused| Rc::clone(&unused.desk));
+        *desk.tree.borrow_mut() = Tree::new(page, self.config, Deadline::after(self.config.max_duration));
+        let mut scripts = Scripts { desk: &desk, of: self, unused: Some(unused), engine: None };
+        let outcome = self.document.filters.iter().try_for_each(|filter| scripts.apply(filter));
+        if let Some(Ok(used)) = scripts.engine {
+            engines.put_aside(used);
         }
-        drop(scripts);
-        let tree = Rc::into_inner(tree).expect("the engine, which alone shares the tree, is gone");
-        Ok(tree.into_inner().page)
+        outcome.map(|()| desk.tree.borrow_mut().take_page())
     }
 
     fn limits(&self) -> Limits {
@@ -84,17 +82,24 @@ impl Scripted<'_> {
 }
 
 struct Scripts<'a> {
-    tree: &'a Rc<RefCell<Tree>>,
+    desk: &'a Desk,
     of: &'a Scripted<'a>,
-    unused: &'a mut Option<Unused>,
-    /// Made for the first filter that needs it; an error stays for all that follow.
+    unused: Option<Result<Unused, String>>,
+    /// Started for the first filter that needs it; an error stays for all that follow.
     engine: Option<Result<Engine, String>>,
 }
 
 impl Scripts<'_> {
+    fn apply(&mut self, filter: &FilterUse) -> Result<(), ExtractError> {
+        match BUILT_IN.iter().find(|row| row.name == filter.name) {
+            Some(built_in) => self.apply_built_in(built_in, filter),
+            None => self.call(filter),
+        }
+    }
+
     fn apply_built_in(&mut self, built_in: &BuiltIn, filter: &FilterUse) -> Result<(), ExtractError> {
-        let outcome = (built_in.apply)(&mut self.tree.borrow_mut().page, filter.params.as_ref());
-        self.tree.borrow_mut().look_again();
+        let outcome = (built_in.apply)(&mut self.desk.tree.borrow_mut().page, filter.params.as_ref());
+        self.desk.tree.borrow_mut().look_again();
         if let Some(Ok(engine)) = &self.engine {
             engine.look_again();
         }
@@ -105,9 +110,9 @@ impl Scripts<'_> {
         let Some(module) = &self.of.document.filters_module else { return Ok(()) };
         (self.of.listener)(Event::Calling { filter: filter.name.clone() });
         let start = || {
-            let unused = self.unused.take().map_or_else(Unused::new, Ok)?;
+            let unused = self.unused.take().unwrap_or_else(Unused::new)?;
             let modules = Modules::of(module, self.of.as_of)?;
-            Engine::start(unused, self.tree, modules, self.of.limits(), self.of.listener)
+            Engine::start(unused, modules, self.of.limits(), self.of.listener)
         };
         let engine = self.engine.get_or_insert_with(start).as_ref().map_err(|reason| failed(filter, reason.clone()))?;
         engine.call(filter, &context_of(self.of.document)).map_err(|reason| failed(filter, reason))

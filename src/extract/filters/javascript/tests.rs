@@ -2,6 +2,7 @@
 
 mod browser;
 
+use std::cell::RefCell;
 use std::fs;
 
 use super::*;
@@ -60,7 +61,8 @@ fn ran_in(
     let page = Page::parse(html, &document.location, &config, &deadline).unwrap();
     let events = Rc::default();
     let scripted = Scripted { document: &document, as_of, config: &config, listener: &noted(&events) };
-    let outcome = scripted.apply(page, &mut None).map(|page| body(&page)).map_err(|error| error.to_string());
+    let outcome =
+        scripted.apply(page, &mut Engines::default()).map(|page| body(&page)).map_err(|error| error.to_string());
     Ran { outcome, events: events.take() }
 }
 

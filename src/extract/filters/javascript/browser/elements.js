@@ -2,17 +2,17 @@
 
 // What documents, fragments and elements have because they have children.
 const parentMembers = {
-  get children() { return live(this, 'children', HTMLCollection, () => host.children(handleOf(this)).map(wrap).filter((node) => node instanceof Element)); },
+  get children() { return live(this, 'children', HTMLCollection, () => wrapAll(host.children(this)).filter((node) => node instanceof Element)); },
   get childElementCount() { return this.children.length; },
   get firstElementChild() { return elementFrom(this.firstChild, 'nextSibling'); },
   get lastElementChild() { return elementFrom(this.lastChild, 'previousSibling'); },
-  querySelector(css) { return wrap(host.query(handleOf(this), text(css))); },
-  querySelectorAll(css) { return listOf(host.queryAll(handleOf(this), text(css)).map(wrap)); },
+  querySelector(css) { return wrap(host.query(this, css)); },
+  querySelectorAll(css) { return listOf(wrapAll(host.queryAll(this, css))); },
   append(...items) { insert(this, gathered(items), null); },
   prepend(...items) { const node = gathered(items); insert(this, node, this.firstChild === node ? node.nextSibling : this.firstChild); },
   replaceChildren(...items) {
     const node = gathered(items);
-    host.mayInsert(handleOf(this), handleOf(node));
+    host.mayInsert(this, node);
     for (const child of [...this.childNodes]) detach(child);
     insert(this, node, null);
   },
@@ -21,16 +21,14 @@ const parentMembers = {
 const searchMembers = {
   getElementsByTagName(name) {
     const wanted = text(name);
-    return live(this, `tag ${wanted}`, HTMLCollection, () => host.byTag(handleOf(this), wanted).map(wrap));
+    return live(this, `tag ${wanted}`, HTMLCollection, () => wrapAll(host.byTag(this, wanted)));
   },
   getElementsByClassName(names) {
     const wanted = text(names).split(/[\t\n\f\r ]+/).filter((name) => name !== '');
     return live(this, `class ${wanted.join(' ')}`, HTMLCollection, () => (wanted.length === 0 ? []
-      : host.byTag(handleOf(this), '*').map(wrap).filter((element) => wanted.every((name) => element.classList.contains(name)))));
+      : wrapAll(host.byTag(this, '*')).filter((element) => wanted.every((name) => host.hasClass(element, name)))));
   },
 };
-
-const attributeName = (element, name) => (host.isHtml(handleOf(element)) ? text(name).toLowerCase() : text(name));
 
 class Attr {
   #element;
@@ -59,14 +57,14 @@ class NamedNodeMap {
 }
 
 class Element extends Node {
-  get localName() { return host.name(handleOf(this)); }
-  get tagName() { const name = this.localName; return host.isHtml(handleOf(this)) ? name.toUpperCase() : name; }
-  get nodeName() { return this.tagName; }
-  get namespaceURI() { return host.namespace(handleOf(this)); }
+  get localName() { return host.name(this); }
+  get tagName() { return host.tagName(this); }
+  get nodeName() { return host.tagName(this); }
+  get namespaceURI() { return host.namespace(this); }
   get prefix() { return null; }
-  get innerHTML() { return host.innerHTML(handleOf(this)); }
-  set innerHTML(html) { changes += 1; host.setInnerHTML(handleOf(this), html === null ? '' : text(html)); }
-  get outerHTML() { return host.outerHTML(handleOf(this)); }
+  get innerHTML() { return host.innerHTML(this); }
+  set innerHTML(html) { changes += 1; host.setInnerHTML(this, html === null ? '' : html); }
+  get outerHTML() { return host.outerHTML(this); }
   set outerHTML(html) {
     const parent = this.parentNode;
     if (parent === null) return;
@@ -76,7 +74,7 @@ class Element extends Node {
     detach(this);
   }
   get attributes() {
-    return live(this, 'attributes', NamedNodeMap, () => host.attributeNames(handleOf(this)).map((name) => new Attr(secret, this, name)));
+    return live(this, 'attributes', NamedNodeMap, () => host.attributeNames(this).map((name) => new Attr(secret, this, name)));
   }
   get classList() { return once(this, 'classList', () => new DOMTokenList(secret, this)); }
   set classList(value) { this.className = value; }
@@ -86,12 +84,12 @@ class Element extends Node {
   get nextElementSibling() { return elementFrom(this.nextSibling, 'nextSibling'); }
   get previousElementSibling() { return elementFrom(this.previousSibling, 'previousSibling'); }
 
-  getAttribute(name) { return orNull(host.attribute(handleOf(this), attributeName(this, name))); }
-  setAttribute(name, value) { changes += 1; host.setAttribute(handleOf(this), attributeName(this, name), text(value)); }
-  removeAttribute(name) { changes += 1; host.removeAttribute(handleOf(this), attributeName(this, name)); }
-  hasAttribute(name) { return this.getAttribute(name) !== null; }
-  hasAttributes() { return host.attributeNames(handleOf(this)).length > 0; }
-  getAttributeNames() { return host.attributeNames(handleOf(this)); }
+  getAttribute(name) { return host.attribute(this, name) ?? null; }
+  setAttribute(name, value) { changes += 1; host.setAttribute(this, name, value); }
+  removeAttribute(name) { changes += 1; host.removeAttribute(this, name); }
+  hasAttribute(name) { return host.attribute(this, name) !== undefined; }
+  hasAttributes() { return host.attributeNames(this).length > 0; }
+  getAttributeNames() { return host.attributeNames(this); }
   getAttributeNode(name) { return this.attributes.getNamedItem(name); }
   toggleAttribute(name, force) {
     const add = force === undefined ? !this.hasAttribute(name) : Boolean(force);
@@ -104,8 +102,8 @@ class Element extends Node {
   hasAttributeNS(_, name) { return this.hasAttribute(name); }
   setAttributeNS(_, name, value) { this.setAttribute(name, value); }
   removeAttributeNS(_, name) { this.removeAttribute(name); }
-  matches(css) { return host.matches(handleOf(this), text(css)); }
-  closest(css) { return wrap(host.closest(handleOf(this), text(css))); }
+  matches(css) { return host.matches(this, css); }
+  closest(css) { return wrap(host.closest(this, css)); }
 
   insertAdjacentElement(where, element) { return place(this, where, element); }
   insertAdjacentText(where, data) { place(this, where, document.createTextNode(data)); }
@@ -129,7 +127,7 @@ function once(owner, name, make) {
 }
 
 function fragmentOf(around, html) {
-  return wrap(host.parse(handleOf(around), text(html)));
+  return wrap(host.parse(around, text(html)));
 }
 
 function place(element, where, node) {
@@ -193,7 +191,7 @@ function reflect(Class, names) {
     Object.defineProperty(Class.prototype, property, {
       configurable: true,
       enumerable: true,
-      get() { return this.getAttribute(attribute) ?? ''; },
+      get() { return host.attribute(this, attribute) ?? ''; },
       set(value) { this.setAttribute(attribute, value); },
     });
   }
@@ -203,10 +201,7 @@ function reflectAddress(Class, attribute) {
   Object.defineProperty(Class.prototype, attribute, {
     configurable: true,
     enumerable: true,
-    get() {
-      const value = this.getAttribute(attribute);
-      return value === null ? '' : host.resolve(value) ?? value;
-    },
+    get() { return host.address(this, attribute); },
     set(value) { this.setAttribute(attribute, value); },
   });
 }
@@ -217,7 +212,7 @@ function reflectSwitch(Class, names) {
     Object.defineProperty(Class.prototype, property, {
       configurable: true,
       enumerable: true,
-      get() { return this.hasAttribute(attribute); },
+      get() { return host.attribute(this, attribute) !== undefined; },
       set(value) { this.toggleAttribute(attribute, Boolean(value)); },
     });
   }
@@ -278,7 +273,7 @@ class HTMLMetaElement extends HTMLElement {}
 reflect(HTMLMetaElement, ['name', 'content', ['httpEquiv', 'http-equiv']]);
 
 class HTMLTemplateElement extends HTMLElement {
-  get content() { return wrap(host.templateContent(handleOf(this))); }
+  get content() { return wrap(host.templateContent(this)); }
 }
 
 const elementClasses = new Map(Object.entries({
@@ -288,21 +283,16 @@ const elementClasses = new Map(Object.entries({
   template: HTMLTemplateElement,
 }));
 
-function elementClassOf(handle) {
-  if (!host.isHtml(handle)) return Element;
-  return elementClasses.get(host.name(handle)) ?? HTMLElement;
-}
-
 class DocumentFragment extends Node {
   get nodeName() { return '#document-fragment'; }
-  getElementById(id) { return wrap(host.byId(handleOf(this), text(id))); }
+  getElementById(id) { return wrap(host.byId(this, id)); }
 }
 extend(DocumentFragment, parentMembers);
 
 class Document extends Node {
   get nodeName() { return '#document'; }
   get textContent() { return null; }
-  set textContent(_) { handleOf(this); }
+  set textContent(_) { host.kind(this); }
   get documentElement() { return this.firstElementChild; }
   get doctype() { return [...this.childNodes].find((node) => node instanceof DocumentType) ?? null; }
   get head() { return partOfRoot(this, 'HEAD'); }
@@ -333,18 +323,18 @@ class Document extends Node {
       hasFeature: () => true,
     };
   }
-  get links() { return live(this, 'links', HTMLCollection, () => host.queryAll(handleOf(this), 'a[href], area[href]').map(wrap)); }
-  get anchors() { return live(this, 'anchors', HTMLCollection, () => host.queryAll(handleOf(this), 'a[name]').map(wrap)); }
+  get links() { return live(this, 'links', HTMLCollection, () => wrapAll(host.queryAll(this, 'a[href], area[href]'))); }
+  get anchors() { return live(this, 'anchors', HTMLCollection, () => wrapAll(host.queryAll(this, 'a[name]'))); }
   get images() { return this.getElementsByTagName('img'); }
   get forms() { return this.getElementsByTagName('form'); }
   get scripts() { return this.getElementsByTagName('script'); }
 
-  getElementById(id) { return wrap(host.byId(handleOf(this), text(id))); }
+  getElementById(id) { return wrap(host.byId(this, id)); }
   getElementsByName(name) { return listOf([...this.querySelectorAll('[name]')].filter((element) => element.getAttribute('name') === text(name))); }
-  createElement(name) { return wrap(host.createElement(text(name).toLowerCase(), 'http://www.w3.org/1999/xhtml')); }
-  createElementNS(namespace, name) { return wrap(host.createElement(text(name).replace(/^[^:]*:/, ''), namespace === null ? '' : text(namespace))); }
-  createTextNode(data) { return wrap(host.createText(text(data))); }
-  createComment(data) { return wrap(host.createComment(text(data))); }
+  createElement(name) { return wrap(host.createElement(name)); }
+  createElementNS(namespace, name) { return wrap(host.createElementIn(text(name).replace(/^[^:]*:/, ''), namespace === null ? '' : namespace)); }
+  createTextNode(data) { return wrap(host.createText(data)); }
+  createComment(data) { return wrap(host.createComment(data)); }
   createDocumentFragment() { return wrap(host.createFragment()); }
   createRange() { return new Range(); }
   createTreeWalker(root, show, filter) { return new TreeWalker(root, show, filter); }

@@ -3,7 +3,7 @@
 function shown(value, depth = 0) {
   if (typeof value === 'string') return depth === 0 ? value : JSON.stringify(value);
   if (value instanceof Error) return value.stack ? `${value}\n${value.stack}` : String(value);
-  if (value instanceof Element) return host.outerHTML(handleOf(value)).slice(0, 500);
+  if (value instanceof Element) return host.outerHTML(value).slice(0, 500);
   if (typeof value !== 'object' || value === null) return String(value);
   if (depth > 3) return '…';
   if (typeof value[Symbol.iterator] === 'function') return `[${[...value].slice(0, 100).map((each) => shown(each, depth + 1)).join(', ')}]`;
@@ -49,6 +49,12 @@ function btoa(data) {
   }
   return encoded;
 }
+
+for (const [name, Class] of elementClasses) prototypes[name] = Class.prototype;
+for (const [kind, Class] of [
+  ['', HTMLElement], ['*', Element], ['#text', Text], ['#comment', Comment], ['#document', Document], ['#fragment', DocumentFragment],
+  ['#doctype', DocumentType], ['#instruction', ProcessingInstruction],
+]) prototypes[kind] = Class.prototype;
 
 const document = wrap(host.document());
 

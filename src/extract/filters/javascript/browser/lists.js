@@ -1,23 +1,43 @@
 // Lists of nodes: those that a query returns stay as they are, those of a node's children follow the page.
 
+// What each list holds: its items, or for a list that follows the page a function that gives them.
 const sources = new WeakMap();
 const liveLists = new WeakMap();
 
-function itemsOf(list) {
+function sourceOf(list) {
   const source = sources.get(list);
   if (source === undefined) throw new TypeError('this is not a list of nodes');
-  return source();
+  return source;
+}
+
+function itemsOf(list) {
+  const source = sourceOf(list);
+  return typeof source === 'function' ? source() : source;
+}
+
+function valuesOf(list) {
+  const source = sourceOf(list);
+  return typeof source === 'function' ? liveValues(source) : source.values();
+}
+
+function* liveValues(source) {
+  for (let index = 0; index < source().length; index += 1) yield source()[index];
+}
+
+function forEach(callback, self) {
+  const source = sourceOf(this);
+  const items = typeof source === 'function' ? source : () => source;
+  for (let index = 0; index < items().length; index += 1) callback.call(self, items()[index], index, this);
 }
 
 class NodeList {
   constructor(token) { if (token !== secret) throw new TypeError('Illegal constructor'); }
   get length() { return itemsOf(this).length; }
   item(index) { return itemsOf(this)[index] ?? null; }
-  forEach(callback, self) { for (let index = 0; index < this.length; index += 1) callback.call(self, this.item(index), index, this); }
   *entries() { for (let index = 0; index < this.length; index += 1) yield [index, this.item(index)]; }
   *keys() { for (let index = 0; index < this.length; index += 1) yield index; }
-  *values() { for (let index = 0; index < this.length; index += 1) yield this.item(index); }
-  [Symbol.iterator]() { return this.values(); }
+  values() { return valuesOf(this); }
+  [Symbol.iterator]() { return valuesOf(this); }
   get [Symbol.toStringTag]() { return 'NodeList'; }
 }
 
@@ -26,18 +46,19 @@ class HTMLCollection {
   get length() { return itemsOf(this).length; }
   item(index) { return itemsOf(this)[index] ?? null; }
   namedItem(name) { return itemsOf(this).find((item) => item.id === name || item.getAttribute('name') === name) ?? null; }
-  *[Symbol.iterator]() { for (let index = 0; index < this.length; index += 1) yield this.item(index); }
+  [Symbol.iterator]() { return valuesOf(this); }
   get [Symbol.toStringTag]() { return 'HTMLCollection'; }
 }
+NodeList.prototype.forEach = forEach;
 
 function listOf(items) {
   const list = new NodeList(secret);
-  sources.set(list, () => items);
+  sources.set(list, items);
   for (let index = 0; index < items.length; index += 1) list[index] = items[index];
   return list;
 }
 
-const isIndex = (key) => typeof key === 'string' && /^(0|[1-9][0-9]*)$/.test(key);
+const isIndex = (key) => typeof key === 'string' && (key === '0' || (key[0] >= '1' && key[0] <= '9' && text(Number(key)) === key));
 
 const indexed = {
   get(target, key, receiver) {
@@ -88,7 +109,7 @@ class DOMTokenList {
     if (token !== secret) throw new TypeError('Illegal constructor');
     this.#element = element;
   }
-  #tokens() { return this.value.split(/[\t\n\f\r ]+/).filter((token, index, all) => token !== '' && all.indexOf(token) === index); }
+  #tokens() { return host.classes(this.#element); }
   #write(tokens) {
     if (tokens.length > 0 || this.#element.hasAttribute('class')) this.value = tokens.join(' ');
   }
@@ -96,7 +117,7 @@ class DOMTokenList {
   set value(value) { this.#element.setAttribute('class', value); }
   get length() { return this.#tokens().length; }
   item(index) { return this.#tokens()[index] ?? null; }
-  contains(token) { return this.#tokens().includes(text(token)); }
+  contains(token) { return host.hasClass(this.#element, token); }
   add(...added) { this.#write([...new Set([...this.#tokens(), ...added.map(checkedToken)])]); }
   remove(...removed) { const gone = removed.map(checkedToken); this.#write(this.#tokens().filter((token) => !gone.includes(token))); }
   toggle(token, force) {

@@ -1,8 +1,11 @@
-// Nodes of the page. A node is a number to the host; here it is always the same object.
+// Nodes of the page. A node is a number to the host; here it is always the same object, which the host makes and knows
+// again. Numbers count up, so `nodes` has no holes.
 
 const secret = Symbol('made by the page');
-const nodes = [];
-let handleOf;
+const nodes = [null];
+
+// By the name of an HTML element or the kind of another node; '' is for elements of HTML without one of their own.
+const prototypes = { __proto__: null };
 
 // Counts the changes to the page, so that live lists know when to look again.
 let changes = 0;
@@ -12,39 +15,25 @@ const toText = String;
 const wellFormed = Function.prototype.call.bind(String.prototype.toWellFormed);
 const text = (value) => wellFormed(toText(value));
 const orNull = (value) => (value === undefined ? null : value);
-const handleOrNone = (node) => (node === null || node === undefined ? 0 : handleOf(node));
 
-function wrap(handle) {
-  if (!handle) return null;
-  return nodes[handle] ?? (nodes[handle] = new (classOf(handle))(secret, handle));
+function wrap(number) {
+  return nodes[number] ?? (number === 0 ? null : (nodes[number] = host.node(number, prototypes)));
 }
 
-function classOf(handle) {
-  switch (host.kind(handle)) {
-    case 1: return elementClassOf(handle);
-    case 3: return Text;
-    case 8: return Comment;
-    case 9: return Document;
-    case 10: return DocumentType;
-    case 7: return ProcessingInstruction;
-    default: return DocumentFragment;
-  }
+function wrapAll(numbers) {
+  for (let index = 0; index < numbers.length; index += 1) numbers[index] = wrap(numbers[index]);
+  return numbers;
 }
 
 function insert(parent, node, before) {
-  const handle = handleOf(node);
   changes += 1;
-  if (host.kind(handle) !== 11) {
-    host.insert(handleOf(parent), handle, handleOrNone(before));
-    return node;
-  }
-  for (const child of host.children(handle)) host.insert(handleOf(parent), child, handleOrNone(before));
+  host.insert(parent, node, before);
   return node;
 }
 
 function detach(node) {
   changes += 1;
-  host.detach(handleOf(node));
+  host.detach(node);
 }
 
 // Makes one node of the nodes and strings that `append`, `before` and their like take.
@@ -64,39 +53,27 @@ function besides(node, items, step) {
 }
 
 class Node {
-  #handle;
+  constructor() { throw new TypeError('Illegal constructor'); }
 
-  constructor(token, handle) {
-    if (token !== secret) throw new TypeError('Illegal constructor');
-    this.#handle = handle;
-  }
-
-  static {
-    handleOf = (node) => {
-      if (typeof node !== 'object' || node === null || !(#handle in node)) throw new TypeError('this is not a node of the page');
-      return node.#handle;
-    };
-  }
-
-  get nodeType() { return host.kind(handleOf(this)); }
-  get nodeValue() { handleOf(this); return null; }
-  set nodeValue(_) { handleOf(this); }
+  get nodeType() { return host.kind(this); }
+  get nodeValue() { host.kind(this); return null; }
+  set nodeValue(_) { host.kind(this); }
   get ownerDocument() {
     if (this instanceof Document) return null;
     const root = this.getRootNode();
     return root instanceof Document ? root : document;
   }
   get baseURI() { return host.base(); }
-  get parentNode() { return wrap(host.parent(handleOf(this))); }
+  get parentNode() { return wrap(host.parent(this)); }
   get parentElement() { const parent = this.parentNode; return parent instanceof Element ? parent : null; }
-  get firstChild() { return wrap(host.first(handleOf(this))); }
-  get lastChild() { return wrap(host.last(handleOf(this))); }
-  get nextSibling() { return wrap(host.next(handleOf(this))); }
-  get previousSibling() { return wrap(host.previous(handleOf(this))); }
-  get childNodes() { return live(this, 'childNodes', NodeList, () => host.children(handleOf(this)).map(wrap)); }
+  get firstChild() { return wrap(host.first(this)); }
+  get lastChild() { return wrap(host.last(this)); }
+  get nextSibling() { return wrap(host.next(this)); }
+  get previousSibling() { return wrap(host.previous(this)); }
+  get childNodes() { return live(this, 'childNodes', NodeList, () => wrapAll(host.children(this))); }
   get isConnected() { return document.contains(this); }
-  get textContent() { return host.textContent(handleOf(this)); }
-  set textContent(value) { changes += 1; host.setTextContent(handleOf(this), value === null ? '' : text(value)); }
+  get textContent() { return host.textContent(this); }
+  set textContent(value) { changes += 1; host.setTextContent(this, value === null ? '' : value); }
 
   hasChildNodes() { return this.firstChild !== null; }
   appendChild(node) { return insert(this, node, null); }
@@ -116,16 +93,16 @@ class Node {
     belongs(old, this);
     if (node === old) return old;
     const next = old.nextSibling === node ? node.nextSibling : old.nextSibling;
-    host.mayInsert(handleOf(this), handleOf(node));
+    host.mayInsert(this, node);
     detach(old);
     insert(this, node, next);
     return old;
   }
 
-  cloneNode(deep = false) { return wrap(host.clone(handleOf(this), Boolean(deep))); }
-  contains(other) { return other !== null && other !== undefined && host.contains(handleOf(this), handleOf(other)); }
+  cloneNode(deep = false) { return wrap(host.clone(this, Boolean(deep))); }
+  contains(other) { return other !== null && other !== undefined && host.contains(this, other); }
   isSameNode(other) { return this === other; }
-  isEqualNode(other) { return other !== null && this.nodeType === other.nodeType && host.outerHTML(handleOf(this)) === host.outerHTML(handleOf(other)); }
+  isEqualNode(other) { return other !== null && this.nodeType === other.nodeType && host.outerHTML(this) === host.outerHTML(other); }
 
   getRootNode() {
     let node = this;
@@ -138,7 +115,7 @@ class Node {
     if (this.getRootNode() !== other.getRootNode()) return 1 | 32 | 2;
     if (this.contains(other)) return 16 | 4;
     if (other.contains(this)) return 8 | 2;
-    return host.precedes(handleOf(this), handleOf(other)) ? 4 : 2;
+    return host.precedes(this, other) ? 4 : 2;
   }
 
   normalize() {
@@ -163,7 +140,7 @@ Object.assign(Node, {
 for (const key of Object.keys(Node)) Node.prototype[key] = Node[key];
 
 function belongs(node, parent) {
-  if (handleOf(node) && node.parentNode !== parent) {
+  if (host.kind(node) && node.parentNode !== parent) {
     throw new DOMException('The node is not a child of this node.', 'NotFoundError');
   }
 }
@@ -190,7 +167,7 @@ const childMethods = {
     const next = besides(this, items, 'nextSibling');
     const node = gathered(items);
     if (this.parentNode === parent) {
-      host.mayInsert(handleOf(parent), handleOf(node));
+      host.mayInsert(parent, node);
       if (node !== this) detach(this);
     }
     insert(parent, node, next);
@@ -198,8 +175,8 @@ const childMethods = {
 };
 
 class CharacterData extends Node {
-  get data() { return host.data(handleOf(this)); }
-  set data(value) { changes += 1; host.setData(handleOf(this), value === null ? '' : text(value)); }
+  get data() { return host.data(this); }
+  set data(value) { changes += 1; host.setData(this, value === null ? '' : value); }
   get nodeValue() { return this.data; }
   set nodeValue(value) { this.data = value; }
   get textContent() { return this.data; }
@@ -237,12 +214,12 @@ class Comment extends CharacterData {
 
 class ProcessingInstruction extends CharacterData {
   get nodeName() { return this.target; }
-  get target() { return host.name(handleOf(this)); }
+  get target() { return host.name(this); }
 }
 
 class DocumentType extends Node {
   get nodeName() { return this.name; }
-  get name() { return host.name(handleOf(this)); }
+  get name() { return host.name(this); }
 }
 
 extend(CharacterData, childMethods);

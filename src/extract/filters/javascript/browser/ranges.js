@@ -150,7 +150,7 @@ class TreeWalker {
   currentNode;
 
   constructor(root, show = NodeFilter.SHOW_ALL, filter = null) {
-    handleOf(root);
+    root;
     this.#root = root;
     this.#show = (show ?? NodeFilter.SHOW_ALL) >>> 0;
     this.#filter = filter;

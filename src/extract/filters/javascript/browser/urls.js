@@ -1,94 +1,92 @@
-// URL and URLSearchParams. The host parses and writes; what it returns is always a whole address.
+// URL and URLSearchParams. What is inside of both belongs to the host.
+
+const invalid = (address) => Object.assign(new TypeError('Invalid URL'), { code: 'ERR_INVALID_URL', input: text(address) });
+
+let urlPart;
+let setUrlPart;
 
 class URL {
-  #href;
+  #address;
   #params = null;
 
   constructor(address, base) {
-    this.#href = orNull(host.parseUrl(text(address), base === undefined ? "" : text(base)));
-    if (this.#href === null) throw Object.assign(new TypeError('Invalid URL'), { code: 'ERR_INVALID_URL', input: text(address) });
+    this.#address = host.url(address, base === undefined ? '' : base);
+    if (this.#address === undefined) throw invalid(address);
+  }
+
+  static {
+    urlPart = (url, name) => host.urlPart(url.#address, name);
+    setUrlPart = (url, name, value) => { host.setUrlPart(url.#address, name, value); url.#refresh(); };
   }
 
   static parse(address, base) { try { return new URL(address, base); } catch { return null; } }
   static canParse(address, base) { return URL.parse(address, base) !== null; }
 
-  get href() { return this.#href; }
-  set href(value) { this.#href = new URL(value).href; this.#refresh(); }
-  get origin() { return host.urlPart(this.#href, 'origin'); }
-  get searchParams() {
-    if (this.#params === null) {
-      this.#params = new URLSearchParams(this.search);
-      follow(this.#params, (query) => { this.#href = host.setUrlPart(this.#href, 'search', query); });
-    }
-    return this.#params;
+  get href() { return host.href(this.#address); }
+  set href(value) {
+    if (!host.setHref(this.#address, value)) throw invalid(value);
+    this.#refresh();
   }
-  part(name) { return host.urlPart(this.#href, name); }
-  setPart(name, value) { this.#href = host.setUrlPart(this.#href, name, value); this.#refresh(); }
-  #refresh() { if (this.#params !== null) reload(this.#params, this.search); }
-  toString() { return this.#href; }
-  toJSON() { return this.#href; }
+  get origin() { return urlPart(this, 'origin'); }
+  get searchParams() { return this.#params ?? (this.#params = new URLSearchParams(secret, this.#address)); }
+  #refresh() { if (this.#params !== null) refresh(this.#params); }
+  toString() { return this.href; }
+  toJSON() { return this.href; }
   get [Symbol.toStringTag]() { return 'URL'; }
 }
-
-const { part: urlPart, setPart: setUrlPart } = URL.prototype;
-delete URL.prototype.part;
-delete URL.prototype.setPart;
 
 for (const name of ['protocol', 'username', 'password', 'host', 'hostname', 'port', 'pathname', 'search', 'hash']) {
   Object.defineProperty(URL.prototype, name, {
     configurable: true,
     enumerable: true,
-    get() { return urlPart.call(this, name); },
-    set(value) { setUrlPart.call(this, name, text(value)); },
+    get() { return urlPart(this, name); },
+    set(value) { setUrlPart(this, name, value); },
   });
 }
 
-let follow;
-let reload;
+let refresh;
+const valueOrAny = (value) => (value === undefined ? undefined : text(value));
 
 class URLSearchParams {
-  #pairs;
-  #tell = null;
+  #query;
+  #address = null;
 
   static {
-    follow = (params, tell) => { params.#tell = tell; };
-    reload = (params, query) => { params.#pairs = host.parseQuery(query); };
+    refresh = (params) => host.queryEnter(params.#query, params.#address);
   }
 
-  constructor(from = '') {
-    this.#pairs = pairsOf(from);
+  constructor(from = '', address = undefined) {
+    if (from === secret) {
+      this.#query = host.urlQuery(address);
+      this.#address = address;
+    } else if (from === null || typeof from !== 'object') {
+      this.#query = host.queryOf(from);
+    } else {
+      this.#query = host.queryOf('');
+      for (const [name, value] of pairsOf(from)) host.queryAppend(this.#query, name, value);
+    }
   }
 
-  #changed() { this.#tell?.(this.toString()); }
+  #changed() { if (this.#address !== null) host.setUrlQuery(this.#address, this.#query); }
 
-  get size() { return this.#pairs.length; }
-  has(name, value) { return this.#pairs.some((pair) => pair[0] === text(name) && (value === undefined || pair[1] === text(value))); }
-  get(name) { return this.#pairs.find((pair) => pair[0] === text(name))?.[1] ?? null; }
-  getAll(name) { return this.#pairs.filter((pair) => pair[0] === text(name)).map((pair) => pair[1]); }
-  append(name, value) { this.#pairs.push([text(name), text(value)]); this.#changed(); }
-  delete(name, value) {
-    this.#pairs = this.#pairs.filter((pair) => pair[0] !== text(name) || (value !== undefined && pair[1] !== text(value)));
-    this.#changed();
-  }
-  set(name, value) {
-    const first = this.#pairs.find((pair) => pair[0] === text(name));
-    if (first === undefined) { this.append(name, value); return; }
-    first[1] = text(value);
-    this.#pairs = this.#pairs.filter((pair) => pair === first || pair[0] !== text(name));
-    this.#changed();
-  }
-  sort() { this.#pairs.sort((a, b) => (a[0] < b[0] ? -1 : Number(a[0] > b[0]))); this.#changed(); }
+  get size() { return host.querySize(this.#query); }
+  has(name, value) { return host.queryHas(this.#query, name, valueOrAny(value)); }
+  get(name) { return host.queryGet(this.#query, name) ?? null; }
+  getAll(name) { return host.queryGetAll(this.#query, name); }
+  append(name, value) { host.queryAppend(this.#query, name, value); this.#changed(); }
+  delete(name, value) { host.queryDelete(this.#query, name, valueOrAny(value)); this.#changed(); }
+  set(name, value) { host.querySet(this.#query, name, value); this.#changed(); }
+  sort() { host.querySort(this.#query); this.#changed(); }
   forEach(callback, self) { for (const [name, value] of this) callback.call(self, value, name, this); }
-  *entries() { for (let index = 0; index < this.#pairs.length; index += 1) yield [...this.#pairs[index]]; }
+  *entries() { for (let index = 0, pair; (pair = host.queryPair(this.#query, index)) !== undefined; index += 1) yield pair; }
   *keys() { for (const [name] of this.entries()) yield name; }
   *values() { for (const [, value] of this.entries()) yield value; }
   [Symbol.iterator]() { return this.entries(); }
-  toString() { return host.writeQuery(this.#pairs.flat()); }
+  toString() { return host.queryText(this.#query); }
   get [Symbol.toStringTag]() { return 'URLSearchParams'; }
 }
 
 function pairsOf(from) {
-  if (from === null || typeof from !== 'object') return host.parseQuery(text(from));
   const pairs = typeof from[Symbol.iterator] === 'function' ? [...from] : Object.entries(from);
   return pairs.map((pair) => {
     const both = [...pair];

@@ -1,11 +1,12 @@
 //! How scripts change a page, within its bounds.
 
-use ego_tree::NodeId;
+use ego_tree::{NodeId, NodeRef};
 use html5ever::{Attribute, LocalName, Namespace, QualName, local_name, ns};
 use scraper::node::{Comment, Element, Text};
 use scraper::{Node, StrTendril};
 
-use super::{Fault, NONE, Tree};
+use super::reading::attribute_name;
+use super::{Fault, Tree};
 use crate::extract::filters::javascript::fragment;
 use crate::extract::{Config, Page};
 
@@ -37,15 +38,17 @@ impl Tree {
             return Err(Fault::new("InvalidCharacterError", format!("`{name}` is no name for an attribute")));
         }
         self.forget_base_of(number)?;
+        let name = attribute_name(self.element(number)?, name);
         let id = self.id(number)?;
-        self.page.set_attribute(id, name, value);
+        self.page.set_attribute(id, &name, value);
         Ok(())
     }
 
     pub fn remove_attribute(&mut self, number: u32, name: &str) -> Result<(), Fault> {
         self.forget_base_of(number)?;
+        let name = attribute_name(self.element(number)?, name);
         let id = self.id(number)?;
-        self.page.remove_attribute(id, name);
+        self.page.remove_attribute(id, &name);
         Ok(())
     }
 
@@ -56,7 +59,11 @@ impl Tree {
         Ok(())
     }
 
-    pub fn create_element(&mut self, name: &str, namespace: &str) -> Result<u32, Fault> {
+    pub fn create_element(&mut self, name: &str) -> Result<u32, Fault> {
+        self.create_element_in(&name.to_ascii_lowercase(), &ns!(html))
+    }
+
+    pub fn create_element_in(&mut self, name: &str, namespace: &str) -> Result<u32, Fault> {
         if !is_element_name(name) {
             return Err(Fault::new("InvalidCharacterError", format!("`{name}` is no name for an element")));
         }
@@ -99,7 +106,10 @@ impl Tree {
 
     /// Whether a node may become a child: not of itself, nor of what is below it, nor too deep.
     pub fn may_insert(&self, parent: u32, child: u32) -> Result<(), Fault> {
-        let (parent, child) = (self.node(parent)?, self.node(child)?);
+        self.may_become_child(self.node(parent)?, self.node(child)?)
+    }
+
+    fn may_become_child(&self, parent: NodeRef<'_, Node>, child: NodeRef<'_, Node>) -> Result<(), Fault> {
         let refuse = |message: &str| Err(Fault::new("HierarchyRequestError", message));
         match (parent.value(), child.value()) {
             (Node::Element(_) | Node::Document | Node::Fragment, Node::Document) => refuse("a document has no parent"),
@@ -118,35 +128,51 @@ impl Tree {
         }
     }
 
-    /// Puts a node before another child, or last.
-    pub fn insert(&mut self, parent: u32, child: u32, before: u32) -> Result<(), Fault> {
-        self.may_insert(parent, child)?;
-        if child == before {
+    /// Puts a node before another child, or last. Of a fragment, its children are put there.
+    pub fn insert(&mut self, parent: u32, child: u32, before: Option<u32>) -> Result<(), Fault> {
+        let (parent, child) = (self.id(parent)?, self.id(child)?);
+        let before = before.map(|before| self.id(before)).transpose()?;
+        if !self.page.node(child).value().is_fragment() {
+            return self.insert_one(parent, child, before);
+        }
+        self.children_of(child).into_iter().try_for_each(|child| self.insert_one(parent, child, before))
+    }
+
+    fn insert_one(&mut self, parent: NodeId, child: NodeId, before: Option<NodeId>) -> Result<(), Fault> {
+        self.may_become_child(self.page.node(parent), self.page.node(child))?;
+        if before == Some(child) {
             return Ok(());
         }
-        let (parent, child_id) = (self.id(parent)?, self.id(child)?);
-        let before = if before == NONE { None } else { Some(self.id(before)?) };
         if before.is_some_and(|id| self.page.node(id).parent().map(|node| node.id()) != Some(parent)) {
             return Err(Fault::new("NotFoundError", "the node to insert before is not a child of this node"));
         }
-        self.detach(child)?;
+        self.detach_id(child);
         let tree = self.page.tree_mut();
         match before.and_then(|id| tree.get_mut(id)) {
             Some(mut sibling) => {
-                sibling.insert_id_before(child_id);
+                sibling.insert_id_before(child);
             }
             None => {
-                tree.get_mut(parent).expect("numbers stay valid").append_id(child_id);
+                tree.get_mut(parent).expect("ids stay valid").append_id(child);
             }
         }
         Ok(())
     }
 
+    /// The children of a node, without what a template holds.
+    fn children_of(&self, id: NodeId) -> Vec<NodeId> {
+        let children = self.page.node(id).children().filter(|node| !node.value().is_fragment());
+        children.map(|node| node.id()).collect()
+    }
+
     pub fn detach(&mut self, number: u32) -> Result<(), Fault> {
-        let id = self.id(number)?;
+        self.detach_id(self.id(number)?);
+        Ok(())
+    }
+
+    fn detach_id(&mut self, id: NodeId) {
         self.forget_base_in(id);
         self.page.remove(id);
-        Ok(())
     }
 
     /// Forgets what links are relative to where a `<base>` comes or goes with a node.
@@ -167,13 +193,19 @@ impl Tree {
 
     /// Parses HTML as it would stand in an element; the result is a fragment.
     pub fn parse(&mut self, around: u32, html: &str) -> Result<u32, Fault> {
-        let element = self.element(around)?.clone();
-        let room = self.max_nodes.saturating_sub(self.page.tree().nodes().len());
-        let parsed = fragment::parse(html, &element, self.page.quirks_mode(), room, self.max_depth, &self.deadline)?;
-        let id = fragment::adopt(&mut self.page, parsed);
-        self.page.flatten_selects_in(id, element.name.local == local_name!("select"));
-        self.bases.note(self.page.node(id));
+        let id = self.parse_id(around, html)?;
         Ok(self.number(id))
+    }
+
+    fn parse_id(&mut self, around: u32, html: &str) -> Result<NodeId, Fault> {
+        let element = self.element(around)?;
+        let is_list = element.name.local == local_name!("select");
+        let room = self.max_nodes.saturating_sub(self.page.tree().nodes().len());
+        let parsed = fragment::parse(html, element, self.page.quirks_mode(), room, self.max_depth, &self.deadline)?;
+        let id = fragment::adopt(&mut self.page, parsed);
+        self.page.flatten_selects_in(id, is_list);
+        self.bases.note(self.page.node(id));
+        Ok(id)
     }
 
     /// Parses a whole page; the result is a document of its own.
@@ -187,18 +219,13 @@ impl Tree {
     }
 
     pub fn set_inner_html(&mut self, number: u32, html: &str) -> Result<(), Fault> {
-        let parsed = self.parse(number, html)?;
-        let target = match self.template_content(number)? {
-            NONE => number,
-            content => content,
-        };
-        for child in self.children(target)? {
-            self.detach(child)?;
+        let parsed = self.parse_id(number, html)?;
+        let element = self.node(number)?;
+        let target = element.first_child().filter(|node| node.value().is_fragment()).unwrap_or(element).id();
+        for child in self.children_of(target) {
+            self.detach_id(child);
         }
-        for child in self.children(parsed)? {
-            self.insert(target, child, NONE)?;
-        }
-        Ok(())
+        self.children_of(parsed).into_iter().try_for_each(|child| self.insert_one(target, child, None))
     }
 }
 

@@ -8,6 +8,8 @@ mod reading;
 mod searching;
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+use std::mem;
 
 use ego_tree::{NodeId, NodeRef};
 use scraper::Node;
@@ -21,11 +23,11 @@ use crate::extract::{Config, ExtractError, Page};
 
 pub(super) const NONE: u32 = 0;
 
-/// A page, with the numbers of its nodes.
+/// A page, with the numbers of those nodes that scripts have seen. The document is 1.
 pub(super) struct Tree {
     pub(super) page: Page,
     ids: Vec<NodeId>,
-    numbers: HashMap<NodeId, u32>,
+    numbers: HashMap<NodeId, u32, BuildHasherDefault<IdHasher>>,
     /// What links are relative to; forgotten when a `<base>` comes, goes or changes.
     base: Option<Url>,
     bases: Bases,
@@ -56,20 +58,55 @@ impl From<ExtractError> for Fault {
     }
 }
 
+/// Spreads node ids, which count up, over a table. Nobody can choose them, so more care is not needed.
+#[derive(Default)]
+struct IdHasher(u64);
+
+impl Hasher for IdHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_usize(usize::from(*byte));
+        }
+    }
+
+    fn write_usize(&mut self, id: usize) {
+        self.0 = (self.0.rotate_left(8) ^ id as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
+/// A tree before its page comes.
+impl Default for Tree {
+    fn default() -> Self {
+        let config = Config::default();
+        Self::new(Page::empty(), &config, Deadline::after(config.max_duration))
+    }
+}
+
 impl Tree {
     pub fn new(page: Page, config: &Config, deadline: Deadline) -> Self {
         let mut bases = Bases::default();
         bases.note(page.tree().root());
-        Self {
+        let mut tree = Self {
             page,
             bases,
             ids: Vec::new(),
-            numbers: HashMap::new(),
+            numbers: HashMap::default(),
             base: None,
             max_nodes: config.max_nodes,
             max_depth: config.max_depth,
             deadline,
-        }
+        };
+        tree.number(tree.page.tree().root().id());
+        tree
+    }
+
+    /// Gives the page back, and is empty again.
+    pub fn take_page(&mut self) -> Page {
+        mem::take(self).page
     }
 
     pub fn number(&mut self, id: NodeId) -> u32 {

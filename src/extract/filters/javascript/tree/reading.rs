@@ -1,10 +1,14 @@
 //! What scripts read of a page: kinds, names, neighbours, texts, attributes.
 
+use std::borrow::Cow;
+
 use html5ever::ns;
 use scraper::Node;
+use scraper::node::Element;
 
 use super::{Fault, Tree};
 use crate::extract::filters::javascript::fragment;
+use crate::extract::links::absolute;
 use crate::extract::page::{Descendants, first_child};
 
 impl Tree {
@@ -33,6 +37,26 @@ impl Tree {
             Node::ProcessingInstruction(instruction) => instruction.target.to_string(),
             _ => String::new(),
         })
+    }
+
+    /// What makes scripts see a node as one of a class: an element's name if it is one of HTML, else its kind.
+    pub fn class(&self, number: u32) -> Result<&str, Fault> {
+        Ok(match self.node(number)?.value() {
+            Node::Element(element) if element.name.ns == ns!(html) => element.name(),
+            Node::Element(_) => "*",
+            Node::Text(_) => "#text",
+            Node::Comment(_) => "#comment",
+            Node::Document => "#document",
+            Node::Doctype(_) => "#doctype",
+            Node::ProcessingInstruction(_) => "#instruction",
+            Node::Fragment => "#fragment",
+        })
+    }
+
+    pub fn tag_name(&self, number: u32) -> Result<String, Fault> {
+        let element = self.element(number)?;
+        let is_html = element.name.ns == ns!(html);
+        Ok(if is_html { element.name().to_ascii_uppercase() } else { element.name().to_owned() })
     }
 
     pub fn namespace(&self, number: u32) -> Result<String, Fault> {
@@ -107,7 +131,30 @@ impl Tree {
     }
 
     pub fn attribute(&self, number: u32, name: &str) -> Result<Option<String>, Fault> {
-        Ok(self.element(number)?.attr(name).map(str::to_owned))
+        let element = self.element(number)?;
+        Ok(element.attr(&attribute_name(element, name)).map(str::to_owned))
+    }
+
+    /// An attribute that holds an address, made absolute if it is valid; empty if there is none.
+    pub fn address(&mut self, number: u32, name: &str) -> Result<String, Fault> {
+        let Some(address) = self.attribute(number, name)? else { return Ok(String::new()) };
+        Ok(absolute(self.base(), &address).map_or(address, String::from))
+    }
+
+    /// The different words of the class attribute, in order.
+    pub fn classes(&self, number: u32) -> Result<Vec<String>, Fault> {
+        let mut classes: Vec<String> = Vec::new();
+        for class in self.element(number)?.attr("class").unwrap_or_default().split_ascii_whitespace() {
+            if classes.iter().all(|other| other != class) {
+                classes.push(class.to_owned());
+            }
+        }
+        Ok(classes)
+    }
+
+    pub fn has_class(&self, number: u32, class: &str) -> Result<bool, Fault> {
+        let classes = self.element(number)?.attr("class").unwrap_or_default();
+        Ok(classes.split_ascii_whitespace().any(|other| other == class))
     }
 
     pub fn attribute_names(&self, number: u32) -> Result<Vec<String>, Fault> {
@@ -127,4 +174,12 @@ impl Tree {
         let content = self.node(number)?.first_child().filter(|node| node.value().is_fragment()).map(|node| node.id());
         Ok(self.number_or_none(content))
     }
+}
+
+/// The name of an attribute as an element has it: without capitals in HTML.
+pub(super) fn attribute_name<'a>(element: &Element, name: &'a str) -> Cow<'a, str> {
+    if element.name.ns == ns!(html) && name.contains(|c: char| c.is_ascii_uppercase()) {
+        return name.to_ascii_lowercase().into();
+    }
+    name.into()
 }
