@@ -59,8 +59,7 @@ fn judge_course(
     course: &[Step],
     limit: usize,
 ) -> Result<Vec<(RecordId, Judged)>, RecordsError> {
-    let is_current = |step: &Step| step.judged.as_ref().is_some_and(|judged| judged.verdict.rules == signal::RULES);
-    let kept = course.iter().take_while(|step| is_current(step)).count();
+    let kept = course.iter().take_while(|step| step.is_judged_by(signal::RULES)).count();
     let mut earlier: Vec<Earlier> =
         course[..kept].iter().filter_map(|step| Some(remembered(step, step.judged.as_ref()?))).collect();
     let mut reader = Reader { versions, last: None };

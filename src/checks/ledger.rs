@@ -119,6 +119,14 @@ impl Ledger {
         })
     }
 
+    /// All terms that the record names, in their order.
+    pub fn terms(&self) -> Result<Vec<TermsKey>, ChecksError> {
+        self.ask(|db| {
+            let query = "SELECT service, terms_type FROM terms ORDER BY service, terms_type";
+            db.prepare_cached(query)?.query_map([], |row| read_terms(row, 0))?.collect()
+        })
+    }
+
     /// Removes single checks from before `until`; the sums of their days stay.
     pub fn forget_before(&self, until: DateTime<Utc>) -> Result<usize, ChecksError> {
         self.ask(move |db| db.execute("DELETE FROM checks WHERE at < ?", [until.timestamp()]))

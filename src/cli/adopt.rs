@@ -9,11 +9,12 @@ use std::process::ExitCode;
 use anstream::println;
 use anyhow::{Context as _, anyhow};
 use clap::Args;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::Context;
 use crate::app::{App, explained, hinted};
 use crate::config::{self, Loaded, LocalError, Origin};
+use crate::domain::Collection;
 use crate::records::{Holding, RecordsError, Survey, survey};
 
 /// Tell what repositories of versions and snapshots hold, and continue them
@@ -27,10 +28,20 @@ pub struct Adopt {
     /// Repositories of versions or of snapshots
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
+
+    /// Print JSON, for other programs
+    #[arg(long)]
+    json: bool,
 }
 
 /// Repositories by what they hold.
 type Surveyed = BTreeMap<Holding, (PathBuf, Survey)>;
+
+/// What was written so that the collection continues repositories.
+struct Written {
+    path: PathBuf,
+    settings: Vec<(&'static str, Value)>,
+}
 
 impl Adopt {
     pub(super) fn run(self, context: &Context) -> anyhow::Result<ExitCode> {
@@ -40,14 +51,54 @@ impl Adopt {
             false => named(&self.paths)?,
         };
         let collection = App::declared(&loaded.config)?;
+        if self.json {
+            let written = self.written(&surveyed, &loaded, &context.root)?;
+            println!("{:#}", as_json(&surveyed, &collection, written.as_ref()));
+            return Ok(ExitCode::SUCCESS);
+        }
+        if self.paths.is_empty() {
+            print_missing(&surveyed, &loaded);
+        }
         for (holding, (path, survey)) in &surveyed {
             findings::print(holding.name(), path, &survey.held, &collection);
         }
-        match self.paths.is_empty() {
-            true => print_next(),
-            false => continue_with(&surveyed, &loaded, &context.root)?,
+        match self.written(&surveyed, &loaded, &context.root)? {
+            Some(Written { path, settings }) => {
+                println!("Written to {}:\n\n{}", path.display(), config::as_file(&settings));
+            }
+            None if self.paths.is_empty() => {}
+            None => println!("The configuration leads there already, so nothing is written."),
         }
+        print_next();
         Ok(ExitCode::SUCCESS)
+    }
+
+    /// Has the configuration lead to the repositories that were named, where it does not yet.
+    fn written(&self, surveyed: &Surveyed, loaded: &Loaded, root: &Path) -> anyhow::Result<Option<Written>> {
+        if self.paths.is_empty() { Ok(None) } else { continue_with(surveyed, loaded, root) }
+    }
+}
+
+fn as_json(surveyed: &Surveyed, collection: &Collection, written: Option<&Written>) -> Value {
+    let repositories = surveyed.iter().map(|(holding, (path, survey))| {
+        let mut object = findings::as_json(&survey.held, collection);
+        object["holds"] = json!(holding.name());
+        object["path"] = json!(path);
+        object
+    });
+    let mut object = json!({ "repositories": repositories.collect::<Value>() });
+    if let Some(Written { path, settings }) = written {
+        let settings: serde_json::Map<String, Value> =
+            settings.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect();
+        object["written"] = json!({ "path": path, "settings": settings });
+    }
+    object
+}
+
+/// Tells which of the configured repositories are not there, or hold nothing.
+fn print_missing(surveyed: &Surveyed, loaded: &Loaded) {
+    for holding in [Holding::Snapshots, Holding::Versions].iter().filter(|holding| !surveyed.contains_key(holding)) {
+        println!("{}: nothing yet in {}\n", holding.name(), configured_path(loaded, *holding).display());
     }
 }
 
@@ -58,9 +109,7 @@ fn configured(loaded: &Loaded) -> anyhow::Result<Surveyed> {
         let path = configured_path(loaded, holding);
         match survey(path) {
             Ok(survey) => add(&mut found, path.to_owned(), survey)?,
-            Err(RecordsError::NoRepository { .. } | RecordsError::EmptyBranch { .. }) => {
-                println!("{}: nothing yet in {}\n", holding.name(), path.display());
-            }
+            Err(RecordsError::NoRepository { .. } | RecordsError::EmptyBranch { .. }) => {}
             Err(error) => return Err(explained(error)),
         }
         let strays = found.get(&holding).is_none_or(|(at, _)| at != path) && found.values().any(|(at, _)| at == path);
@@ -95,15 +144,13 @@ fn add(found: &mut Surveyed, path: PathBuf, survey: Survey) -> anyhow::Result<()
 }
 
 /// Has the configuration lead to the repositories, where it does not yet.
-fn continue_with(surveyed: &Surveyed, loaded: &Loaded, root: &Path) -> anyhow::Result<()> {
-    let settings: Vec<(&str, Value)> = surveyed
+fn continue_with(surveyed: &Surveyed, loaded: &Loaded, root: &Path) -> anyhow::Result<Option<Written>> {
+    let settings: Vec<(&'static str, Value)> = surveyed
         .iter()
         .flat_map(|(holding, (path, survey))| missing_settings(*holding, path, survey, loaded, root))
         .collect();
     if settings.is_empty() {
-        println!("The configuration leads there already, so nothing is written.");
-        print_next();
-        return Ok(());
+        return Ok(None);
     }
     let path = match config::write_local(root, &settings) {
         Ok(path) => path,
@@ -113,10 +160,8 @@ fn continue_with(surveyed: &Surveyed, loaded: &Loaded, root: &Path) -> anyhow::R
         }
         Err(error) => return Err(error.into()),
     };
-    println!("Written to {}:\n\n{}", path.display(), config::as_file(&settings));
     check_effect(surveyed, root)?;
-    print_next();
-    Ok(())
+    Ok(Some(Written { path, settings }))
 }
 
 /// What has to be set so that a repository is continued as it was written so far.

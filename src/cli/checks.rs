@@ -7,11 +7,12 @@ use clap::Args;
 use serde::Serialize;
 
 use super::moment::{Moment, rfc3339};
-use super::reading::harmless;
+use super::reading::{harmless, unknown_among};
 use super::{Context, table};
 use crate::app::{App, checks_for_reading};
-use crate::checks::{Check, CheckFilter, Day, Event, EventReason};
-use crate::domain::{ServiceId, TermsType};
+use crate::checks::{Check, CheckFilter, Day, Event, EventReason, Ledger};
+use crate::config::Config;
+use crate::domain::{ServiceId, TermsKey, TermsType};
 
 /// Checks that are listed for people where they do not say how many.
 const LISTED: usize = 100;
@@ -56,7 +57,9 @@ pub struct Checks {
 
 impl Checks {
     pub(super) fn run(self, context: &Context) -> anyhow::Result<ExitCode> {
-        let ledger = checks_for_reading(&App::configuration(&context.root)?.config)?;
+        let config = App::configuration(&context.root)?.config;
+        let ledger = checks_for_reading(&config)?;
+        self.check_names(&ledger, &config)?;
         if self.events {
             let mut events = ledger.events(self.since.map(Moment::start))?;
             events.retain(|event| self.is_meant(event));
@@ -66,6 +69,22 @@ impl Checks {
         } else {
             self.print(&ledger.checks(&self.filter())?, check_row)
         }
+    }
+
+    /// Nothing was checked under a name that nothing goes by, which is another answer.
+    fn check_names(&self, ledger: &Ledger, config: &Config) -> anyhow::Result<()> {
+        let (service, terms_type) = (self.service.as_ref(), self.terms_type.as_ref());
+        let mut known = ledger.terms()?;
+        known.extend(App::declared(config)?.terms().map(|terms| terms.key.clone()));
+        let is_meant = |terms: &TermsKey| {
+            service.is_none_or(|service| *service == terms.service)
+                && terms_type.is_none_or(|terms_type| *terms_type == terms.terms_type)
+        };
+        if (service.is_none() && terms_type.is_none()) || known.iter().any(is_meant) {
+            return Ok(());
+        }
+        let list = "`fineprint checks` lists what was checked";
+        Err(unknown_among(&known, "declared or was checked", list, service, terms_type))
     }
 
     fn filter(&self) -> CheckFilter {

@@ -8,9 +8,10 @@ use clap::Args;
 
 use super::Context;
 use super::kinds::judge_all;
+use super::reading::unknown;
 use super::trial::{Replay, Trial};
 use crate::app::{App, explained};
-use crate::domain::{ChangeKind, Kind, ServiceId, Terms, TermsKey};
+use crate::domain::{ChangeKind, Kind, ServiceId, Terms, TermsKey, Version};
 use crate::records::{Order, RecordEntry, RecordFilter, RecordStore};
 
 /// Fewest changes of a terms from which its habits show.
@@ -39,12 +40,19 @@ impl Noise {
         let versions = archive.versions()?;
         judge_all(&versions, context)?;
         let filter = RecordFilter {
-            service: self.service,
+            service: self.service.clone(),
             kinds: vec![Kind::Change],
             order: Order::LastRecordedFirst,
             ..RecordFilter::default()
         };
-        let mut noisy = courses(versions.list(&filter).map_err(explained)?);
+        let mut entries = versions.list(&filter).map_err(explained)?;
+        if entries.is_empty() {
+            self.check_name(&versions)?;
+        }
+        for entry in &mut entries {
+            entry.terms = archive.renames().current(&entry.terms, entry.date);
+        }
+        let mut noisy = courses(entries);
         noisy.retain(Course::is_noisy);
         noisy.sort_by_key(|course| std::cmp::Reverse(course.noise()));
         let app = App::open(&context.root).ok();
@@ -57,6 +65,15 @@ impl Noise {
             context.console.note("no terms has changes that mostly do not count");
         }
         Ok(if noisy.is_empty() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    }
+
+    /// Nothing is noisy under a name that nothing is recorded under, which is another answer.
+    fn check_name(&self, versions: &dyn RecordStore<Version>) -> anyhow::Result<()> {
+        let any = RecordFilter { service: self.service.clone(), limit: Some(1), ..RecordFilter::default() };
+        match versions.list(&any).map_err(explained)?.is_empty() {
+            true => Err(unknown(versions, self.service.as_ref(), None)?),
+            false => Ok(()),
+        }
     }
 }
 

@@ -126,25 +126,33 @@ pub fn unknown<T: Recordable>(
     service: Option<&ServiceId>,
     terms_type: Option<&TermsType>,
 ) -> anyhow::Result<anyhow::Error> {
-    let all = store.list(&RecordFilter::default()).map_err(explained)?;
-    let of_service: Vec<&RecordEntry> =
-        all.iter().filter(|entry| service.is_some_and(|service| entry.terms.service == *service)).collect();
-    Ok(match (service, terms_type) {
-        _ if all.is_empty() => hinted(&"nothing has been recorded yet", Some("`fineprint track` records")),
-        (Some(service), Some(terms_type)) if !of_service.is_empty() => {
-            let types: BTreeSet<&str> = of_service.iter().map(|entry| entry.terms.terms_type.as_str()).collect();
-            let all = || format!("what is recorded: {}", types.iter().copied().collect::<Vec<_>>().join(", "));
-            let hint = closest(terms_type.as_str(), types.iter().copied()).map_or_else(all, did_you_mean);
-            hinted(&format!("no terms type `{terms_type}` is recorded of {service}"), Some(hint))
-        }
-        (service, _) => {
-            let name = service.map_or("", ServiceId::as_str);
-            let services = all.iter().map(|entry| entry.terms.service.as_str());
-            let all = || "`fineprint history` lists what is recorded".to_owned();
-            let hint = closest(name, services).map_or_else(all, did_you_mean);
-            hinted(&format!("no service `{name}` is recorded"), Some(hint))
-        }
-    })
+    let all = store.terms().map_err(explained)?;
+    if all.is_empty() {
+        return Ok(hinted(&"nothing has been recorded yet", Some("`fineprint track` records")));
+    }
+    Ok(unknown_among(&all, "recorded", "`fineprint history` lists what is recorded", service, terms_type))
+}
+
+/// What to answer where none of these terms goes by the names asked for; `verb` says what is done with them.
+pub fn unknown_among(
+    all: &[TermsKey],
+    verb: &str,
+    list: &str,
+    service: Option<&ServiceId>,
+    terms_type: Option<&TermsType>,
+) -> anyhow::Error {
+    let is_of_service = |terms: &&TermsKey| service.is_none_or(|service| terms.service == *service);
+    let types: BTreeSet<&str> = all.iter().filter(is_of_service).map(|terms| terms.terms_type.as_str()).collect();
+    if let (Some(terms_type), false) = (terms_type, types.is_empty()) {
+        let all = || format!("what is {verb}: {}", types.iter().copied().collect::<Vec<_>>().join(", "));
+        let hint = closest(terms_type.as_str(), types.iter().copied()).map_or_else(all, did_you_mean);
+        let of = service.map(|service| format!(" of {service}")).unwrap_or_default();
+        return hinted(&format!("no terms type `{terms_type}` is {verb}{of}"), Some(hint));
+    }
+    let name = service.map_or("", ServiceId::as_str);
+    let services = all.iter().map(|terms| terms.service.as_str());
+    let hint = closest(name, services).map_or_else(|| list.to_owned(), did_you_mean);
+    hinted(&format!("no service `{name}` is {verb}"), Some(hint))
 }
 
 fn did_you_mean(name: &str) -> String {
@@ -190,7 +198,8 @@ pub fn as_json(entry: &RecordEntry) -> Value {
     object
 }
 
-fn kind_name(kind: Kind) -> &'static str {
+/// A kind for programs.
+pub fn kind_name(kind: Kind) -> &'static str {
     match kind {
         Kind::First => "first",
         Kind::Change => "change",

@@ -51,6 +51,17 @@ impl Renames {
         self.renamed(terms, holds)
     }
 
+    /// All terms that records under a name may be of: one, unless the name has come to mean something else.
+    pub fn meanings(&self, terms: &TermsKey) -> Vec<TermsKey> {
+        let services = self.services.iter().filter_map(|rename| rename.valid_until);
+        let ends = services.chain(self.terms_types.iter().filter_map(|rename| rename.valid_until));
+        let mut meanings: Vec<TermsKey> =
+            ends.chain([DateTime::<Utc>::MAX_UTC]).map(|date| self.current(terms, date)).collect();
+        meanings.sort();
+        meanings.dedup();
+        meanings
+    }
+
     /// All names that records of a service, a terms type or a terms went by, today's first.
     ///
     /// A former name is as good as today's to ask by, unless it has come to mean something else.
@@ -211,5 +222,7 @@ mod tests {
         let at = |date: &str| renames().current(&terms("Odeo", "Rules"), date.parse().unwrap());
         assert_eq!(at("2006-01-01T00:00:00Z"), terms("X", "Terms of Service"));
         assert_eq!(at("2007-01-01T00:00:00Z"), terms("Odeo", "Rules"));
+        let meanings = renames().meanings(&terms("Odeo", "Rules"));
+        assert_eq!(meanings, [terms("Odeo", "Rules"), terms("X", "Terms of Service")]);
     }
 }

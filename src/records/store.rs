@@ -1,5 +1,7 @@
 //! What an archive of one kind of record can do, wherever it keeps them.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 
 use super::{Recordable, RecordsError};
@@ -42,6 +44,18 @@ pub trait RecordStore<T: Recordable>: Send + Sync {
     fn count(&self, filter: &RecordFilter) -> Result<usize, RecordsError> {
         let all = RecordFilter { after: None, offset: 0, limit: None, ..filter.clone() };
         Ok(self.list(&all)?.len())
+    }
+
+    /// What a terms is called today of which a record with this name and date is.
+    fn name_today(&self, terms: &TermsKey, _date: DateTime<Utc>) -> TermsKey {
+        terms.clone()
+    }
+
+    /// The terms that anything is recorded of, by the names it was recorded under.
+    fn terms(&self) -> Result<Vec<TermsKey>, RecordsError> {
+        let entries = self.list(&RecordFilter::default())?;
+        let terms: BTreeSet<TermsKey> = entries.into_iter().map(|entry| entry.terms).collect();
+        Ok(terms.into_iter().collect())
     }
 
     /// A text that changes whenever the answer to a question may: with records, and with what is thought of them.
@@ -90,6 +104,13 @@ pub struct Step {
     pub content: ContentHash,
     /// What rules of whatever number thought of it, without corrections.
     pub judged: Option<Judged>,
+}
+
+impl Step {
+    /// Whether the rules of this number have judged it.
+    pub fn is_judged_by(&self, rules: u32) -> bool {
+        self.judged.as_ref().is_some_and(|judged| judged.verdict.rules == rules)
+    }
 }
 
 /// A verdict by rules, with what they want to find again when they judge what comes after.

@@ -83,6 +83,13 @@ fn adopting_tells_what_was_understood_and_what_was_left_out() {
     assert!(ran.stdout.contains("left out, commits that change no record: 1, the first of them "), "{}", ran.stdout);
     assert!(ran.stdout.contains("services without declaration, which stay readable: Acme"), "{}", ran.stdout);
     assert!(ran.stdout.contains("which the next run begins: Other — Imprint"), "{}", ran.stdout);
+    let printed = collection.run(&["adopt", "--json"]).stdout;
+    let told: serde_json::Value = serde_json::from_str(&printed).unwrap();
+    let versions = told["repositories"].as_array().unwrap().iter().find(|of| of["holds"] == "versions").unwrap();
+    assert_eq!(versions["kinds"], json!({ "first": 1, "change": 1 }));
+    assert_eq!(versions["leftOut"][0]["commits"], 1);
+    assert_eq!(versions["servicesWithoutDeclaration"], json!(["Acme"]));
+    assert_eq!(versions["termsWithoutRecord"], json!([{ "service": "Other", "termsType": "Imprint" }]));
 }
 
 #[test]

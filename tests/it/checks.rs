@@ -143,6 +143,26 @@ fn a_broken_declaration_does_not_end_the_tracking_of_its_terms() {
 }
 
 #[test]
+fn a_name_that_nothing_goes_by_is_told_with_the_one_that_was_meant() {
+    let site = Site::serve();
+    site.put("/terms", Page::terms("You may leave at any time."));
+    let collection = TestCollection::new();
+    collection.declare("Acme", "Imprint", json!({ "fetch": site.url("/terms"), "select": "main" }));
+    collection.track();
+
+    let told = |arguments: &[&str]| {
+        let ran = collection.run(arguments);
+        assert_eq!((ran.code, ran.stdout.as_str()), (1, ""), "{arguments:?}");
+        ran.stderr
+    };
+
+    let service = "error: no service `Acne` is declared or was checked\nhint: did you mean `Acme`?\n";
+    assert_eq!(told(&["checks", "Acne"]), service);
+    assert!(told(&["checks", "Acme", "Imprnt", "--jsonl"]).contains("hint: did you mean `Imprint`?"));
+    assert_eq!(told(&["noise", "Acne"]), "error: no service `Acne` is recorded\nhint: did you mean `Acme`?\n");
+}
+
+#[test]
 fn a_dry_run_leaves_no_record() {
     let site = Site::serve();
     site.put("/terms", Page::terms("You may leave at any time."));

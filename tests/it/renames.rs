@@ -102,6 +102,48 @@ fn reading_by_either_name_shows_one_line() {
 }
 
 #[test]
+fn a_passage_that_outlasts_a_name_is_one_passage() {
+    let site = Site::serve();
+    let collection = renamed(&site);
+    let unfinished = printed(&collection, &["search", "tweet", "--json"]);
+    site.put("/terms", Page::terms("You may tweet a lot.</p><p>You may post."));
+    collection.track();
+    site.put("/terms", Page::terms("You may post."));
+    collection.track();
+
+    let found = |arguments: &[&str]| -> serde_json::Value {
+        serde_json::from_str(&printed(&collection, &[&["search", "--json"], arguments].concat())).unwrap()
+    };
+
+    assert!(unfinished.contains("\"service\": \"X\""), "{unfinished}");
+    let by_either_name = ["X", "Twitter"].map(|service| found(&["lot", "--service", service]));
+    assert_eq!(by_either_name[0], by_either_name[1]);
+    assert_eq!(found(&["lot", "--service", "Twitter", "--type", "Terms of Use"]), by_either_name[0]);
+    let [passage] = by_either_name[0]["passages"].as_array().unwrap().as_slice() else { panic!("{by_either_name:?}") };
+    assert_eq!((&passage["service"], &passage["termsType"]), (&json!("X"), &json!("Terms of Service")));
+    let ids = collection.git("versions", &["log", "--reverse", "--format=%H"]);
+    let ids: Vec<&str> = ids.lines().collect();
+    assert_eq!(passage["firstSeen"]["id"], ids[1], "the second version of Twitter");
+    assert_eq!(passage["gone"]["id"], *ids.last().unwrap());
+}
+
+#[test]
+fn a_version_under_a_new_name_is_judged_against_the_last_under_the_former_one() {
+    let site = Site::serve();
+    let collection = renamed(&site);
+    std::fs::rename(collection.path("renames.json"), collection.path("later.json")).unwrap();
+    site.put("/terms", Page::terms("You may tweet a lot, and we sell what you write."));
+    collection.track();
+    let alone = collection.run(&["history", "X", "--significant"]);
+    std::fs::rename(collection.path("later.json"), collection.path("renames.json")).unwrap();
+
+    let joined = printed(&collection, &["history", "X", "--kind", "substantive"]);
+
+    assert_eq!(alone.code, 1, "nothing was there before it: {}", alone.stdout);
+    assert!(joined.contains("X        Terms of Service"), "{joined}");
+}
+
+#[test]
 fn a_date_finds_what_was_recorded_under_a_former_name() {
     let collection = TestCollection::new();
     std::fs::create_dir(collection.path("versions")).unwrap();

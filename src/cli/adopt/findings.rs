@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use anstream::println;
+use serde_json::{Value, json};
 
+use crate::cli::moment::rfc3339;
+use crate::cli::reading::kind_name;
 use crate::cli::track::kind_in_words;
 use crate::domain::{Collection, TermsKey};
 use crate::records::{Held, Other};
@@ -28,8 +31,35 @@ pub fn print(name: &str, path: &Path, held: &Held, collection: &Collection) {
         println!("  left out, {}: {}, the first of them {}", why(*other), skipped.count, skipped.first);
     }
     print_names("services without declaration, which stay readable", &undeclared(held, collection));
-    print_names("declared terms without a record, which the next run begins", &unrecorded(held, collection));
+    let names: Vec<String> = unrecorded(held, collection).into_iter().map(ToString::to_string).collect();
+    print_names("declared terms without a record, which the next run begins", &names);
     println!();
+}
+
+/// The same for programs.
+pub fn as_json(held: &Held, collection: &Collection) -> Value {
+    let kinds = held.records.iter().map(|(kind, count)| (kind_name(*kind).to_owned(), json!(count)));
+    let engines = held.engines.iter().map(|(engine, count)| json!({ "engine": engine, "records": count }));
+    let skipped = held
+        .skipped
+        .iter()
+        .map(|(other, skipped)| json!({ "why": why(*other), "commits": skipped.count, "first": skipped.first }));
+    let mut object = json!({
+        "records": held.len(),
+        "kinds": kinds.collect::<serde_json::Map<_, _>>(),
+        "engines": engines.collect::<Value>(),
+        "terms": held.terms.len(),
+        "leftOut": skipped.collect::<Value>(),
+        "servicesWithoutDeclaration": undeclared(held, collection),
+        "termsWithoutRecord": unrecorded(held, collection)
+            .iter()
+            .map(|terms| json!({ "service": terms.service, "termsType": terms.terms_type }))
+            .collect::<Value>(),
+    });
+    if let (Some(oldest), Some(newest)) = (held.oldest, held.newest) {
+        (object["oldest"], object["newest"]) = (json!(rfc3339(oldest)), json!(rfc3339(newest)));
+    }
+    object
 }
 
 fn undeclared(held: &Held, collection: &Collection) -> Vec<String> {
@@ -38,10 +68,8 @@ fn undeclared(held: &Held, collection: &Collection) -> Vec<String> {
     recorded.difference(&declared).map(|&name| name.to_owned()).collect()
 }
 
-fn unrecorded(held: &Held, collection: &Collection) -> Vec<String> {
-    let missing: BTreeSet<&TermsKey> =
-        collection.terms().map(|terms| &terms.key).filter(|key| !held.terms.contains(key)).collect();
-    missing.into_iter().map(ToString::to_string).collect()
+fn unrecorded<'a>(held: &Held, collection: &'a Collection) -> BTreeSet<&'a TermsKey> {
+    collection.terms().map(|terms| &terms.key).filter(|key| !held.terms.contains(key)).collect()
 }
 
 fn print_names(what: &str, names: &[String]) {

@@ -1,20 +1,48 @@
 //! Verdicts on the versions of a repository: read and kept in its index, and corrected by people in notes.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use git2::Oid;
 
 use super::GitStore;
 use super::notes::{self, Correction};
-use crate::domain::{RecordId, TermsKey, Version};
-use crate::records::{ContentHash, Judged, Recordable, RecordsError, Step, Verdicts};
+use crate::domain::{ChangeKind, RecordId, TermsKey, Version};
+use crate::records::index::Index;
+use crate::records::{ContentHash, Judged, RecordsError, Step, Verdicts};
 
 impl Verdicts for GitStore<Version> {
     fn terms_to_judge(&self, rules: u32) -> Result<Vec<TermsKey>, RecordsError> {
-        self.desk().ask(|index| index.terms_to_judge(rules))
+        let mut terms = self.desk().ask(|index| index.terms_to_judge(rules))?;
+        if self.renames.is_empty() {
+            return Ok(terms);
+        }
+        terms = terms.iter().flat_map(|terms| self.renames.meanings(terms)).collect();
+        for renamed in self.renamed_terms()? {
+            if self.course(&renamed)?.iter().any(|step| !step.is_judged_by(rules)) {
+                terms.push(renamed);
+            }
+        }
+        terms.sort();
+        terms.dedup();
+        Ok(terms)
     }
 
     fn course(&self, terms: &TermsKey) -> Result<Vec<Step>, RecordsError> {
-        self.desk().ask(|index| index.course(&Version::slot(terms)))
+        let names = self.names(terms);
+        let steps = self.desk().ask(|index| index.course(&names.slots()))?;
+        let Some(today) = names.today() else { return Ok(Vec::new()) };
+        let is_meant = |(name, step): &(TermsKey, Step)| self.renames.current(name, step.date) == *today;
+        let mut course: Vec<Step> = Vec::with_capacity(steps.len());
+        for (_, mut step) in steps.into_iter().filter(is_meant) {
+            // What was taken for the first of all, before it was known to go on from another name, is judged again.
+            let is_stale = step.judged.as_ref().is_some_and(|judged| judged.verdict.kind == ChangeKind::First);
+            if is_stale && !course.is_empty() {
+                step.judged = None;
+            }
+            course.push(step);
+        }
+        Ok(course)
     }
 
     fn text(&self, content: ContentHash) -> Result<String, RecordsError> {
@@ -29,6 +57,14 @@ impl Verdicts for GitStore<Version> {
 }
 
 impl GitStore<Version> {
+    /// The terms that records under other names are of as well.
+    fn renamed_terms(&self) -> Result<BTreeSet<TermsKey>, RecordsError> {
+        let all = self.desk().ask(Index::all_terms)?;
+        let meanings =
+            |terms: &TermsKey| self.renames.meanings(terms).into_iter().filter(|other| other != terms).collect();
+        Ok(all.iter().flat_map::<Vec<TermsKey>, _>(meanings).collect())
+    }
+
     /// Has a person's word count on a record, in place of the rules' and of what was said before.
     ///
     /// # Errors

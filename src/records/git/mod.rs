@@ -169,6 +169,14 @@ impl<T: Recordable> RecordStore<T> for GitStore<T> {
         self.desk().position().map(Some)
     }
 
+    fn name_today(&self, terms: &TermsKey, date: DateTime<Utc>) -> TermsKey {
+        self.renames.current(terms, date)
+    }
+
+    fn terms(&self) -> Result<Vec<TermsKey>, RecordsError> {
+        self.desk().ask(Index::all_terms)
+    }
+
     fn flush(&self) -> Result<(), RecordsError> {
         self.desk().flush()
     }

@@ -34,6 +34,15 @@ impl Names {
         Self { slots, is_current }
     }
 
+    pub fn slots(&self) -> Vec<DocumentKey> {
+        self.slots.iter().map(|name| name.slot.clone()).collect()
+    }
+
+    /// Today's name.
+    pub fn today(&self) -> Option<&TermsKey> {
+        self.slots.first().map(|name| &name.slot.terms)
+    }
+
     /// The former names, of which a record under today's name is the continuation.
     pub fn before(&self) -> &[Name] {
         if self.is_current { self.slots.get(1..).unwrap_or_default() } else { &[] }

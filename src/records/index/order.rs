@@ -1,7 +1,7 @@
 //! Records by their number in the order of history, for what is made from all of them, one after the other.
 
 use git2::Oid;
-use rusqlite::{OptionalExtension, Params, params};
+use rusqlite::{OptionalExtension, Params, params, params_from_iter};
 
 use super::Index;
 use super::query::{name, oid};
@@ -40,9 +40,10 @@ impl Index {
         found.optional().map(|found| found.is_some()).map_err(self.failed())
     }
 
-    /// The terms that there are records of, by name.
+    /// The terms that there are records of, by the names they were recorded under.
     pub fn all_terms(&self) -> Result<Vec<TermsKey>, RecordsError> {
-        let query = "SELECT DISTINCT service, terms_type FROM slots ORDER BY service, terms_type";
+        let query = "SELECT DISTINCT s.service, s.terms_type FROM slots s
+                     WHERE EXISTS (SELECT 1 FROM records r WHERE r.slot = s.id) ORDER BY s.service, s.terms_type";
         let rows = self.connection.prepare_cached(query).and_then(|mut statement| {
             let rows = statement.query_map([], |row| Ok(TermsKey::new(name(row, 0)?, name(row, 1)?)))?;
             rows.collect()
@@ -50,16 +51,18 @@ impl Index {
         rows.map_err(self.failed())
     }
 
-    /// The records of a terms with numbers after one and up to another, the first so many.
+    /// The records under any of these names with numbers after one and up to another, the first so many.
     pub fn span_of(
         &self,
-        terms: &TermsKey,
+        names: &[TermsKey],
         (after, up_to): (i64, i64),
         limit: usize,
     ) -> Result<Vec<Placed>, RecordsError> {
-        let names = [terms.service.as_str(), terms.terms_type.as_str()];
-        let condition = "s.service = ? AND s.terms_type = ? AND r.seq > ? AND r.seq <= ?";
-        self.placed(condition, params![names[0], names[1], after, up_to], limit)
+        let is_of_one = "SELECT id FROM slots WHERE service = ? AND terms_type = ?";
+        let is_of_any = vec![is_of_one; names.len()].join(" UNION ALL ");
+        let condition = format!("r.slot IN ({is_of_any}) AND r.seq > {after} AND r.seq <= {up_to}");
+        let values = names.iter().flat_map(|terms| [terms.service.as_str(), terms.terms_type.as_str()]);
+        self.placed(&condition, params_from_iter(values), limit)
     }
 
     /// The records after a number, the first so many.

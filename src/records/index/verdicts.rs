@@ -1,9 +1,11 @@
 //! What is thought of each record: the verdicts of rules, and above them what people said.
 
+use std::collections::BTreeMap;
+
 use chrono::DateTime;
 use git2::Oid;
 use rusqlite::types::Type;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 
 use super::Index;
 use super::query::{kind, name, oid, record_id, unreadable};
@@ -35,13 +37,22 @@ impl Index {
         read().map_err(self.failed())
     }
 
-    /// The records of a slot in their order, with what rules thought of them.
-    pub fn course(&self, slot: &DocumentKey) -> Result<Vec<Step>, RecordsError> {
-        let query = "SELECT r.id, r.kind, r.date, r.blob, v.gist, v.kind, v.significant, v.weight, v.reasons, v.rules
-                     FROM records r LEFT JOIN verdicts v ON v.seq = r.seq WHERE r.slot = ? ORDER BY r.seq";
-        let read = || -> rusqlite::Result<Vec<Step>> {
-            let Some(slot) = self.slot_number(slot)? else { return Ok(Vec::new()) };
-            self.connection.prepare_cached(query)?.query_map([slot], step)?.collect()
+    /// The records of some slots in their order, each with the name it is under and what rules thought of it.
+    pub fn course(&self, slots: &[DocumentKey]) -> Result<Vec<(TermsKey, Step)>, RecordsError> {
+        let query =
+            "SELECT r.id, r.kind, r.date, r.blob, v.gist, v.kind, v.significant, v.weight, v.reasons, v.rules, r.slot
+                     FROM records r LEFT JOIN verdicts v ON v.seq = r.seq WHERE r.slot IN (";
+        let read = || -> rusqlite::Result<Vec<(TermsKey, Step)>> {
+            let mut names = BTreeMap::new();
+            for slot in slots {
+                names.extend(self.slot_number(slot)?.map(|number| (number, &slot.terms)));
+            }
+            let query = format!("{query}{}) ORDER BY r.seq", vec!["?"; names.len()].join(", "));
+            let mut statement = self.connection.prepare_cached(&query)?;
+            let steps = statement.query_map(params_from_iter(names.keys()), |columns| {
+                Ok((names[&columns.get::<_, i64>(10)?].clone(), step(columns)?))
+            })?;
+            steps.collect()
         };
         read().map_err(self.failed())
     }

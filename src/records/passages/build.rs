@@ -14,7 +14,7 @@ use super::contents::{Added, Comparer, Contents};
 use super::file::clear;
 use super::words::words;
 use super::{Advance, Passages, Progress};
-use crate::domain::TermsKey;
+use crate::domain::{Renames, TermsKey};
 use crate::records::RecordsError;
 use crate::records::git::desk::Desk;
 use crate::records::git::objects::Objects;
@@ -49,21 +49,21 @@ impl Passages {
     /// When the repository or the file of passages cannot be read.
     pub fn progress(&mut self) -> Result<Progress, RecordsError> {
         let end = self.desk.ask(Index::end)?;
-        let state = State::read(&self.file.connection).map_err(self.file.failed())?;
+        let state = State::read(&self.file.connection, &self.renames).map_err(self.file.failed())?;
         let fits = state.fits(&mut self.desk)?;
         Ok(progress(if fits { state.done() } else { 0 }, end))
     }
 
     fn batch(&mut self) -> Result<Advance, RecordsError> {
         let end = self.desk.ask(Index::end)?;
-        let state = State::read(&self.file.connection).map_err(self.file.failed())?;
+        let state = State::read(&self.file.connection, &self.renames).map_err(self.file.failed())?;
         let fits = state.fits(&mut self.desk)?;
         if fits && state.is_complete(end) {
             return Ok(Advance::Complete(progress(state.done(), end)));
         }
         let failed = self.file.failed();
         let transaction = self.file.transaction()?;
-        let written = write_batch(&mut self.desk, &transaction, end);
+        let written = write_batch(&mut self.desk, &transaction, &self.renames, end);
         let state =
             written.and_then(|state| Ok(transaction.commit().map(|()| state)?)).map_err(|fault| match fault {
                 Fault::File(error) => failed(error),
@@ -98,13 +98,18 @@ impl From<RecordsError> for Fault {
     }
 }
 
-fn write_batch(desk: &mut Desk, transaction: &Transaction, end: Option<Position>) -> Result<State, Fault> {
+fn write_batch<'a>(
+    desk: &mut Desk,
+    transaction: &Transaction,
+    renames: &'a Renames,
+    end: Option<Position>,
+) -> Result<State<'a>, Fault> {
     // Another process may have gone on since.
-    let mut state = State::read(transaction)?;
+    let mut state = State::read(transaction, renames)?;
     if !state.fits(desk)? {
-        tracing::info!("the history is another than that of the passages, which are made anew");
+        tracing::info!("history or names are others than those of the passages, which are made anew");
         clear(transaction)?;
-        state = State::read(transaction)?;
+        state = State::read(transaction, renames)?;
     }
     state.aim_at(end);
     let (records, is_all) = state.next(desk, BATCH_RECORDS)?;

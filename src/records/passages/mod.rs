@@ -1,8 +1,10 @@
 //! The passages of all versions, each different one of a terms once, to be searched: an SQLite file of its own beside
 //! the repository.
 //!
-//! It is a cache of what the commits say, made anew when it is missing, damaged, of another schema or of a history that
-//! was rewritten. It is made behind everything else, in batches: each is a transaction, so that nobody waits for it, and
+//! What was renamed is one terms, under today's name.
+//!
+//! It is a cache of what the commits say, made anew when it is missing, damaged, of another schema, of a history that was
+//! rewritten, or when something is renamed. It is made behind everything else, in batches: each is a transaction, so that nobody waits for it, and
 //! whoever comes next goes on where the last one stopped.
 
 mod behind;
@@ -20,7 +22,7 @@ use std::path::Path;
 
 use super::git::desk::Desk;
 use super::{GitConfig, Recordable, RecordsError};
-use crate::domain::Version;
+use crate::domain::{Renames, Version};
 use file::PassageFile;
 
 pub use behind::BuiltBehind;
@@ -31,6 +33,7 @@ pub use search::{Found, Passage, PassageFilter, Seen};
 pub struct Passages {
     desk: Desk,
     file: PassageFile,
+    renames: Renames,
 }
 
 /// How far the passages are.
@@ -61,7 +64,7 @@ impl Passages {
     pub fn open(path: &Path, config: &GitConfig) -> Result<Self, RecordsError> {
         let desk = Desk::open_for_reading(path, config, Version::HOLDING)?;
         let file = PassageFile::open(&desk.own_folder().join("passages.sqlite"))?;
-        Ok(Self { desk, file })
+        Ok(Self { desk, file, renames: config.renames.clone() })
     }
 }
 

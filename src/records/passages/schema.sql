@@ -12,11 +12,14 @@ CREATE TABLE progress (
     at_service TEXT NOT NULL DEFAULT '',
     at_terms_type TEXT NOT NULL DEFAULT '',
     at INTEGER,
-    at_id BLOB
+    at_id BLOB,
+    -- What was renamed when they were begun.
+    renames TEXT NOT NULL DEFAULT ''
 );
 
 INSERT INTO progress (one) VALUES (1);
 
+-- By today's names.
 CREATE TABLE terms (
     id INTEGER PRIMARY KEY,
     service TEXT NOT NULL,

@@ -7,7 +7,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params_from_iter};
 
 use super::{Passages, Progress, Query};
-use crate::domain::{RecordId, ServiceId, TermsKey, TermsType};
+use crate::domain::{RecordId, ServiceId, TermsKey, TermsName, TermsType};
 use crate::records::RecordsError;
 use crate::records::index::{Index, name, oid, record_id};
 
@@ -79,8 +79,29 @@ impl Passages {
 
     fn look_up(&mut self, query: &Query, filter: &PassageFilter) -> Result<Found, RecordsError> {
         let progress = self.progress()?;
-        let (total, passages) = find(&self.file.connection, query, filter).map_err(self.file.failed())?;
+        let (total, passages) =
+            find(&self.file.connection, query, &self.under_names_of_today(filter)).map_err(self.file.failed())?;
         Ok(Found { total, passages, progress })
+    }
+}
+
+impl Passages {
+    /// The filter by the names that passages are kept under: a former one is as good as today's to ask by.
+    fn under_names_of_today(&self, filter: &PassageFilter) -> PassageFilter {
+        let services: Vec<ServiceId> = filter
+            .services
+            .iter()
+            .map(|id| self.today(Some(id), None).and_then(|name| name.service).unwrap_or_else(|| id.clone()))
+            .collect();
+        let of_service = if let [service] = services.as_slice() { Some(service) } else { None };
+        let terms_types = filter.terms_types.iter().map(|name| {
+            self.today(of_service, Some(name)).and_then(|name| name.terms_type).unwrap_or_else(|| name.clone())
+        });
+        PassageFilter { terms_types: terms_types.collect(), services, ..filter.clone() }
+    }
+
+    fn today(&self, service: Option<&ServiceId>, terms_type: Option<&TermsType>) -> Option<TermsName> {
+        self.renames.names(service, terms_type).into_iter().next()
     }
 }
 

@@ -10,8 +10,8 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::Kind;
-use crate::records::{Order, RecordEntry, RecordFilter, RecordStore, Recordable, RecordsError};
+use crate::domain::{Kind, Version};
+use crate::records::{Order, RecordFilter, RecordStore, Recordable, RecordsError};
 use crate::web::{Problem, Served};
 
 /// How much is declared and recorded.
@@ -55,7 +55,7 @@ pub async fn stats(State(served): State<Served>) -> Result<Response, Problem> {
         Some(body) => body,
         None => {
             let snapshots = served.snapshots(|snapshots| snapshots.count(&RecordFilter::default())).await?;
-            let counted = served.versions(|versions| Ok(counted(&versions.list(&RecordFilter::default())?))).await?;
+            let counted = served.versions(|versions| counted(versions)).await?;
             let body = StatsBody { services, terms, snapshots, ..counted };
             let body = serde_json::to_string(&body).expect("numbers and names become JSON");
             served.cache().put(&name, Bytes::from(body))
@@ -70,18 +70,20 @@ fn newest<T: Recordable>(store: &dyn RecordStore<T>) -> Result<String, RecordsEr
     Ok(store.list(&filter)?.first().map(|entry| entry.id.to_string()).unwrap_or_default())
 }
 
-fn counted(entries: &[RecordEntry]) -> StatsBody {
+fn counted(versions: &dyn RecordStore<Version>) -> Result<StatsBody, RecordsError> {
+    let entries = versions.list(&RecordFilter::default())?;
     let mut body = StatsBody {
         first_version: entries.iter().map(|entry| entry.date).min(),
         last_version: entries.iter().map(|entry| entry.date).max(),
         ..StatsBody::default()
     };
-    for entry in entries {
+    for entry in &entries {
         body.versions.add(entry.kind);
         body.by_month.entry(entry.date.format("%Y-%m").to_string()).or_default().add(entry.kind);
-        body.by_service.entry(entry.terms.service.to_string()).or_default().add(entry.kind);
+        let service = versions.name_today(&entry.terms, entry.date).service;
+        body.by_service.entry(service.to_string()).or_default().add(entry.kind);
     }
-    body
+    Ok(body)
 }
 
 impl Counts {

@@ -1,15 +1,21 @@
 //! How far the passages are, and which records come next.
 
+use std::collections::BTreeSet;
+
+use chrono::DateTime;
 use git2::Oid;
 use rusqlite::{Connection, params};
 
-use crate::domain::TermsKey;
+use crate::domain::{Renames, TermsKey};
 use crate::records::RecordsError;
 use crate::records::git::desk::Desk;
 use crate::records::index::{Index, Placed, Position};
 
 /// How far the passages are.
-pub struct State {
+pub struct State<'a> {
+    /// What was renamed, and what was so when the passages were begun.
+    renames: &'a Renames,
+    renames_then: String,
     /// The record up to which all are in.
     covered: Option<Position>,
     /// A first build under way.
@@ -25,10 +31,11 @@ struct Target {
     at: Option<(TermsKey, Position)>,
 }
 
-impl State {
-    pub fn read(connection: &Connection) -> rusqlite::Result<Self> {
+impl<'a> State<'a> {
+    pub fn read(connection: &Connection, renames: &'a Renames) -> rusqlite::Result<Self> {
         let query =
-            "SELECT covered, covered_id, target, target_id, built, at, at_id, at_service, at_terms_type FROM progress";
+            "SELECT covered, covered_id, target, target_id, built, at, at_id, at_service, at_terms_type, renames
+             FROM progress";
         connection.query_row(query, [], |row| {
             let position = |number: usize, id: usize| -> rusqlite::Result<Option<Position>> {
                 let (number, id): (Option<i64>, Option<Vec<u8>>) = (row.get(number)?, row.get(id)?);
@@ -40,13 +47,13 @@ impl State {
             let at = terms.map(|(service, terms_type)| TermsKey::new(service, terms_type)).zip(position(5, 6)?);
             let built = usize::try_from(row.get::<_, i64>(4)?).unwrap_or_default();
             let target = position(2, 3)?.map(|end| Target { end, built, at });
-            Ok(Self { covered: position(0, 1)?, target })
+            Ok(Self { renames, renames_then: row.get(9)?, covered: position(0, 1)?, target })
         })
     }
 
     pub fn write(&self, connection: &Connection) -> rusqlite::Result<()> {
         let statement = "UPDATE progress SET covered = ?, covered_id = ?, target = ?, target_id = ?, built = ?,
-                         at = ?, at_id = ?, at_service = ?, at_terms_type = ?";
+                         at = ?, at_id = ?, at_service = ?, at_terms_type = ?, renames = ?";
         let number = |position: Option<Position>| position.map(|position| position.number);
         let id = |position: Option<Position>| position.map(|position| position.id.as_bytes().to_vec());
         let end = self.target.as_ref().map(|target| target.end);
@@ -64,17 +71,22 @@ impl State {
             id(at_end),
             names.map(|names| names.0).unwrap_or_default(),
             names.map(|names| names.1).unwrap_or_default(),
+            as_text(self.renames),
         ])?;
         Ok(())
     }
 
-    /// Whether the records that are in are still where they were in the order of history.
+    /// Whether the records that are in are still where they were in the order of history, and of the same terms.
     ///
     /// The last of them is enough: in whatever order history is read, all that a commit is built upon comes before it.
     pub fn fits(&self, desk: &mut Desk) -> Result<bool, RecordsError> {
         let target = self.target.as_ref();
         let at = target.and_then(|target| target.at.as_ref()).map(|(_, position)| *position);
         let positions = [self.covered, target.map(|target| target.end), at];
+        let has_begun = self.covered.is_some() || target.is_some();
+        if has_begun && self.renames_then != as_text(self.renames) {
+            return Ok(false);
+        }
         for position in positions.into_iter().flatten() {
             if !desk.ask(|index| index.holds(position))? {
                 return Ok(false);
@@ -100,12 +112,15 @@ impl State {
         }
     }
 
-    /// The records that come next, and whether these are all.
+    /// The records that come next, by today's names, and whether these are all.
     pub fn next(&self, desk: &mut Desk, limit: usize) -> Result<(Vec<Placed>, bool), RecordsError> {
-        let records = match &self.target {
-            Some(target) => target.next(desk, limit)?,
+        let mut records = match &self.target {
+            Some(target) => target.next(desk, self.renames, limit)?,
             None => desk.ask(|index| index.after(self.covered.map_or(0, |covered| covered.number), limit))?,
         };
+        for record in &mut records {
+            record.terms = today(self.renames, record);
+        }
         let is_all = records.len() < limit;
         Ok((records, is_all))
     }
@@ -130,18 +145,57 @@ impl State {
 }
 
 impl Target {
-    fn next(&self, desk: &mut Desk, limit: usize) -> Result<Vec<Placed>, RecordsError> {
+    fn next(&self, desk: &mut Desk, renames: &Renames, limit: usize) -> Result<Vec<Placed>, RecordsError> {
         let mut records = Vec::new();
-        let all = desk.ask(Index::all_terms)?;
+        let recorded = desk.ask(Index::all_terms)?;
+        let all: BTreeSet<TermsKey> = recorded.iter().flat_map(|terms| renames.meanings(terms)).collect();
         let at = self.at.as_ref();
         for terms in all.iter().filter(|terms| at.is_none_or(|(at, _)| *terms >= at)) {
             let after = at.filter(|(at, _)| at == terms).map_or(0, |(_, position)| position.number);
-            let span = (after, self.end.number);
-            records.extend(desk.ask(|index| index.span_of(terms, span, limit - records.len()))?);
+            self.extend(&mut records, desk, renames, terms, after, limit)?;
             if records.len() == limit {
                 break;
             }
         }
         Ok(records)
     }
+
+    /// Adds records of one terms after a number, up to so many in all.
+    fn extend(
+        &self,
+        records: &mut Vec<Placed>,
+        desk: &mut Desk,
+        renames: &Renames,
+        terms: &TermsKey,
+        mut after: i64,
+        limit: usize,
+    ) -> Result<(), RecordsError> {
+        let names: Vec<TermsKey> = renames
+            .names(Some(&terms.service), Some(&terms.terms_type))
+            .into_iter()
+            .filter_map(|name| Some(TermsKey::new(name.service?, name.terms_type?)))
+            .collect();
+        while records.len() < limit {
+            let wanted = limit - records.len();
+            let found = desk.ask(|index| index.span_of(&names, (after, self.end.number), wanted))?;
+            let (is_all, last) = (found.len() < wanted, found.last().map(|record| record.position.number));
+            // A name that has come to mean something else has records of both.
+            records.extend(found.into_iter().filter(|record| today(renames, record) == *terms));
+            after = last.unwrap_or(after);
+            if is_all {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What the terms of a record is called today.
+fn today(renames: &Renames, record: &Placed) -> TermsKey {
+    renames.current(&record.terms, DateTime::from_timestamp_secs(record.date).unwrap_or_default())
+}
+
+/// Equal for equal renames.
+fn as_text(renames: &Renames) -> String {
+    if renames.is_empty() { String::new() } else { format!("{renames:?}") }
 }
