@@ -18,9 +18,8 @@ use axum::routing::get;
 
 use super::{Origin, Problem, Served};
 use crate::feeds::{FORMATS, Format};
-use selection::Selection;
 
-pub use selection::feed_address;
+pub use selection::{Selection, feed_address};
 
 pub fn routes() -> Router<Served> {
     let routes = Router::new().route("/feeds.opml", get(lists::all));

@@ -22,7 +22,8 @@ pub struct Selection {
 }
 
 impl Selection {
-    fn read(text: &str) -> Result<Self, Problem> {
+    /// Reads the query of a feed's address.
+    pub fn read(text: &str) -> Result<Self, Problem> {
         let mut selection = Self { query: Query::default(), words: &ENGLISH, archive: None, parameters: Vec::new() };
         let mut rest = Serializer::new(String::new());
         let mut is_significance_given = false;

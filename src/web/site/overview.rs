@@ -11,11 +11,8 @@ use super::kinds;
 use crate::domain::{ChangeKind, Kind, RecordId, Renames, TermsKey, Version};
 use crate::records::{Order, RecordEntry, RecordFilter, RecordStore, RecordsError};
 
-/// How long an overview is taken for that of the archive without asking.
-const TRUSTED: Duration = Duration::from_secs(1);
-
-/// For how long one that is not any more is still good enough, while the next is being made.
-const GOOD_ENOUGH: Duration = Duration::from_secs(60);
+/// For how long an overview is good enough after the archive has gone on, while the next is being made.
+const GOOD_ENOUGH: Duration = Duration::from_secs(30);
 
 /// All terms with versions under the names they have today, and what happened when.
 #[derive(Debug, Default, PartialEq)]
@@ -63,14 +60,11 @@ pub struct Overviews {
 
 #[derive(Clone)]
 struct Kept {
-    state: State,
-    /// When it was the archive's.
+    /// Where the archive stood, and what was declared.
+    position: Option<String>,
     seen: Instant,
     overview: Arc<Overview>,
 }
-
-/// What an overview depends on: the last record, how many are known to count, how many not to, and what is declared.
-type State = (RecordId, usize, usize, u64);
 
 /// How good the overview is that is at hand.
 pub enum Found {
@@ -81,60 +75,44 @@ pub enum Found {
 }
 
 impl Overviews {
-    /// What is at hand, without asking for more than whether it is still right.
-    pub fn at_hand(&self, store: &dyn RecordStore<Version>, declared: u64) -> Result<Found, RecordsError> {
-        let Some(kept) = self.kept().clone() else { return Ok(Found::Missing) };
-        let age = kept.seen.elapsed();
-        if age <= TRUSTED && kept.state.3 == declared {
-            return Ok(Found::Current(kept.overview));
+    /// What is at hand for an archive that stands at `position`.
+    pub fn at_hand(&self, position: Option<&str>) -> Found {
+        let mut kept = self.kept();
+        let Some(kept) = kept.as_mut() else { return Found::Missing };
+        if position.is_some() && kept.position.as_deref() == position {
+            kept.seen = Instant::now();
+            return Found::Current(Arc::clone(&kept.overview));
         }
-        if state(store, declared)? == Some(kept.state.clone()) {
-            *self.kept() = Some(Kept { seen: Instant::now(), ..kept.clone() });
-            return Ok(Found::Current(kept.overview));
+        if kept.seen.elapsed() > GOOD_ENOUGH {
+            return Found::Missing;
         }
-        if age > GOOD_ENOUGH || kept.state.3 != declared {
-            return Ok(Found::Missing);
+        let overview = Arc::clone(&kept.overview);
+        match self.is_being_made.swap(true, Ordering::AcqRel) {
+            true => Found::Current(overview),
+            false => Found::Passable(overview),
         }
-        let is_being_made = self.is_being_made.swap(true, Ordering::AcqRel);
-        Ok(if is_being_made { Found::Current(kept.overview) } else { Found::Passable(kept.overview) })
     }
 
-    /// Counts all that the archive holds.
+    /// Counts all that the archive holds, which stood at `position` or has gone on since.
     pub fn count(
         &self,
         store: &dyn RecordStore<Version>,
-        declared: u64,
+        position: Option<String>,
         renames: &Renames,
     ) -> Result<Arc<Overview>, RecordsError> {
-        let overview = self.counted(store, declared, renames);
+        let all = RecordFilter { order: Order::OldestFirst, ..RecordFilter::default() };
+        let entries = store.list(&all);
+        let overview = entries.map(|entries| Arc::new(Overview::of(&entries, renames)));
+        if let Ok(overview) = &overview {
+            *self.kept() = Some(Kept { position, seen: Instant::now(), overview: Arc::clone(overview) });
+        }
         self.is_being_made.store(false, Ordering::Release);
         overview
-    }
-
-    fn counted(
-        &self,
-        store: &dyn RecordStore<Version>,
-        declared: u64,
-        renames: &Renames,
-    ) -> Result<Arc<Overview>, RecordsError> {
-        let Some(state) = state(store, declared)? else { return Ok(Arc::default()) };
-        let all = RecordFilter { order: Order::OldestFirst, ..RecordFilter::default() };
-        let overview = Arc::new(Overview::of(&store.list(&all)?, renames));
-        *self.kept() = Some(Kept { state, seen: Instant::now(), overview: Arc::clone(&overview) });
-        Ok(overview)
     }
 
     fn kept(&self) -> std::sync::MutexGuard<'_, Option<Kept>> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// `None` where nothing is recorded.
-fn state(store: &dyn RecordStore<Version>, declared: u64) -> Result<Option<State>, RecordsError> {
-    let newest = RecordFilter { order: Order::LastRecordedFirst, limit: Some(1), ..RecordFilter::default() };
-    let Some(head) = store.list(&newest)?.pop() else { return Ok(None) };
-    let judged = |significant| store.count(&RecordFilter { significant: Some(significant), ..RecordFilter::default() });
-    Ok(Some((head.id, judged(true)?, judged(false)?, declared)))
 }
 
 impl Overview {

@@ -88,8 +88,7 @@ impl Reader {
 
     /// What the archive holds, at a glance.
     pub async fn overview(&self) -> Result<Arc<Overview>, ReadError> {
-        let (overviews, declared) = (Arc::clone(&self.desk.overviews), self.served.declared_stamp());
-        match self.served.versions(move |store| overviews.at_hand(store, declared)).await? {
+        match self.desk.overviews.at_hand(self.served.position().as_deref()) {
             Found::Current(overview) => Ok(overview),
             Found::Passable(overview) => {
                 tokio::spawn(self.counted());
@@ -102,8 +101,8 @@ impl Reader {
     /// The overview, made anew.
     fn counted(&self) -> impl Future<Output = Result<Arc<Overview>, ReadError>> + Send + use<> {
         let (overviews, served) = (Arc::clone(&self.desk.overviews), self.served.clone());
-        let (declared, renames) = (served.declared_stamp(), served.declared().renames.clone());
-        async move { served.versions(move |store| overviews.count(store, declared, &renames)).await }
+        let (position, renames) = (served.position(), served.declared().renames.clone());
+        async move { served.versions(move |store| overviews.count(store, position.clone(), &renames)).await }
     }
 
     /// The name that a terms goes by today.

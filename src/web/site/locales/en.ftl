@@ -277,7 +277,21 @@ subscribe-which = Which changes
 subscribe-build = Build the feed
 subscribe-addresses = Addresses
 subscribe-preview = What this feed would have carried
-subscribe-preview-none = Nothing in the last { $it }.
+subscribe-services = Services
+subscribe-types = Terms types
+subscribe-all = All changes
+subscribe-by-weight = whichever count
+subscribe-refused = There is no such feed: { $it }
+subscribe-would-have = { $n ->
+    [0] Nothing in the last { $back }.
+    [one] One change in the last { $back }.
+   *[other] { $count } changes in the last { $back }; the latest of them:
+ }
+filter-all = all
+types-count = { $n ->
+    [one] { $count } type
+   *[other] { $count } types
+ }
 subscribe-opml = All feeds as OPML
 
 # Status.

@@ -286,7 +286,21 @@ subscribe-which = Quels changements
 subscribe-build = Composer le flux
 subscribe-addresses = Adresses
 subscribe-preview = Ce que ce flux aurait annoncé
-subscribe-preview-none = Rien au cours des derniers { $it }.
+subscribe-services = Services
+subscribe-types = Types de conditions
+subscribe-all = Tous les changements
+subscribe-by-weight = celles qui comptent
+subscribe-refused = Un tel flux n’existe pas : { $it }
+subscribe-would-have = { $n ->
+    [0] Rien au cours des { $back } passés.
+    [one] Un changement au cours des { $back } passés.
+   *[other] { $count } changements au cours des { $back } passés ; les plus récents :
+ }
+filter-all = tous
+types-count = { $n ->
+    [one] { $count } type
+   *[other] { $count } types
+ }
 subscribe-opml = Tous les flux en OPML
 
 # État du suivi.
