@@ -34,6 +34,7 @@ mod selection;
 mod selectors;
 mod serve;
 mod show;
+mod site;
 mod sparkline;
 mod stats;
 mod status;
@@ -99,6 +100,7 @@ enum Command {
     Doctor(doctor::Doctor),
     Adopt(adopt::Adopt),
     Serve(serve::Serve),
+    Site(site::Site),
     Import(import::Import),
     Dataset(dataset::Dataset),
     Config(config::Config),
@@ -183,6 +185,7 @@ impl Command {
             Self::Doctor(command) => command.run(context),
             Self::Adopt(command) => command.run(context),
             Self::Serve(command) => command.run(context),
+            Self::Site(command) => command.run(context),
             Self::Import(command) => command.run(context),
             Self::Dataset(command) => command.run(context),
             Self::Config(command) => {

@@ -9,6 +9,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::Served;
 use super::client::is_behind_trusted_proxy;
+use super::copy::{ORIGIN, StaticCopy};
 
 /// Longest name of a host, with a port.
 const MAX_HOST_BYTES: usize = 262;
@@ -41,6 +42,9 @@ impl Origin {
     }
 
     fn of(parts: &Parts, served: &Served) -> Self {
+        if parts.extensions.get::<StaticCopy>().is_some() {
+            return Self(ORIGIN.to_owned());
+        }
         if let Some(url) = &served.config().public_url {
             return Self(url.trim_end_matches('/').to_owned());
         }

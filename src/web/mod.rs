@@ -13,8 +13,10 @@ mod compatible;
 mod conditional;
 mod config;
 mod connection;
+mod copy;
 mod declared;
 mod difference;
+mod export;
 mod federation;
 mod feeds;
 #[cfg(test)]
@@ -44,6 +46,7 @@ pub use address::Origin;
 pub use client::{InvalidNetwork, TrustedProxies};
 pub use config::{Config, FederationConfig, FeedConfig, RateLimit};
 pub use declared::{Declared, Metadata, NotDeclared, Source};
+pub use export::{ExportError, Settings as ExportSettings, Summary as ExportSummary, export};
 pub use federation::{Listed, Peer};
 use path::Path;
 pub use problem::Problem;
@@ -58,6 +61,17 @@ const COMPRESSION: CompressionLevel = CompressionLevel::Precise(4);
 ///
 /// A request passes the layers from the last to the first.
 pub fn router(served: &Served) -> Router {
+    routes(served)
+        .layer(middleware::from_fn_with_state(served.clone(), limit::admit))
+        .merge(health::routes().with_state(served.clone()))
+        .layer(CompressionLayer::new().quality(COMPRESSION))
+        .layer(CatchPanicLayer::custom(bounds::panicked))
+        .layer(middleware::from_fn(bounds::keep))
+        .layer(middleware::from_fn_with_state(served.clone(), observe::note))
+}
+
+/// What is answered, without what is due to strangers who ask.
+fn routes(served: &Served) -> Router {
     let base = served.base().to_owned();
     let versioned = Router::new()
         .merge(compatible::routes())
@@ -75,12 +89,5 @@ pub fn router(served: &Served) -> Router {
         all = all.nest(&base, federation::routes().layer(api::cors()));
     }
     let all = all.merge(site::routes(served)).with_state(served.clone());
-    Router::new()
-        .fallback_service(MapRequest::new(all, move |request| canonical::request(request, &base)))
-        .layer(middleware::from_fn_with_state(served.clone(), limit::admit))
-        .merge(health::routes().with_state(served.clone()))
-        .layer(CompressionLayer::new().quality(COMPRESSION))
-        .layer(CatchPanicLayer::custom(bounds::panicked))
-        .layer(middleware::from_fn(bounds::keep))
-        .layer(middleware::from_fn_with_state(served.clone(), observe::note))
+    Router::new().fallback_service(MapRequest::new(all, move |request| canonical::request(request, &base)))
 }

@@ -31,12 +31,11 @@ const REMEMBERED_BYTES: usize = 24 << 20;
 
 /// What is served. Clones share one state.
 #[derive(Clone)]
-pub struct Served(Arc<Shared>);
+pub struct Served(Arc<Shared>, Clock);
 
 struct Shared {
     config: Config,
     base: String,
-    clock: Clock,
     versions: Arc<Readers<Version>>,
     snapshots: Arc<Readers<Snapshot>>,
     source: Box<dyn Source>,
@@ -82,28 +81,30 @@ impl Served {
         let declared = RwLock::new((stamp, Arc::new(source.load()?)));
         let (most, limiter) = (readers(), Limiter::new(config.rate_limit));
         let outward = outward(&config);
-        Ok(Self(Arc::new(Shared {
-            base: config.base(),
-            config,
+        Ok(Self(
+            Arc::new(Shared {
+                base: config.base(),
+                config,
+                versions: Arc::new(Readers::new(archive.versions, most)),
+                snapshots: Arc::new(Readers::new(archive.snapshots, most)),
+                source,
+                declared,
+                passages: archive.passages,
+                idle_passages: Mutex::default(),
+                checks: archive.checks,
+                derive: archive.derive,
+                derived: Mutex::default(),
+                searches: Arc::new(Semaphore::new(most)),
+                cache: Cache::new(CACHE_BYTES),
+                remembered: Cache::new(REMEMBERED_BYTES),
+                ages: Ages::default(),
+                limiter,
+                figures: Figures::new(),
+                outward,
+                peers: OnceCell::new(),
+            }),
             clock,
-            versions: Arc::new(Readers::new(archive.versions, most)),
-            snapshots: Arc::new(Readers::new(archive.snapshots, most)),
-            source,
-            declared,
-            passages: archive.passages,
-            idle_passages: Mutex::default(),
-            checks: archive.checks,
-            derive: archive.derive,
-            derived: Mutex::default(),
-            searches: Arc::new(Semaphore::new(most)),
-            cache: Cache::new(CACHE_BYTES),
-            remembered: Cache::new(REMEMBERED_BYTES),
-            ages: Ages::default(),
-            limiter,
-            figures: Figures::new(),
-            outward,
-            peers: OnceCell::new(),
-        })))
+        ))
     }
 
     pub fn config(&self) -> &Config {
@@ -116,7 +117,12 @@ impl Served {
     }
 
     pub fn clock(&self) -> &Clock {
-        &self.0.clock
+        &self.1
+    }
+
+    /// The same at the time that another clock tells.
+    pub fn with_clock(self, clock: Clock) -> Self {
+        Self(self.0, clock)
     }
 
     /// What was rendered.
@@ -253,6 +259,11 @@ impl Served {
             Ok(declared) => current.1 = Arc::new(declared),
             Err(error) => tracing::warn!(%error, "what is declared changed and cannot be read; serving the last"),
         }
+    }
+
+    /// Brings up to date what is derived from versions, such as verdicts.
+    pub fn catch_up(&self) {
+        self.keep_up();
     }
 
     /// Has derived what was not since something was recorded; gives the last version before that, if there was one.

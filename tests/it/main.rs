@@ -14,6 +14,7 @@ mod dataset;
 mod demo;
 mod docs;
 mod doctor;
+mod export;
 mod extract;
 mod faults;
 mod fetch;

@@ -10,13 +10,13 @@ use crate::collection::{TestCollection, signal};
 use crate::site::{Page, Site};
 
 /// A server at work on a collection.
-struct Server {
+pub struct Server {
     process: Child,
     address: String,
 }
 
 impl Server {
-    fn of(collection: &TestCollection) -> Self {
+    pub fn of(collection: &TestCollection) -> Self {
         let mut command = collection.command(&["serve", "--port", "0"]);
         let mut process = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut line = String::new();
@@ -26,7 +26,7 @@ impl Server {
     }
 
     /// Status line and body.
-    fn get(&self, path: &str) -> (String, String) {
+    pub fn get(&self, path: &str) -> (String, String) {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         write!(stream, "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.address).unwrap();
         let mut answer = String::new();
@@ -36,7 +36,7 @@ impl Server {
     }
 
     /// Asks again and again until the answer is as wanted.
-    fn wait_for(&self, path: &str, is_wanted: impl Fn(&Value) -> bool) {
+    pub fn wait_for(&self, path: &str, is_wanted: impl Fn(&Value) -> bool) {
         for _ in 0..1_200 {
             if is_wanted(&self.json(path)) {
                 return;

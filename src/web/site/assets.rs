@@ -43,8 +43,13 @@ impl Asset {
     }
 }
 
+/// All of them.
+pub fn all() -> [&'static Asset; 2] {
+    [&STYLE, &SCRIPT]
+}
+
 pub fn routes() -> Router<Served> {
-    [&*STYLE, &*SCRIPT]
+    all()
         .into_iter()
         .fold(Router::new(), |routes, asset| routes.route(&asset.address, get(move || async { asset.response() })))
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Borrow;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::assets;
 use super::language::{LANGUAGES, Language};
@@ -10,6 +10,7 @@ use super::words::Words;
 use crate::domain::{RecordId, TermsKey};
 use crate::web::Origin;
 use crate::web::address::encoded;
+use crate::web::copy::StaticCopy;
 
 /// The sections in the masthead: name of the message, address below the language.
 const SECTIONS: [(&str, &str); 6] = [
@@ -33,6 +34,8 @@ pub struct Frame {
     pub path: String,
     pub query: Option<String>,
     pub origin: Origin,
+    /// Present where the page is for a copy of the site.
+    pub copy: Option<StaticCopy>,
 }
 
 /// A link in the frame.
@@ -101,6 +104,17 @@ impl Frame {
 
     pub fn absolute(&self, path: &str) -> String {
         self.origin.at(path)
+    }
+
+    /// What the feed of one service or one type asks for.
+    pub fn feed_of(&self, name: &str, value: &str) -> String {
+        format!("{name}={}", encoded(value))
+    }
+
+    /// What a copy of the site says of itself.
+    pub fn copy_note(&self) -> Option<String> {
+        let last = self.copy?.as_of - TimeDelta::seconds(1);
+        Some(self.say_it("copy-note", &self.day(&last)))
     }
 
     pub fn style(&self) -> &'static str {

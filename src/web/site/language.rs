@@ -20,6 +20,17 @@ pub const LANGUAGES: [Language; 2] = [
     Language { tag: "fr", name: "Français", messages: include_str!("locales/fr.ftl") },
 ];
 
+/// Their tags.
+pub const fn tags() -> [&'static str; LANGUAGES.len()] {
+    let mut tags = [""; LANGUAGES.len()];
+    let mut at = 0;
+    while at < tags.len() {
+        tags[at] = LANGUAGES[at].tag;
+        at += 1;
+    }
+    tags
+}
+
 /// More entries of `Accept-Language` than this are not looked at.
 const MAX_ASKED: usize = 20;
 

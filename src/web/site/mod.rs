@@ -9,6 +9,7 @@ mod change;
 mod changes;
 mod compare;
 mod comparison;
+mod copy;
 mod frame;
 mod gaps;
 mod home;
@@ -37,15 +38,20 @@ mod version;
 mod words;
 
 use axum::extract::Request;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::{self, Next};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use axum::routing::get;
 use axum::{Extension, Router};
 
 use super::{Served, conditional};
 use language::{LANGUAGES, Language};
 use reader::Desk;
+
+pub use copy::instead_of_form;
+
+/// The tags of all languages, as they begin addresses.
+pub const TAGS: [&str; LANGUAGES.len()] = language::tags();
 
 /// What a page may load and do: its own style and script, and nothing of anybody else's.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
@@ -58,12 +64,17 @@ const HEADERS: [(HeaderName, &str); 4] = [
     (header::CACHE_CONTROL, "no-cache"),
 ];
 
+/// The addresses of the files that pages have in common.
+pub fn assets() -> impl Iterator<Item = &'static str> {
+    assets::all().into_iter().map(assets::Asset::address)
+}
+
 /// The pages, mounted at the root.
 pub fn routes(served: &Served) -> Router<Served> {
     let site = LANGUAGES
         .into_iter()
         .fold(Router::new(), |site, language| site.nest(&format!("/{}", language.tag), pages(language)));
-    site.route("/", get(to_language))
+    site.route("/", get(copy::start))
         .merge(origin_pages::routes())
         .fallback(lost::nowhere)
         .layer(Extension(Desk::default()))
@@ -94,12 +105,6 @@ fn pages(language: Language) -> Router<Served> {
         .route("/about", get(about::page))
         .fallback(lost::nowhere)
         .layer(Extension(language))
-}
-
-/// The start in the language that the reader's browser asks for.
-async fn to_language(headers: HeaderMap) -> impl IntoResponse {
-    let language = Language::preferred(&headers);
-    ([(header::VARY, "accept-language")], Redirect::temporary(&format!("/{}", language.tag)))
 }
 
 async fn with_headers(request: Request, next: Next) -> Response {

@@ -19,6 +19,7 @@ use super::words::Words;
 use crate::checks::{CheckFilter, Outage};
 use crate::domain::{RecordId, TermsKey, Version};
 use crate::records::{RecordEntry, RecordFilter, RecordStore, RecordsError};
+use crate::web::copy::StaticCopy;
 use crate::web::{Origin, ReadError, Served};
 
 /// What the site remembers between requests: all of it can be made anew.
@@ -33,6 +34,8 @@ pub struct Reader {
     pub words: Words,
     pub served: Served,
     pub origin: Origin,
+    /// Present where the page is for a copy of the site.
+    pub copy: Option<StaticCopy>,
     /// The path asked for, as it was sent.
     address: String,
     /// The same below the language, with its leading slash.
@@ -54,6 +57,7 @@ impl Reader {
             path: self.path.clone(),
             query: self.query.clone(),
             origin: self.origin.clone(),
+            copy: self.copy,
         }
     }
 
@@ -167,6 +171,7 @@ impl FromRequestParts<Served> for Reader {
             words: Words::of(language),
             served: served.clone(),
             origin,
+            copy: parts.extensions.get::<StaticCopy>().copied(),
             path: path.trim_end_matches('/').to_owned(),
             address: uri.path().to_owned(),
             query: uri.query().map(str::to_owned),

@@ -6,6 +6,7 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::changes::Choices;
+use super::copy;
 use super::frame::Frame;
 use super::reader::Reader;
 use super::trouble::Trouble;
@@ -57,7 +58,10 @@ struct Hit {
 }
 
 pub async fn page(reader: Reader, Asked(wanted): Asked<Wanted>) -> Response {
-    reader.show(search(&reader, wanted)).await
+    match reader.copy {
+        Some(_) => copy::search(&reader).await,
+        None => reader.show(search(&reader, wanted)).await,
+    }
 }
 
 async fn search(reader: &Reader, wanted: Wanted) -> Result<Page, Trouble> {

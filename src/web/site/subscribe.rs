@@ -6,6 +6,7 @@ use axum::response::Response;
 use chrono::TimeDelta;
 
 use super::changes::{self, Choices, Item};
+use super::copy;
 use super::frame::Frame;
 use super::reader::Reader;
 use super::trouble::Trouble;
@@ -53,7 +54,10 @@ struct Chosen {
 }
 
 pub async fn page(reader: Reader, RawQuery(query): RawQuery) -> Response {
-    reader.show(subscribe(&reader, query.unwrap_or_default())).await
+    match reader.copy {
+        Some(_) => copy::subscribe(&reader).await,
+        None => reader.show(subscribe(&reader, query.unwrap_or_default())).await,
+    }
 }
 
 async fn subscribe(reader: &Reader, query: String) -> Result<Page, Trouble> {

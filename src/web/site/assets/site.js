@@ -81,11 +81,26 @@ if (named >= 0) goTo(named);
 
 for (const bar of document.querySelectorAll('[data-filter]')) {
   const rows = [...document.querySelectorAll(`#${bar.dataset.filter} tbody tr, #${bar.dataset.filter} label`)];
-  bar.hidden = false;
-  bar.querySelector('input').addEventListener('input', (event) => {
-    const wanted = event.target.value.trim().toLowerCase();
+  const input = bar.querySelector('input');
+  const filter = () => {
+    const wanted = input.value.trim().toLowerCase();
     for (const row of rows) row.hidden = !row.textContent.toLowerCase().includes(wanted);
-  });
+  };
+  bar.hidden = false;
+  input.addEventListener('input', filter);
+  // In a copy without a server, a search is a filter.
+  const asked = new URLSearchParams(location.search).get(bar.dataset.asked);
+  if (asked) {
+    input.value = asked;
+    filter();
+  }
+}
+
+// The start of a copy without a server leads to the reader's language.
+const start = document.querySelector('[data-languages]');
+if (start) {
+  const link = (tag) => start.querySelector(`[hreflang="${tag.split('-')[0]}"]`);
+  location.replace((navigator.languages.map(link).find(Boolean) ?? start.querySelector('a')).href);
 }
 
 // Marks in the contents which part of the text is being read.

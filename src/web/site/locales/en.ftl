@@ -322,6 +322,17 @@ about-languages = Languages
 about-jurisdictions = Jurisdictions
 about-shapes = What the signs mean
 
+# What a copy of the site as plain files says of itself.
+copy-note = This is a copy of the site as of { $it }. What needs a server is not in it: searching every version, filters, feeds of one's own choice, comparing any two versions, and the interface for programs.
+copy-form = This is a copy without a server, which would be needed to choose here.
+copy-search-lead = This copy has no server that could search every version. Here are all terms, and the latest changes with the words that changed.
+copy-search-filter = Words to find
+copy-column-words = What changed
+copy-column-of = Changes of
+copy-subscribe-lead = A feed reader, a mail client or a newsroom tool can follow these addresses. Feeds of chosen kinds of change, or of words, need a server.
+copy-subscribe-all = Everything
+copy-subscribe-parts = One service, or one type of terms
+
 # Errors.
 error-404 = Nothing is here
 error-404-text = The address may be mistyped, or what was here has another name now.

@@ -1,0 +1,288 @@
+//! Where in a copy each address of the site is; the only place that knows.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use url::form_urlencoded;
+
+use super::names::{safe, told_apart};
+use crate::domain::TermsKey;
+use crate::feeds::FORMATS;
+use crate::web::address::encoded;
+use crate::web::site::TAGS;
+
+/// What becomes of an address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// A file of the copy, by its path below the folder.
+    File(String),
+    /// What a copy cannot hold, where the server answers it.
+    Live(String),
+    /// What a copy cannot hold.
+    Nowhere,
+}
+
+/// A record that has pages of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kept {
+    /// There is nothing before it to be compared with.
+    pub is_first: bool,
+}
+
+/// All places of one copy.
+#[derive(Debug, Default)]
+pub struct Places {
+    /// Files by address, with the query.
+    pub files: BTreeMap<String, String>,
+    pub feeds: BTreeMap<FeedOf, String>,
+    pub records: HashMap<String, Kept>,
+    services: BTreeMap<String, String>,
+    terms_types: BTreeMap<String, String>,
+    /// Where the interface for programs is mounted.
+    base: String,
+    /// Where the server is, if it has a public address.
+    live: Option<String>,
+}
+
+/// What a feed is of, and how it is written.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FeedOf {
+    pub extension: String,
+    pub language: String,
+    pub service: Option<String>,
+    pub terms_type: Option<String>,
+}
+
+impl Places {
+    /// The places of what is recorded, and of feeds of what is declared as well.
+    pub fn new(base: &str, live: Option<&str>, recorded: &BTreeSet<TermsKey>, declared: &BTreeSet<TermsKey>) -> Self {
+        let all: BTreeSet<&TermsKey> = recorded.union(declared).collect();
+        let mut places = Self {
+            services: told_apart(all.iter().map(|key| key.service.as_str())),
+            terms_types: told_apart(all.iter().map(|key| key.terms_type.as_str())),
+            base: base.to_owned(),
+            live: live.map(|live| live.trim_end_matches('/').to_owned()),
+            ..Self::default()
+        };
+        for tag in TAGS {
+            all.iter().for_each(|key| places.add_feeds_of(tag, key));
+            recorded.iter().for_each(|key| places.add_terms(tag, key));
+            let services: BTreeSet<&str> = all.iter().map(|key| key.service.as_str()).collect();
+            services.into_iter().for_each(|service| places.add_service(tag, service));
+            places.add_feeds(tag, None, None, "changes");
+        }
+        places
+    }
+
+    fn add_service(&mut self, tag: &str, service: &str) {
+        let file = format!("{tag}/services/{}.html", self.services[service]);
+        self.add(format!("/{tag}/services/{}", encoded(service)), file);
+    }
+
+    fn add_terms(&mut self, tag: &str, key: &TermsKey) {
+        let (service, terms_type) = (encoded(key.service.as_str()), encoded(key.terms_type.as_str()));
+        let (folder, name) = (&self.services[key.service.as_str()], &self.terms_types[key.terms_type.as_str()]);
+        let file = format!("{tag}/services/{folder}/{name}.html");
+        let file_of_type = format!("{tag}/terms-types/{name}.html");
+        self.add(format!("/{tag}/services/{service}/{terms_type}"), file);
+        self.add(format!("/{tag}/terms-types/{terms_type}"), file_of_type);
+    }
+
+    /// The feeds of a terms, of its service and of its type.
+    fn add_feeds_of(&mut self, tag: &str, key: &TermsKey) {
+        let (service, terms_type) = (key.service.as_str(), key.terms_type.as_str());
+        let (folder, name) = (self.services[service].clone(), self.terms_types[terms_type].clone());
+        self.add_feeds(tag, Some(service), None, &format!("services/{folder}"));
+        self.add_feeds(tag, Some(service), Some(terms_type), &format!("services/{folder}/{name}"));
+        self.add_feeds(tag, None, Some(terms_type), &format!("terms-types/{name}"));
+    }
+
+    fn add_feeds(&mut self, tag: &str, service: Option<&str>, terms_type: Option<&str>, path: &str) {
+        for format in FORMATS {
+            let feed = FeedOf {
+                extension: format.extension.to_owned(),
+                language: tag.to_owned(),
+                service: service.map(str::to_owned),
+                terms_type: terms_type.map(str::to_owned),
+            };
+            self.feeds.insert(feed, format!("feeds/{tag}/{path}.{}", format.extension));
+        }
+    }
+
+    pub fn add(&mut self, address: String, file: String) {
+        self.files.insert(address, file);
+    }
+
+    /// Adds a page by its address, which names its file: `/en/about` is `en/about.html`.
+    pub fn add_page(&mut self, address: &str) {
+        let parts = address.split('/').filter(|part| !part.is_empty());
+        let path: Vec<String> = parts.map(|part| safe(&decoded(part))).collect();
+        self.add(address.to_owned(), path.join("/") + ".html");
+    }
+
+    /// Where an address without scheme and host leads. A fragment is for whoever asks to put back.
+    pub fn find(&self, address: &str) -> Place {
+        let address = address.split('#').next().unwrap_or_default().trim_end_matches('?');
+        let address = if address.len() > 1 { address.trim_end_matches('/') } else { address };
+        let known = self.files.get(address).cloned();
+        let found = known.or_else(|| asset(address)).or_else(|| self.record(address)).or_else(|| self.feed(address));
+        match (found, &self.live) {
+            (Some(file), _) => Place::File(file),
+            (None, Some(live)) => Place::Live(format!("{live}{address}")),
+            (None, None) => Place::Nowhere,
+        }
+    }
+
+    /// A page of a record that has some, or its text.
+    fn record(&self, address: &str) -> Option<String> {
+        let (path, query) = address.split_once('?').unwrap_or((address, ""));
+        if let Some(id) =
+            path.strip_prefix(&format!("{}/version/", self.base)).and_then(|rest| rest.strip_suffix(".md"))
+        {
+            return self.records.contains_key(id).then(|| text_file(id));
+        }
+        let parts: Vec<&str> = path.split('/').collect();
+        let ["", tag, section @ ("changes" | "versions"), id, rest @ ..] = parts.as_slice() else { return None };
+        let kept = TAGS.contains(tag).then(|| self.records.get(*id)).flatten()?;
+        match (*section, rest, query) {
+            ("changes", [], "" | "view=sides") if kept.is_first => Some(format!("{tag}/versions/{id}.html")),
+            ("changes", [], "") => Some(format!("{tag}/changes/{id}.html")),
+            ("changes", [], "view=sides") => Some(format!("{tag}/changes/{id}-sides.html")),
+            ("versions", [], "") => Some(format!("{tag}/versions/{id}.html")),
+            ("versions", ["text.md"], "") => Some(text_file(id)),
+            ("versions", ["text.html"], "") => Some(format!("{tag}/versions/{id}-text.html")),
+            _ => None,
+        }
+    }
+
+    fn feed(&self, address: &str) -> Option<String> {
+        let (path, query) = address.split_once('?').unwrap_or((address, ""));
+        let extension = path.strip_prefix(&self.base)?.strip_prefix("/feeds/changes.")?;
+        let mut feed = FeedOf { extension: extension.to_owned(), language: "en".to_owned(), ..FeedOf::default() };
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            match &*name {
+                "lang" => feed.language = value.into_owned(),
+                "service" => feed.service = Some(value.into_owned()),
+                "type" => feed.terms_type = Some(value.into_owned()),
+                _ => return None,
+            }
+        }
+        self.feeds.get(&feed).cloned()
+    }
+
+    /// The addresses of the pages and the text of a record.
+    pub fn of_record(id: &str, kept: Kept) -> Vec<String> {
+        let of_language = |tag: &str| {
+            let version = format!("/{tag}/versions/{id}");
+            let mut addresses = vec![version.clone(), version + "/text.html"];
+            if !kept.is_first {
+                addresses.extend([format!("/{tag}/changes/{id}"), format!("/{tag}/changes/{id}?view=sides")]);
+            }
+            addresses
+        };
+        let text = format!("/{}/versions/{id}/text.md", TAGS[0]);
+        TAGS.iter().flat_map(|tag| of_language(tag)).chain([text]).collect()
+    }
+}
+
+impl FeedOf {
+    /// Where the server answers it.
+    pub fn address(&self, base: &str) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        let names = [("service", &self.service), ("type", &self.terms_type)];
+        query.extend_pairs(names.into_iter().filter_map(|(name, value)| Some((name, value.as_ref()?))));
+        query.append_pair("lang", &self.language);
+        format!("{base}/feeds/changes.{}?{}", self.extension, query.finish())
+    }
+}
+
+fn text_file(id: &str) -> String {
+    format!("versions/{id}.md")
+}
+
+/// Style and script have no language.
+fn asset(address: &str) -> Option<String> {
+    let name = address.strip_prefix("/assets/")?;
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-.".contains(&byte);
+    (!name.starts_with('.') && name.bytes().all(is_plain)).then(|| format!("assets/{name}"))
+}
+
+fn decoded(part: &str) -> String {
+    percent_encoding::percent_decode_str(part).decode_utf8_lossy().into_owned()
+}
+
+/// The way from one file of a copy to another.
+pub fn relative(from: &str, to: &str) -> String {
+    let folders = |path: &str| path.split('/').rev().skip(1).map(str::to_owned).collect::<Vec<_>>();
+    let (mut from, mut above) = (folders(from), folders(to));
+    while !from.is_empty() && from.last() == above.last() {
+        from.pop();
+        above.pop();
+    }
+    let down = above.into_iter().rev().chain(to.rsplit('/').next().map(str::to_owned));
+    let parts: Vec<String> = from.iter().map(|_| "..".to_owned()).chain(down).collect();
+    parts.join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn places(live: Option<&str>) -> Places {
+        let key = TermsKey::new("Acme".parse().unwrap(), "Privacy Policy".parse().unwrap());
+        let mut places = Places::new("/v1", live, &BTreeSet::from([key]), &BTreeSet::new());
+        places.add_page("/en/about");
+        places.records.insert("aa".to_owned(), Kept { is_first: true });
+        places.records.insert("bb".to_owned(), Kept { is_first: false });
+        places
+    }
+
+    #[test]
+    fn every_address_has_its_file() {
+        for (address, file) in [
+            ("/en/about#cite", "en/about.html"),
+            ("/fr/services/Acme", "fr/services/Acme.html"),
+            ("/en/services/Acme/Privacy%20Policy/", "en/services/Acme/Privacy_Policy.html"),
+            ("/en/changes/aa", "en/versions/aa.html"),
+            ("/en/changes/bb?", "en/changes/bb.html"),
+            ("/en/changes/bb?view=sides#c3", "en/changes/bb-sides.html"),
+            ("/fr/versions/bb/text.md", "versions/bb.md"),
+            ("/v1/version/bb.md", "versions/bb.md"),
+            ("/v1/feeds/changes.atom?&lang=fr", "feeds/fr/changes.atom"),
+            ("/v1/feeds/changes.rss?service=Acme&type=Privacy+Policy", "feeds/en/services/Acme/Privacy_Policy.rss"),
+            ("/assets/style-12.css", "assets/style-12.css"),
+        ] {
+            assert_eq!(places(None).find(address), Place::File(file.to_owned()), "{address}");
+        }
+    }
+
+    #[test]
+    fn what_a_copy_cannot_hold_is_on_the_server_or_nowhere() {
+        for address in [
+            "/v1/docs",
+            "/en/changes/cc",
+            "/en/changes/bb?links=off",
+            "/de/versions/bb",
+            "/assets/../x",
+            "/assets/.x",
+            "/en/x",
+            "/v1/feeds/changes.atom?q=fees",
+        ] {
+            let live = Place::Live(format!("https://terms.example{address}"));
+            assert_eq!(places(None).find(address), Place::Nowhere, "{address}");
+            assert_eq!(places(Some("https://terms.example/")).find(address), live);
+        }
+    }
+
+    #[test]
+    fn ways_between_files_are_short() {
+        for (from, to, way) in [
+            ("en/index.html", "en/about.html", "about.html"),
+            ("en/services/Acme/Terms.html", "en/services/Acme.html", "../Acme.html"),
+            ("en/services/Acme/Terms.html", "assets/style.css", "../../../assets/style.css"),
+            ("index.html", "fr/index.html", "fr/index.html"),
+            ("en/changes/en.html", "fr/changes/en.html", "../../fr/changes/en.html"),
+        ] {
+            assert_eq!(relative(from, to), way);
+        }
+    }
+}
