@@ -115,7 +115,7 @@ mod tests {
         assert_eq!(tag.attributes, [("class", Some("x > y")), ("hidden", None), ("href", Some("/en"))]);
         assert_eq!(tag.rest, "text</a>!");
         assert_eq!(tag.after_element(), "!");
-        assert_eq!(tag.with(|name| (name == "href").then(|| None)), "<a class=\"x > y\" hidden>");
+        assert_eq!(tag.with(|name| (name == "href").then_some(None)), "<a class=\"x > y\" hidden>");
     }
 
     #[test]

@@ -71,7 +71,7 @@ async fn findable(reader: &Reader) -> Result<impl Template, Trouble> {
         name: format!("{} · {}", reader.service_name(key.service.as_str()), key.terms_type),
         href: frame.to_terms(key),
         counting: summary.counting,
-        last: reader.words.short_day(summary.last()),
+        last: summary.last().map(|date| reader.words.short_day(date)).unwrap_or_default(),
     };
     let terms = overview.terms.iter().take(MOST_TERMS).map(found).collect();
     let latest = changes::latest(reader, RecordFilter::default(), MOST_CHANGES).await?;
