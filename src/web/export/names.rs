@@ -47,7 +47,7 @@ fn written(byte: u8, is_kept: bool) -> String {
 fn is_device(name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or_default().to_ascii_lowercase();
     let is_numbered = |device: &&str| stem.strip_prefix(*device).is_some_and(|rest| rest.len() == 1);
-    DEVICES.contains(&stem.as_str()) || NUMBERED_DEVICES.iter().any(|device| is_numbered(device))
+    DEVICES.contains(&stem.as_str()) || NUMBERED_DEVICES.iter().any(is_numbered)
 }
 
 fn digest(name: &str) -> String {
