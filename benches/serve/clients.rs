@@ -58,12 +58,12 @@ impl Clients {
         })
     }
 
-    /// Asks for some paths in turn, each client from another one on, for so long.
-    pub fn ask_for(&mut self, address: &str, paths: &[String], time: Duration) -> Load {
+    /// Asks for some paths in turn, each client from another one on, for so long; with a pause after each answer.
+    pub fn ask_for(&mut self, address: &str, paths: &[String], time: Duration, pause: Duration) -> Load {
         let (end, paths) = (Instant::now() + time, Arc::new(paths.to_vec()));
         let one = |number: usize| {
             let (address, paths) = (address.to_owned(), Arc::clone(&paths));
-            self.runtime.spawn(async move { ask_until(end, &address, &paths, number * 7).await })
+            self.runtime.spawn(async move { ask_until(end, pause, &address, &paths, number * 7).await })
         };
         let tasks: Vec<_> = (0..CLIENTS).map(one).collect();
         let (mut times, mut failed) = (Vec::new(), 0);
@@ -78,7 +78,13 @@ impl Clients {
     }
 }
 
-async fn ask_until(end: Instant, address: &str, paths: &[String], mut number: usize) -> (Vec<Duration>, usize) {
+async fn ask_until(
+    end: Instant,
+    pause: Duration,
+    address: &str,
+    paths: &[String],
+    mut number: usize,
+) -> (Vec<Duration>, usize) {
     let mut client = Client::connected(address).await;
     let (mut times, mut failed) = (Vec::new(), 0);
     while Instant::now() < end {
@@ -87,6 +93,9 @@ async fn ask_until(end: Instant, address: &str, paths: &[String], mut number: us
         times.push(begin.elapsed());
         failed += usize::from(status != 200);
         number += 1;
+        if !pause.is_zero() {
+            tokio::time::sleep(pause).await;
+        }
     }
     (times, failed)
 }
@@ -118,8 +127,13 @@ impl Client {
         let text = String::from_utf8_lossy(&self.answer[..head]).to_ascii_lowercase();
         let status: u16 = text.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
         let length = text.split("content-length: ").nth(1).and_then(|rest| rest.split("\r\n").next()?.parse().ok());
-        let length: usize = if status == 304 { 0 } else { length.expect("the length is told") };
-        while self.answer.len() < head + length {
+        let length: Option<usize> = if status == 304 { Some(0) } else { length };
+        // What is compressed on the way comes in chunks; the last one is empty.
+        let is_whole = |answer: &[u8]| match length {
+            Some(length) => answer.len() >= head + length,
+            None => answer.ends_with(b"\r\n0\r\n\r\n"),
+        };
+        while !is_whole(&self.answer) {
             let read = self.stream.read_buf(&mut self.answer).await.expect("the server goes on");
             assert!(read > 0, "{path}: the server hung up");
         }

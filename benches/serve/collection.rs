@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use fineprint::assessment;
-use fineprint::domain::{New, RecordId, TermsKey, Version};
+use fineprint::domain::{New, RecordId, Snapshot, TermsKey, Version};
 use fineprint::records::{Advance, GitConfig, GitStore, Order, Passages, RecordEntry, RecordFilter, RecordStore};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::json;
@@ -38,6 +38,8 @@ pub fn make(folder: &Path, archive: Option<&Path>, records: usize) -> Vec<Record
         None => record_synthetic(&versions, records),
     }
     bring_up_to_date(&versions);
+    // Nothing is in it, but it is asked where it stands.
+    GitStore::<Snapshot>::open(&folder.join("snapshots"), &GitConfig::at("")).expect("a repository can be begun");
     let entries = store(&versions).list(&RecordFilter { order: Order::LastRecordedFirst, ..RecordFilter::default() });
     let entries = entries.expect("the index answers");
     declare(folder, &entries);

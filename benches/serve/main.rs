@@ -27,6 +27,9 @@ const REQUESTS: usize = 100_000;
 /// How long each route is asked for.
 const TIME: Duration = Duration::from_secs(4);
 
+/// How long clients who do not ask all the time wait after an answer.
+const PAUSE: Duration = Duration::from_millis(50);
+
 /// What is measured, as given after `--`.
 struct Asked {
     archive: Option<PathBuf>,
@@ -47,14 +50,13 @@ fn main() {
     println!("  ready after              {:.0?}", begin.elapsed());
     let cold = clients.time_of(server.address(), "/v1/feeds/changes.atom?significant=all");
     println!("  cold feed                {cold:.0?}, memory {} MB", server.megabytes());
-    if !asked.is_quick {
-        println!("\nnothing is recorded meanwhile");
-        ask_routes(&mut clients, &server, &entries);
-    }
     let recorder = Recorder::start(folder.path());
     if !asked.is_quick {
         println!("\nten versions a second are recorded meanwhile, and flushed every two");
-        ask_routes(&mut clients, &server, &entries);
+        println!("\neach client asks twenty times a second");
+        ask_routes(&mut clients, &server, &entries, PAUSE);
+        println!("\neach client asks as often as it is answered");
+        ask_routes(&mut clients, &server, &entries, Duration::ZERO);
     }
     println!("\n{} requests of mixed kinds, while versions are recorded", asked.requests);
     mixed::ask(&mut clients, &server, &recorder, &entries, asked.requests);
@@ -80,13 +82,13 @@ impl Asked {
     }
 }
 
-fn ask_routes(clients: &mut Clients, server: &Server, entries: &[RecordEntry]) {
+fn ask_routes(clients: &mut Clients, server: &Server, entries: &[RecordEntry], pause: Duration) {
     println!(
         "  route                    requests/s  p50 and p99 at the client   server ≤ 2 ms  ≤ 10 ms  failed  memory"
     );
     for (name, paths) in routes(entries) {
         let before = server.times();
-        let Load { requests, failed, p50, p99 } = clients.ask_for(server.address(), &paths, TIME);
+        let Load { requests, failed, p50, p99 } = clients.ask_for(server.address(), &paths, TIME, pause);
         let times = server.times().since(&before);
         let rate = requests as f64 / TIME.as_secs_f64();
         println!(

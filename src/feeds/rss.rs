@@ -63,7 +63,9 @@ fn extensions(feed: &Feed) -> ExtensionMap {
     let own = atom_link("self", &feed.url, Some("application/rss+xml"));
     let hub = feed.hub.iter().map(|hub| atom_link("hub", hub, None));
     let pages = feed.paging.links().map(|(rel, href)| atom_link(rel, href, Some("application/rss+xml")));
-    let links = [own].into_iter().chain(hub).chain(pages).collect();
+    let others = feed.alternates.iter().filter(|other| other.mime != "application/rss+xml");
+    let others = others.map(|other| atom_link(other.rel, &other.href, Some(other.mime)));
+    let links = [own].into_iter().chain(others).chain(hub).chain(pages).collect();
     let mut extensions = BTreeMap::from([("atom".to_owned(), BTreeMap::from([("link".to_owned(), links)]))]);
     if feed.paging.is_archive() {
         let mark = Extension { name: "fh:archive".to_owned(), ..Extension::default() };

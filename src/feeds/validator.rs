@@ -58,6 +58,32 @@ const RULES: &[Rule] = &[
     ("atom", "UnexpectedWhitespace in titles", |xml| !xml.contains("<title>\n")),
     ("atom", "InvalidTAG in ids", |xml| !xml.contains("<id>tag:fineprint,2026:feed:demo ")),
     ("atom", "InvalidXml", |xml| !xml.contains(['\u{0}', '\u{1}', '\u{8}', '\u{1b}'])),
+    ("atom", "MissingNamespace", |xml| xml.contains("xmlns=\"http://www.w3.org/2005/Atom\"")),
+    ("atom", "InvalidLanguage", |xml| xml.contains("xml:lang=\"en\"")),
+    ("atom", "InvalidRFC3339Date", |xml| !xml.contains("<published>2026-06-25 ")),
+    ("atom", "DuplicateAtomLink in entries: one alternate each", |xml| {
+        let entry = xml.split("<entry>").nth(1).unwrap();
+        count(entry, "rel=\"alternate\"") == 1
+    }),
+    ("atom", "UnregisteredAtomLinkRel", |xml| {
+        let rels = xml.split("rel=\"").skip(1).map(|rest| rest.split('"').next().unwrap());
+        let known = ["self", "alternate", "related", "hub", "current", "prev-archive", "next-archive"];
+        rels.into_iter().all(|rel| known.contains(&rel))
+    }),
+    ("atom", "InvalidURI in schemes of categories", |xml| count(xml, "scheme=\"tag:") == count(xml, "<category ")),
+    ("atom", "InvalidMIMEType", |xml| count(xml, "type=\"text/markdown\"") == 1),
+    ("atom", "ContainsRelRef, ContainsSystemEntity", |xml| !xml.contains("href=\"/") && !xml.contains("<!")),
+    ("atom", "NotUTF8", |xml| !xml.contains("encoding=") || xml.contains("encoding=\"utf-8\"")),
+    ("rss", "MissingRssVersion", |xml| xml.contains("<rss version=\"2.0\"")),
+    ("rss", "InvalidLanguage", |xml| xml.contains("<language>en</language>")),
+    ("rss", "ContainsRelRef", |xml| !xml.contains("href=\"/") && !xml.contains("<link>/")),
+    ("rss", "DuplicateElement in items", |xml| {
+        let item = xml.split("<item>").nth(1).unwrap();
+        ["<title>", "<description>", "<pubDate>", "<link>", "<content:encoded>"]
+            .into_iter()
+            .all(|name| count(item, name) == 1)
+    }),
+    ("rss", "UseZeroForMidnight, InvalidLastBuildDate", |xml| count(xml, "<lastBuildDate>") == 1),
     ("rss", "MissingGuid", |xml| count(xml, "<guid isPermaLink=\"false\">") == 1),
     ("rss", "MissingChannelLink", |xml| xml.contains("<link>https://demo.example/</link>")),
     ("rss", "MissingDescription", |xml| xml.contains("<description>Terms of demos</description>")),
@@ -77,6 +103,11 @@ const RULES: &[Rule] = &[
             .iter()
             .all(|item| item["id"].is_string() && item["content_html"].is_string())
     }),
+    ("json", "items have no HTML in their titles that is meant as such", |json| {
+        value(json)["items"][0]["title"] == "Acme <script>: Privacy & \"Policy\""
+    }),
+    ("json", "dates are those of RFC 3339", |json| value(json)["items"][0]["date_published"] == "2026-06-25T00:30:24Z"),
+    ("json", "hubs have a type and a URL", |json| value(json)["hubs"][0]["type"] == "WebSub"),
     ("json", "older entries are at next_url", |json| value(json)["next_url"].as_str().unwrap().ends_with("archive=3")),
     ("json", "extensions begin with an underscore", |json| {
         let known = ["id", "url", "title", "summary", "content_html", "date_published", "tags"];

@@ -6,10 +6,12 @@ use std::sync::{Arc, Mutex};
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
 use serde_json::{Value, json};
+use tempfile::TempDir;
 use tower::ServiceExt;
 use url::Url;
 
 use super::{Archive, Config, Declared, Metadata, NotDeclared, Served, Source, router};
+use crate::checks::{self, Ledger};
 use crate::domain::{
     Clock, Collection, FetcherKind, MimeType, New, RecordId, Renames, Selector, Service, Snapshot, SourceDocument,
     Terms, TermsKey, Version,
@@ -25,6 +27,7 @@ pub struct Fixture {
     pub versions: Arc<MemoryStore<Version>>,
     pub snapshots: Arc<MemoryStore<Snapshot>>,
     declared: Arc<Mutex<(u64, Declared)>>,
+    folder: TempDir,
 }
 
 /// What was answered.
@@ -53,18 +56,20 @@ impl Fixture {
 
     pub fn with(config: Config) -> Self {
         let (versions, snapshots) = (Arc::new(MemoryStore::new()), Arc::new(MemoryStore::new()));
+        let folder = tempfile::tempdir().unwrap();
+        let checks = folder.path().join("checks.sqlite");
         let (shared_versions, shared_snapshots) = (Arc::clone(&versions), Arc::clone(&snapshots));
         let archive = Archive {
             versions: Box::new(move || Ok(Some(shared_versions.clone()))),
             snapshots: Box::new(move || Ok(Some(shared_snapshots.clone()))),
             passages: Box::new(|| Ok(None)),
-            checks: Box::new(|| Ok(None)),
+            checks: Box::new(move || checks.exists().then(|| Ledger::open_for_reading(&checks)).transpose()),
             derive: Box::new(|| true),
         };
         let declared = Arc::new(Mutex::new((0, declared())));
         let clock = Clock::fixed(NOW.parse().unwrap());
         let served = Served::new(config, archive, Box::new(Canned(Arc::clone(&declared))), clock).unwrap();
-        Self { served, versions, snapshots, declared }
+        Self { served, versions, snapshots, declared, folder }
     }
 
     /// A collection with a history: two versions of one terms, one of another.
@@ -92,6 +97,15 @@ impl Fixture {
         let snapshot = self.snapshots.save(New::tracked(snapshot)).unwrap().id().clone();
         let version = Version { terms, fetched_at, snapshots: vec![snapshot], markdown: markdown.to_owned() };
         self.versions.save(New::tracked(version)).unwrap().id().clone()
+    }
+
+    /// Notes in the record of checks which terms are declared from a date on.
+    pub fn note_declared(&self, terms: &[(&str, &str)], date: &str) {
+        let terms = terms.iter().map(|(service, name)| TermsKey::new(service.parse().unwrap(), name.parse().unwrap()));
+        let ledger = Ledger::open(&self.folder.path().join("checks.sqlite")).unwrap();
+        let declared = checks::Declared { terms: terms.collect(), ..checks::Declared::default() };
+        ledger.declare(declared, date.parse().unwrap()).unwrap();
+        self.served.refresh_events();
     }
 
     /// Declares the collection anew.

@@ -35,6 +35,7 @@ mod security;
 mod serve;
 mod served;
 mod site;
+mod span;
 
 use axum::{Router, middleware};
 use tower::util::MapRequest;

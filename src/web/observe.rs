@@ -45,6 +45,9 @@ const ROUTES: &[&str] = &[
     "feeds",
     "openapi.json",
     "search",
+    "status",
+    "checks",
+    "feeds.opml",
     "health",
     "ready",
 ];

@@ -53,7 +53,8 @@ impl<T: Recordable> Readers<T> {
         if watch.store.is_none() {
             *watch = Watch { store: (self.open)().ok()?, number: watch.number + 1 };
         }
-        match watch.store.as_ref()?.position() {
+        let Some(store) = &watch.store else { return Some("nothing".to_owned()) };
+        match store.position() {
             Ok(position) => Some(format!("{} {}", watch.number, position?)),
             Err(error) => {
                 tracing::warn!(%error, "it is not known where the archive stands");

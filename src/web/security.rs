@@ -1,41 +1,64 @@
 //! What strangers may try: each is answered properly, and nothing comes of it.
 
+use std::io;
 use std::net::SocketAddr;
 
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::ConnectInfo;
 use axum::http::{Method, Request, StatusCode};
+use futures::{StreamExt, stream};
 
 use super::connection::Peer;
 use super::fixture::Fixture;
 use super::{Config, RateLimit};
 
 const ROUTES: &[&str] = &[
-    "version/{}/Privacy%20Policy/2026-05-01",
-    "version/Acme/{}/2026-05-01",
-    "version/Acme/Privacy%20Policy/{}",
-    "version/{}",
-    "service/{}",
-    "service/{}/declaration",
-    "feed/{}",
-    "feed/Acme/{}",
-    "versions/{}",
-    "versions/Acme/{}",
-    "versions/Acme/{}/latest",
-    "diff/{}/{}",
-    "snapshots/{}",
-    "snapshot/{}",
-    "snapshot/{}/content",
-    "timegate/{}",
-    "timegate/Acme/{}",
-    "timemap/{}",
-    "versions?service={}",
-    "versions?cursor={}",
-    "versions?since={}",
-    "feeds/changes.atom?type={}",
-    "feeds/changes.rss?service={}",
-    "feeds/changes.json?lang={}",
-    "{}",
+    "/v1/version/{}/Privacy%20Policy/2026-05-01",
+    "/v1/version/Acme/{}/2026-05-01",
+    "/v1/version/Acme/Privacy%20Policy/{}",
+    "/v1/version/{}",
+    "/v1/service/{}",
+    "/v1/service/{}/declaration",
+    "/v1/feed/{}",
+    "/v1/feed/Acme/{}",
+    "/v1/versions/{}",
+    "/v1/versions/Acme/{}",
+    "/v1/versions/Acme/{}/latest",
+    "/v1/diff/{}/{}",
+    "/v1/snapshots/{}",
+    "/v1/snapshot/{}",
+    "/v1/snapshot/{}/content",
+    "/v1/timegate/{}",
+    "/v1/timegate/Acme/{}",
+    "/v1/timemap/{}",
+    "/v1/versions?service={}",
+    "/v1/versions?cursor={}",
+    "/v1/versions?since={}",
+    "/v1/feeds/changes.atom?type={}",
+    "/v1/feeds/changes.rss?service={}",
+    "/v1/feeds/changes.json?lang={}",
+    "/v1/{}",
+    "/v1/versions?kind={}",
+    "/v1/versions?q={}",
+    "/v1/versions?fetched-by={}",
+    "/v1/versions?format={}",
+    "/v1/search?q={}",
+    "/v1/search?q=x&type={}",
+    "/v1/checks?service={}",
+    "/v1/feeds/changes.atom?kind={}",
+    "/v1/feeds/changes.json?q={}",
+    "/v1/feeds/{}",
+    "/v1/openapi.json?{}={}",
+    "/en/services/{}",
+    "/en/services/Acme/{}",
+    "/en/versions/{}",
+    "/en/changes/{}",
+    "/en/compare/{}/{}",
+    "/en/terms-types/{}",
+    "/en/search?q={}",
+    "/en/changes?service={}",
+    "/en/subscribe?service={}",
+    "/{}",
 ];
 
 const HOSTILE: &[&str] = &[
@@ -83,7 +106,7 @@ async fn whatever_stands_in_an_address_is_a_name_and_nothing_else() {
 
     for route in ROUTES {
         for hostile in HOSTILE {
-            let address = format!("/v1/{}", route.replace("{}", hostile));
+            let address = route.replace("{}", hostile);
             let answer = fixture.get(&address).await;
 
             let is_proper =
@@ -92,7 +115,7 @@ async fn whatever_stands_in_an_address_is_a_name_and_nothing_else() {
             assert!(!answer.headers.contains_key("set-cookie"), "{address}");
             assert!(!answer.body.contains("root:"), "{address}");
             let is_page = answer.header("content-type").starts_with("text/html");
-            assert!(!is_page || !answer.body.contains("<script"), "{address}: {}", answer.body);
+            assert!(!is_page || !answer.body.contains("<script>"), "{address}: {}", answer.body);
         }
     }
     assert!(!std::path::Path::new("pwned").exists());
@@ -103,8 +126,19 @@ async fn a_name_of_ten_thousand_characters_is_refused_before_it_is_read() {
     let fixture = Fixture::with_history();
     let long = "x".repeat(10_000);
 
-    for address in [format!("/v1/versions?service={long}"), format!("/v1/service/{long}"), format!("/v1/{long}")] {
+    for address in [
+        format!("/v1/versions?service={long}"),
+        format!("/v1/search?q={long}"),
+        format!("/v1/feeds/changes.atom?q={long}"),
+        format!("/v1/service/{long}"),
+        format!("/en/search?q={long}"),
+        format!("/{long}"),
+    ] {
         assert_eq!(fixture.get(&address).await.status, StatusCode::URI_TOO_LONG);
+    }
+    let less = "x".repeat(5_000);
+    for address in [format!("/v1/search?q={less}"), format!("/v1/feeds/changes.rss?service={less}")] {
+        assert_eq!(fixture.get(&address).await.status, StatusCode::BAD_REQUEST);
     }
 }
 
@@ -123,6 +157,54 @@ async fn nothing_takes_a_body_or_another_method() {
     let bomb = Request::get("/v1/services").header("content-encoding", "gzip").header("content-length", "104857600");
     let bomb = bomb.body(Body::empty()).unwrap();
     assert_eq!(fixture.ask(bomb).await.status, StatusCode::PAYLOAD_TOO_LARGE);
+}
+
+#[tokio::test]
+async fn a_body_is_neither_unpacked_nor_waited_for() {
+    let fixture = Fixture::new();
+    // A bomb as far as it matters: the head of gzip, and a body that never ends.
+    let endless = stream::iter(std::iter::once(Ok::<_, io::Error>(Bytes::from_static(b"\x1f\x8b\x08\x00"))));
+    let endless = endless.chain(stream::pending());
+    let request = Request::get("/v1/services").header("content-encoding", "gzip");
+
+    let answer = fixture.ask(request.body(Body::from_stream(endless)).unwrap()).await;
+
+    assert_eq!(answer.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn what_stands_in_names_and_texts_does_not_break_out_of_the_compatible_feed() {
+    let fixture = Fixture::new();
+    fixture.declare(|declared| {
+        declared.metadata.name = "\u{1}<script>alert(1)</script> ]]> & \u{FFFE}\u{1F4A9}".to_owned();
+    });
+    fixture.served.refresh();
+    fixture.record("Acme", "Privacy Policy", "2026-01-01T00:00:00Z", "Hello.");
+
+    let answer = fixture.get("/v1/feed").await;
+
+    assert!(
+        answer.body.contains("<title>&lt;script&gt;alert(1)&lt;/script&gt; ]]&gt; &amp; \u{1F4A9}</title>"),
+        "{}",
+        answer.body
+    );
+    assert_eq!(feed_rs::parser::parse(answer.body.as_bytes()).unwrap().entries.len(), 1);
+}
+
+#[tokio::test]
+async fn halves_of_characters_in_an_archive_become_signs_that_can_be_sent() {
+    let fixture = Fixture::new();
+    // As a store reads bytes that are no UTF-8, such as a lone surrogate written by another program.
+    let text = String::from_utf8_lossy(b"We keep \xED\xA0\x80 data.").into_owned();
+    fixture.record("Acme", "Privacy Policy", "2026-01-01T00:00:00Z", "We keep data.");
+    fixture.record("Acme", "Privacy Policy", "2026-01-02T00:00:00Z", &text);
+
+    for format in ["atom", "rss", "json"] {
+        let answer = fixture.get(&format!("/v1/feeds/changes.{format}?significant=all")).await;
+
+        assert!(answer.body.contains('\u{FFFD}'), "{}", answer.body);
+        assert_eq!(feed_rs::parser::parse(answer.body.as_bytes()).unwrap().entries.len(), 2);
+    }
 }
 
 #[tokio::test]

@@ -4,19 +4,19 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
-use tokio::sync::{OnceCell, Semaphore};
+use tokio::sync::Semaphore;
 
 use super::age::Ages;
 use super::cache::Cache;
-use super::federation::Peer;
-use super::hub;
+use super::federation::Collections;
+use super::hub::{self, News, Topics};
 use super::limit::Limiter;
 use super::observe::Figures;
 use super::outward::Outward;
 use super::readers::{Opener, ReadError, Readers};
 use super::remembered::Remembered;
 use super::{Config, Declared, NotDeclared, Source};
-use crate::checks::{Check, CheckFilter, ChecksError, Ledger, Status};
+use crate::checks::{Check, CheckFilter, ChecksError, Event, Ledger, Status};
 use crate::domain::{Clock, RecordId, Snapshot, TermsKey, Version};
 use crate::records::{Found, Order, PassageFilter, Passages, Query, RecordFilter, RecordStore, RecordsError};
 
@@ -27,7 +27,7 @@ const BETWEEN_LOOKS: Duration = Duration::from_secs(1);
 const CACHE_BYTES: usize = 16 << 20;
 
 /// How much of what was answered is kept, in bytes.
-const REMEMBERED_BYTES: usize = 24 << 20;
+const REMEMBERED_BYTES: usize = 40 << 20;
 
 /// What is served. Clones share one state.
 #[derive(Clone)]
@@ -55,7 +55,10 @@ struct Shared {
     limiter: Limiter,
     figures: Figures,
     outward: Option<Outward>,
-    peers: OnceCell<Arc<Vec<Arc<Peer>>>>,
+    collections: Collections,
+    topics: Topics,
+    /// What became of tracking, as it was last read.
+    events: RwLock<Arc<Vec<Event>>>,
 }
 
 /// How the two stores are opened for reading.
@@ -101,7 +104,9 @@ impl Served {
                 limiter,
                 figures: Figures::new(),
                 outward,
-                peers: OnceCell::new(),
+                collections: Collections::default(),
+                topics: Topics::default(),
+                events: RwLock::default(),
             }),
             clock,
         ))
@@ -144,7 +149,7 @@ impl Served {
     /// known.
     pub fn position(&self) -> Option<String> {
         let (versions, snapshots) = (self.0.versions.position()?, self.0.snapshots.position()?);
-        Some(format!("{versions} {snapshots} {}", self.declared_stamp()))
+        Some(format!("{versions} {snapshots} {} {}", self.declared_stamp(), self.events().len()))
     }
 
     pub fn limiter(&self) -> &Limiter {
@@ -156,9 +161,19 @@ impl Served {
         self.0.outward.as_ref()
     }
 
-    /// The collections of the federation, once they are known.
-    pub fn peers(&self) -> &OnceCell<Arc<Vec<Arc<Peer>>>> {
-        &self.0.peers
+    /// What is known of other collections.
+    pub fn collections(&self) -> &Collections {
+        &self.0.collections
+    }
+
+    /// The feeds that were asked for, which somebody may have subscribed to.
+    pub fn topics(&self) -> &Topics {
+        &self.0.topics
+    }
+
+    /// What became of tracking, the oldest first.
+    pub fn events(&self) -> Arc<Vec<Event>> {
+        Arc::clone(&self.0.events.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     pub fn figures(&self) -> &Figures {
@@ -266,6 +281,25 @@ impl Served {
         self.keep_up();
     }
 
+    /// Reads anew what became of tracking; gives what was not known before.
+    pub fn refresh_events(&self) -> Vec<Event> {
+        let read = (self.0.checks)().and_then(|ledger| ledger.map_or(Ok(Vec::new()), |ledger| ledger.events(None)));
+        let events = match read {
+            Ok(events) => events,
+            Err(error) => {
+                tracing::warn!(%error, "what became of tracking cannot be read");
+                return Vec::new();
+            }
+        };
+        let known = self.events();
+        if events == *known {
+            return Vec::new();
+        }
+        let new = events.iter().skip(known.len()).cloned().collect();
+        *self.0.events.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(events);
+        new
+    }
+
     /// Has derived what was not since something was recorded; gives the last version before that, if there was one.
     fn keep_up(&self) -> Option<RecordId> {
         let newest = RecordFilter { order: Order::LastRecordedFirst, limit: Some(1), ..RecordFilter::default() };
@@ -287,21 +321,24 @@ impl Served {
     pub async fn follow(&self) {
         let mut look = tokio::time::interval(BETWEEN_LOOKS);
         look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut is_first = true;
         loop {
             look.tick().await;
             let served = self.clone();
             let look = move || {
                 served.refresh();
-                served.keep_up()
+                News { events: served.refresh_events(), recorded_after: served.keep_up() }
             };
             match tokio::task::spawn_blocking(look).await {
-                Ok(Some(known)) => {
+                // What was there at the start is no news.
+                Ok(news) if !news.is_empty() && !is_first => {
                     let served = self.clone();
-                    tokio::spawn(async move { hub::tell(&served, known).await });
+                    tokio::spawn(async move { hub::tell(&served, news).await });
                 }
-                Ok(None) => {}
+                Ok(_) => {}
                 Err(error) => tracing::error!(%error, "looking for what changed broke off"),
             }
+            is_first = false;
         }
     }
 }

@@ -14,6 +14,7 @@ use super::immutable::{mark, record_id};
 use crate::diff::{Diff, between as compared, unified};
 use crate::domain::{Record, Version};
 use crate::web::difference;
+use crate::web::site::{LANGUAGES, Words};
 use crate::web::{Path, Problem, Served};
 
 /// Blocks that did not change, shown around those that did.
@@ -111,7 +112,7 @@ fn json(pair: &Pair) -> String {
 }
 
 fn html(pair: &Pair) -> String {
-    difference::html(&pair.diff(), CONTEXT)
+    difference::html(&pair.diff(), CONTEXT, Words::of(LANGUAGES[0]))
 }
 
 fn patch(pair: &Pair) -> String {

@@ -230,6 +230,11 @@ async fn errors_are_problems() {
 
     for (address, status, detail) in [
         ("/v1/versions?limit=5000", 400, "`limit` is not a number from 1 to 1000"),
+        (
+            "/v1/versions?kind=no-longer-tracked",
+            400,
+            "`kind` is none of change, first, substantive, editorial, links, formatting, boilerplate, dates-numbers, reorder, outage, recovery, blink, real-revert, technical-upgrade",
+        ),
         ("/v1/version/HEAD", 400, "an id is 40 lower-case hexadecimal digits"),
         ("/v1/versions/Acme/Imprint/latest", 404, "nothing is recorded under this service and terms type"),
         ("/v1/timegate/Acme", 404, "nothing is recorded under this service and terms type"),

@@ -1,9 +1,12 @@
 //! Several collections as one: Open Terms Archive's federation API over those that are configured.
 
 mod peers;
+mod recent;
 mod services;
 #[cfg(test)]
 mod tests;
+
+use std::time::Duration;
 
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
@@ -17,10 +20,27 @@ use super::Served;
 
 use peers::peers;
 pub use peers::{Listed, Peer};
-use services::{Wanted, search};
+use recent::Recent;
+use services::{Found, Wanted, search};
 
 const WELCOME: &str = "Welcome to an instance of the Open Terms Archive Federation API. Documentation is available at \
                        /docs. Learn more on Open Terms Archive on https://opentermsarchive.org.";
+
+/// For how long a list of collections is taken for what it is, and for how long the services of a collection.
+const AGE_OF_LISTS: Duration = Duration::from_secs(3_600);
+const AGE_OF_SERVICES: Duration = Duration::from_secs(30);
+
+/// What is known of other collections.
+pub struct Collections {
+    lists: Recent<Vec<Value>>,
+    services: Recent<Vec<Found>>,
+}
+
+impl Default for Collections {
+    fn default() -> Self {
+        Self { lists: Recent::new(AGE_OF_LISTS), services: Recent::new(AGE_OF_SERVICES) }
+    }
+}
 
 /// Characters that an id of a service may have there besides letters, digits and white space.
 const PUNCTUATION: &str = "?!;'\"_+.,-";
@@ -35,7 +55,7 @@ pub fn routes() -> Router<Served> {
 }
 
 async fn collections(State(served): State<Served>) -> Json<Value> {
-    Json(peers(&served).await.iter().map(|peer| json!(**peer)).collect())
+    Json(peers(&served).await.all.iter().map(|peer| json!(peer)).collect())
 }
 
 async fn all_services(State(served): State<Served>, RawQuery(query): RawQuery) -> Json<Value> {

@@ -1,7 +1,5 @@
 //! The collections of the federation: named in the configuration, or in lists that it names.
 
-use std::sync::Arc;
-
 use futures::future::join_all;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -29,45 +27,55 @@ pub enum Listed {
     Collection(Peer),
 }
 
-/// All collections. Lists are read at the first question; of two with one id the later counts.
-pub async fn peers(served: &Served) -> Arc<Vec<Arc<Peer>>> {
-    let known = served.peers().get_or_init(|| async { Arc::new(load(served).await) });
-    Arc::clone(known.await)
+/// The collections that are known, and the lists of collections that cannot be read.
+pub struct Peers {
+    pub all: Vec<Peer>,
+    /// The address of a list, and what is the matter.
+    pub failures: Vec<(String, String)>,
 }
 
-async fn load(served: &Served) -> Vec<Arc<Peer>> {
-    let lists = served.config().federation.collections.iter().map(|listed| async move {
+/// All collections; of two with one id the later counts. A list that cannot be read now counts as it was last read.
+pub async fn peers(served: &Served) -> Peers {
+    let listed = served.config().federation.collections.iter().map(|listed| async move {
         match listed {
-            Listed::Collection(peer) => vec![serde_json::to_value(peer).unwrap_or_default()],
+            Listed::Collection(peer) => (vec![serde_json::to_value(peer).unwrap_or_default()], None),
             Listed::List(url) => listed_at(served, url).await,
         }
     });
-    let mut peers: Vec<Arc<Peer>> = Vec::new();
-    for value in join_all(lists).await.into_iter().flatten() {
-        let Some(peer) = valid(&value) else {
-            tracing::warn!(collection = %value, "a collection of the federation is left out: it has no id, name and endpoint");
-            continue;
-        };
-        peers.retain(|other| other.id != peer.id);
-        peers.push(Arc::new(peer));
+    let mut peers = Peers { all: Vec::new(), failures: Vec::new() };
+    for (values, failure) in join_all(listed).await {
+        peers.failures.extend(failure);
+        values.iter().for_each(|value| peers.add(value));
     }
-    peers.truncate(MAX_PEERS);
+    peers.all.truncate(MAX_PEERS);
     peers
 }
 
-async fn listed_at(served: &Served, url: &str) -> Vec<Value> {
-    let Some(outward) = served.outward() else { return Vec::new() };
-    match outward.json(url).await {
-        Ok(Value::Array(values)) => values,
-        Ok(_) => {
-            tracing::warn!(url, "a list of collections is none");
-            Vec::new()
-        }
-        Err(error) => {
-            tracing::warn!(url, %error, "a list of collections cannot be read");
-            Vec::new()
-        }
+impl Peers {
+    fn add(&mut self, value: &Value) {
+        let Some(peer) = valid(value) else {
+            tracing::debug!(collection = %value, "a collection of the federation is left out: it has no id, name and endpoint");
+            return;
+        };
+        self.all.retain(|other| other.id != peer.id);
+        self.all.push(peer);
     }
+}
+
+/// What a list has, and what is the matter with it.
+async fn listed_at(served: &Served, url: &str) -> (Vec<Value>, Option<(String, String)>) {
+    let Some(outward) = served.outward() else { return (Vec::new(), None) };
+    let ask = async {
+        let answer = match outward.json(url).await {
+            Ok(Value::Array(values)) => Ok(values),
+            Ok(_) => Err("the answer is not a list of collections".to_owned()),
+            Err(error) => Err(error.to_string()),
+        };
+        answer.inspect_err(|error| tracing::warn!(url, error, "a list of collections cannot be read"))
+    };
+    let answer = served.collections().lists.get(url, ask).await;
+    let values = answer.last.map(|values| values.as_ref().clone()).unwrap_or_default();
+    (values, answer.failure.map(|failure| (url.to_owned(), failure)))
 }
 
 fn valid(value: &Value) -> Option<Peer> {

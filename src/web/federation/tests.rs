@@ -68,6 +68,17 @@ async fn of_two_collections_with_one_id_the_later_counts() {
 }
 
 #[tokio::test]
+async fn a_list_that_cannot_be_read_is_told_and_others_are_searched() {
+    let list = Listed::List("http://127.0.0.1:1/collections.json".to_owned());
+    let fixture = federation(vec![list, peer("one", &collection().await)]);
+
+    let found = fixture.get("/federation-api/v1/services?name=lumio").await.json();
+
+    assert_eq!(found["results"][0]["collection"], "one", "{found}");
+    assert_eq!(found["failures"][0]["collection"], "http://127.0.0.1:1/collections.json", "{found}");
+}
+
+#[tokio::test]
 async fn without_collections_there_is_no_federation() {
     assert_eq!(Fixture::new().get("/federation-api/v1/services").await.status, StatusCode::NOT_FOUND);
 }

@@ -2,18 +2,21 @@
 
 use axum::body::Bytes;
 
-use super::words::Words;
 use crate::diff;
-use crate::domain::{Kind, RecordId, Version};
+use crate::domain::{ChangeKind, Kind, RecordId, TermsKey, Version};
 use crate::feeds::{Category, Entry, Link};
 use crate::markup::escaped;
 use crate::records::{Order, RecordEntry, RecordFilter, RecordStore, RecordsError};
 use crate::signal;
 use crate::web::cache::Cache;
 use crate::web::difference;
+use crate::web::site::Words;
 
 /// Blocks that did not change, shown around those that did.
 const CONTEXT: usize = 1;
+
+/// What kinds of change are terms of.
+pub const CHANGE_KIND: &str = "fineprint,2026:scheme:change-kind";
 
 /// What all entries of a feed share.
 pub struct Desk {
@@ -22,14 +25,8 @@ pub struct Desk {
     /// Where the pages are, in the feed's language.
     pub site: String,
     pub collection: String,
-    pub words: &'static Words,
+    pub words: Words,
     pub version_url_template: Option<String>,
-}
-
-/// A record and the name of its service.
-pub struct Named {
-    pub record: RecordEntry,
-    pub service: String,
 }
 
 /// What a record did to the terms.
@@ -41,25 +38,25 @@ struct Change {
 }
 
 impl Desk {
-    /// The entry for a record.
+    /// The entry for a record; `service` is the name of its service.
     pub fn entry(
         &self,
-        named: &Named,
+        record: &RecordEntry,
+        service: &str,
         versions: &dyn RecordStore<Version>,
         cache: &Cache,
     ) -> Result<Entry, RecordsError> {
-        let record = &named.record;
-        let change = change(record, versions, cache)?;
+        let change = change(record, versions, cache, self.words)?;
         let terms_type = &record.terms.terms_type;
         Ok(Entry {
             // The same as in the compatible feeds: whoever changes from one to the other sees nothing twice.
             id: format!("tag:opentermsarchive.org,2026:version:{}:git:{}", self.collection, record.id),
-            title: format!("{}: {terms_type} {}", named.service, self.words.of_record(record.kind)),
+            title: self.title(service, terms_type.as_str(), of_record(record.kind)),
             url: self.page(record, change.before.as_ref()),
             date: record.date,
             summary: self.summary(record, &change),
             html: format!("<p>{}</p>\n{}", escaped(&self.summary(record, &change)), change.html),
-            categories: self.categories(named),
+            categories: self.categories(record, service),
             links: self.links(record, change.before.as_ref()),
         })
     }
@@ -73,63 +70,88 @@ impl Desk {
         }
     }
 
+    /// What became of a terms, in a line.
+    pub fn title(&self, service: &str, terms_type: &str, message: &str) -> String {
+        let values =
+            [("service", service.into()), ("terms", terms_type.into()), ("what", self.words.say(message).into())];
+        self.words.say_of("feed-title", values)
+    }
+
     /// Of which kind the change is and why, and how much of it there is.
     fn summary(&self, record: &RecordEntry, change: &Change) -> String {
         let verdict = record.verdict.as_ref();
-        let kind = verdict.map(|verdict| self.words.of_change(verdict.kind).to_owned());
+        let kind = verdict.map(|verdict| self.kind(verdict.kind));
         let reasons = verdict.into_iter().flat_map(|verdict| &verdict.reasons);
-        let reasons = reasons.map(|reason| signal::explained(reason, self.words.language));
+        let reasons = reasons.map(|reason| signal::explained(reason, self.words.language.reasons));
         let reasons = reasons.filter(|reason| !reason.is_empty());
-        let counts =
-            [(change.words_inserted, self.words.words_inserted), (change.words_deleted, self.words.words_deleted)];
-        let counts = counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, noun)| format!("{count} {noun}"));
+        let counts = [("feed-words-inserted", change.words_inserted), ("feed-words-deleted", change.words_deleted)];
+        let counts = counts.into_iter().filter(|(_, count)| *count > 0);
+        let counts = counts.map(|(message, count)| self.words.count(message, count));
         let parts: Vec<String> = kind.into_iter().chain(reasons).chain(counts).collect();
-        if parts.is_empty() { self.words.of_record(record.kind).to_owned() } else { parts.join("; ") }
+        if parts.is_empty() { self.words.say(of_record(record.kind)) } else { parts.join(&self.words.say("feed-join")) }
     }
 
-    fn categories(&self, named: &Named) -> Vec<Category> {
-        let record = &named.record;
-        let category = |scheme: &str, term: &str, label: &str| Category {
-            scheme: format!("tag:opentermsarchive.org,2026:scheme:{scheme}"),
-            term: term.to_owned(),
-            label: label.to_owned(),
-        };
-        let terms_type = record.terms.terms_type.as_str();
-        let is_first = record.kind == Kind::First;
-        let of_record = if is_first { "First record" } else { "Change" };
-        let verdict = record.verdict.as_ref().map(|verdict| Category {
-            scheme: "tag:fineprint,2026:scheme:change-kind".to_owned(),
-            term: verdict.kind.name().to_owned(),
-            label: self.words.of_change(verdict.kind).to_owned(),
-        });
-        let known = [
-            category("service", record.terms.service.as_str(), &named.service),
-            category("terms-type", terms_type, terms_type),
-            category("record-type", of_record, self.words.of_record(record.kind)),
-        ];
-        known.into_iter().chain(verdict).collect()
+    /// A kind of change in a word or two.
+    fn kind(&self, kind: ChangeKind) -> String {
+        self.words.say(&format!("kind-{}", kind.name()))
+    }
+
+    fn categories(&self, record: &RecordEntry, service: &str) -> Vec<Category> {
+        let (term, label) =
+            (if record.kind == Kind::First { "First record" } else { "Change" }, of_record(record.kind));
+        let of_record = category("opentermsarchive.org,2026:scheme:record-type", term, &self.words.say(label));
+        let kind = record.verdict.as_ref().map(|verdict| verdict.kind);
+        let kind = kind.map(|kind| category(CHANGE_KIND, kind.name(), &self.kind(kind)));
+        of_terms(&record.terms, service).into_iter().chain([of_record]).chain(kind).collect()
     }
 
     fn links(&self, record: &RecordEntry, before: Option<&RecordEntry>) -> Vec<Link> {
-        let link = |mime, href, title: &str| Link { rel: "related", mime, href, title: title.to_owned() };
+        let link = |mime, href, message| Link { rel: "related", mime, href, title: self.words.say(message) };
         let snapshot = |id: &RecordId, title| link("text/plain", format!("{}/snapshot/{id}/content", self.base), title);
-        let version = link("text/markdown", format!("{}/version/{}.md", self.base, record.id), self.words.version);
-        let own = record.snapshots.iter().map(|id| snapshot(id, self.words.snapshot));
+        let version = link("text/markdown", format!("{}/version/{}.md", self.base, record.id), "feed-version");
+        let own = record.snapshots.iter().map(|id| snapshot(id, "feed-snapshot"));
         let earlier = before.into_iter().flat_map(|before| &before.snapshots);
-        let earlier = earlier.map(|id| snapshot(id, self.words.snapshot_before));
+        let earlier = earlier.map(|id| snapshot(id, "feed-snapshot-before"));
         [version].into_iter().chain(own).chain(earlier).collect()
     }
 }
 
-fn change(record: &RecordEntry, versions: &dyn RecordStore<Version>, cache: &Cache) -> Result<Change, RecordsError> {
+/// What entries about a terms are filed under.
+pub fn of_terms(terms: &TermsKey, service: &str) -> [Category; 2] {
+    let (id, terms_type) = (terms.service.as_str(), terms.terms_type.as_str());
+    [
+        category("opentermsarchive.org,2026:scheme:service", id, service),
+        category("opentermsarchive.org,2026:scheme:terms-type", terms_type, terms_type),
+    ]
+}
+
+pub fn category(scheme: &str, term: &str, label: &str) -> Category {
+    Category { scheme: format!("tag:{scheme}"), term: term.to_owned(), label: label.to_owned() }
+}
+
+/// The message that tells what became of a terms.
+fn of_record(kind: Kind) -> &'static str {
+    match kind {
+        Kind::First => "feed-first",
+        Kind::Change => "feed-changed",
+        Kind::TechnicalUpgrade => "feed-upgraded",
+    }
+}
+
+fn change(
+    record: &RecordEntry,
+    versions: &dyn RecordStore<Version>,
+    cache: &Cache,
+    words: Words,
+) -> Result<Change, RecordsError> {
     let before = before(record, versions)?;
     let Some(old) = &before else {
         return Ok(Change { before: None, words_inserted: 0, words_deleted: 0, html: String::new() });
     };
-    let name = format!("change {} {}", old.id, record.id);
+    let name = format!("change {} {} {}", words.language.tag, old.id, record.id);
     let rendered = match cache.get(&name) {
         Some(rendered) => rendered,
-        None => cache.put(&name, Bytes::from(rendered(&old.id, &record.id, versions)?)),
+        None => cache.put(&name, Bytes::from(rendered(&old.id, &record.id, versions, words)?)),
     };
     let (counts, html) = str::from_utf8(&rendered).unwrap_or_default().split_once('\n').unwrap_or_default();
     let (inserted, deleted) = counts.split_once(' ').unwrap_or_default();
@@ -149,9 +171,14 @@ fn before(record: &RecordEntry, versions: &dyn RecordStore<Version>) -> Result<O
 }
 
 /// How many words came and went on a line, then what differs as HTML.
-fn rendered(old: &RecordId, new: &RecordId, versions: &dyn RecordStore<Version>) -> Result<String, RecordsError> {
+fn rendered(
+    old: &RecordId,
+    new: &RecordId,
+    versions: &dyn RecordStore<Version>,
+    words: Words,
+) -> Result<String, RecordsError> {
     let (Some(old), Some(new)) = (versions.find(old)?, versions.find(new)?) else { return Ok(String::new()) };
     let diff = diff::between(&old.content.markdown, &new.content.markdown);
-    let html = difference::html(&diff, CONTEXT);
+    let html = difference::html(&diff, CONTEXT, words);
     Ok(format!("{} {}\n{html}", diff.counts.words_inserted, diff.counts.words_deleted))
 }

@@ -6,21 +6,19 @@ use std::sync::Arc;
 use chrono::DateTime;
 use futures::future::try_join_all;
 
-use super::change::{Desk, Named};
+use super::change::Desk;
+use super::page::{self, Item};
 use super::selection::Selection;
-use crate::domain::TermsKey;
 use crate::feeds::{Entry, FORMATS, Feed, Format, Link, Paging};
-use crate::records::{Order, RecordEntry, RecordFilter};
 use crate::web::address::encoded;
-use crate::web::api::records_with;
 use crate::web::{Declared, Origin, Problem, Served};
 
 /// How many entries are rendered one after the other: others are rendered beside.
 const CHUNK: usize = 25;
 
-/// The changes that a feed has, newest first, and how many pages there are in all.
+/// What a feed has, newest first, and how many pages there are in all.
 pub struct Found {
-    pub entries: Vec<RecordEntry>,
+    pub items: Vec<Item>,
     archives: usize,
     /// Whether there are older entries than those of the newest page.
     has_more: bool,
@@ -30,43 +28,28 @@ impl Found {
     /// A number that is another when the feed is.
     pub fn stamp(&self, served: &Served) -> u64 {
         let mut hasher = DefaultHasher::new();
-        for entry in &self.entries {
-            entry.id.hash(&mut hasher);
-            if let Some(verdict) = &entry.verdict {
-                (verdict.kind, verdict.significant, verdict.rules).hash(&mut hasher);
-                verdict.reasons.iter().for_each(|reason| (&reason.rule, &reason.seen).hash(&mut hasher));
-            }
-        }
+        self.items.iter().for_each(|item| item.hash(&mut hasher));
         (self.archives, served.declared_stamp()).hash(&mut hasher);
         hasher.finish()
     }
 }
 
-/// The records that a selection means. Archives hold a fixed number of entries from the oldest on, so that one that is
-/// full stays as it is.
+/// What a selection means. Archives hold a fixed number of entries from the oldest on, so that one that is full stays
+/// as it is.
 pub async fn found(served: &Served, selection: &Selection) -> Result<Found, Problem> {
-    let among = records_with(served, &selection.query).await?;
-    let filter = RecordFilter { among, ..selection.filter() };
+    let filter = selection.filter_of(served).await?;
+    let events = selection.events(&served.events());
     let (limit, archive) = (served.config().feed.limit, selection.archive);
     let found = served.versions(move |versions| {
-        let archives = versions.count(&filter)?;
-        let has_more = archives > limit;
-        let archives = if has_more { archives / limit } else { 0 };
-        let page = match archive {
-            None => RecordFilter { limit: Some(limit), ..filter.clone() },
+        let all = versions.count(&filter)? + events.len();
+        let has_more = all > limit;
+        let archives = if has_more { all / limit } else { 0 };
+        let items = match archive {
+            None => page::newest(versions, &filter, &events, limit)?,
             Some(number) if number > archives => return Ok(None),
-            Some(number) => RecordFilter {
-                order: Order::OldestFirst,
-                offset: (number - 1) * limit,
-                limit: Some(limit),
-                ..filter.clone()
-            },
+            Some(number) => page::from_oldest(versions, &filter, &events, (number - 1) * limit, limit)?,
         };
-        let mut entries = versions.list(&page)?;
-        if archive.is_some() {
-            entries.reverse();
-        }
-        Ok(Some(Found { entries, archives, has_more }))
+        Ok(Some(Found { items, archives, has_more }))
     });
     found.await?.ok_or_else(|| Problem::not_found("there is no archive of this number yet"))
 }
@@ -81,32 +64,27 @@ pub async fn built(
 ) -> Result<Feed, Problem> {
     let declared = served.declared();
     let (metadata, words) = (&declared.metadata, selection.words);
-    let base = origin.at(served.base());
-    let parameters = selection.parameters();
-    let address = |format: &Format, query: &str| {
-        let mark = if query.is_empty() { "" } else { "?" };
-        format!("{base}/feeds/changes.{}{mark}{query}", format.extension)
-    };
-    let page = |number| address(format, &selection.parameters_with(number));
-    let own = selection.archive.map_or_else(|| address(format, &parameters), page);
+    let address =
+        |extension: &str, archive| origin.at(&format!("{}{}", served.base(), selection.address_of(extension, archive)));
+    let numbered = |number| address(format.extension, Some(number));
     let others = FORMATS.iter().filter(|other| other.extension != format.extension);
     let link = |other: &Format| {
-        let (href, title) = (address(other, &parameters), other.name.to_owned());
+        let (href, title) = (address(other.extension, None), other.name.to_owned());
         Link { rel: "alternate", mime: other.mime, href, title }
     };
     Ok(Feed {
-        id: format!("tag:fineprint,2026:feed:{}:{}", encoded(&metadata.id), encoded(&parameters)),
+        id: format!("tag:fineprint,2026:feed:{}:{}", encoded(&metadata.id), encoded(&selection.parameters())),
         title: title(&declared, selection),
         subtitle: metadata.text("tagline").map(str::to_owned),
-        language: words.code.to_owned(),
+        language: words.language.tag.to_owned(),
         author: metadata.name.clone(),
         logo: metadata.text("logo").map(str::to_owned),
-        updated: found.entries.first().map_or(DateTime::UNIX_EPOCH, |entry| entry.date),
-        url: own,
-        page: origin.at(&format!("/{}", words.code)),
+        updated: found.items.first().map_or(DateTime::UNIX_EPOCH, Item::date),
+        url: address(format.extension, selection.archive),
+        page: origin.at(&format!("/{}", words.language.tag)),
         alternates: others.map(link).collect(),
         hub: served.config().feed.hub.clone().filter(|_| selection.archive.is_none()),
-        paging: paging(selection, found, &page, &address(format, &parameters)),
+        paging: paging(selection, found, &numbered, &address(format.extension, None)),
         entries: entries(served, &declared, selection, origin, found).await?,
     })
 }
@@ -129,8 +107,9 @@ fn title(declared: &Declared, selection: &Selection) -> String {
     let terms_types = query.terms_types.iter().map(ToString::to_string);
     let words = query.words.as_ref().map(|words| format!("“{words}”"));
     let of: Vec<String> = services.chain(terms_types).chain(words).collect();
-    let of = if of.is_empty() { selection.words.changes_of.to_owned() } else { of.join(", ") };
-    format!("{}: {of}", declared.metadata.name)
+    let of = if of.is_empty() { selection.words.say("feed-all") } else { of.join(", ") };
+    let values = [("collection", declared.metadata.name.as_str().into()), ("of", of.into())];
+    selection.words.say_of("feed-of", values)
 }
 
 async fn entries(
@@ -142,25 +121,24 @@ async fn entries(
 ) -> Result<Vec<Entry>, Problem> {
     let desk = Arc::new(Desk {
         base: origin.at(served.base()),
-        site: origin.at(&format!("/{}", selection.words.code)),
+        site: origin.at(&format!("/{}", selection.words.language.tag)),
         collection: declared.metadata.id.clone(),
         words: selection.words,
         version_url_template: served.config().feed.version_url_template.clone(),
     });
-    let chunks = found.entries.chunks(CHUNK).map(|chunk| {
-        let named =
-            |record: &RecordEntry| Named { service: named_service(declared, &record.terms), record: record.clone() };
-        let records: Vec<Named> = chunk.iter().map(named).collect();
+    let chunks = found.items.chunks(CHUNK).map(|chunk| {
+        let named = |item: &Item| (item.clone(), name(declared, item.terms().service.as_str()));
+        let items: Vec<(Item, String)> = chunk.iter().map(named).collect();
         let (desk, cache) = (Arc::clone(&desk), served.clone());
         served.versions(move |versions| {
-            records.iter().map(|record| desk.entry(record, versions, cache.cache())).collect::<Result<Vec<_>, _>>()
+            let entry = |(item, service): &(Item, String)| match item {
+                Item::Record(record) => desk.entry(record, service, versions, cache.cache()),
+                Item::Tracking(event) => Ok(desk.tracking(event, service)),
+            };
+            items.iter().map(entry).collect::<Result<Vec<_>, _>>()
         })
     });
     Ok(try_join_all(chunks).await?.concat())
-}
-
-fn named_service(declared: &Declared, terms: &TermsKey) -> String {
-    name(declared, terms.service.as_str())
 }
 
 /// The name of a service, or its id where it is not declared any more.

@@ -3,14 +3,15 @@
 mod change;
 mod feed;
 mod lists;
+mod page;
 mod selection;
 #[cfg(test)]
 mod tests;
-mod words;
+mod tracking;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{OriginalUri, State};
+use axum::extract::State;
 use axum::http::header::{CONTENT_TYPE, ETAG, LINK};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
@@ -19,12 +20,12 @@ use axum::routing::get;
 use super::{Origin, Problem, Served};
 use crate::feeds::{FORMATS, Format};
 
-pub use selection::{Selection, feed_address};
+pub use selection::{Selection, address_with};
 
 pub fn routes() -> Router<Served> {
     let routes = Router::new().route("/feeds.opml", get(lists::all));
     FORMATS.iter().fold(routes, |routes, format| {
-        let serve = move |served, uri, selection, origin| serve(format, served, uri, selection, origin);
+        let serve = move |served, selection, origin| serve(format, served, selection, origin);
         routes.route(&format!("/feeds/changes.{}", format.extension), get(serve))
     })
 }
@@ -33,14 +34,17 @@ pub fn routes() -> Router<Served> {
 async fn serve(
     format: &'static Format,
     State(served): State<Served>,
-    OriginalUri(uri): OriginalUri,
     selection: Selection,
     origin: Origin,
 ) -> Result<Response, Problem> {
     let found = feed::found(&served, &selection).await?;
-    let address = origin.at(&uri.to_string());
+    let address = selection.address(format.extension);
+    if served.config().feed.hub.is_some() && selection.archive.is_none() {
+        served.topics().note(address.clone(), &selection);
+    }
+    let address = origin.at(&format!("{}{address}", served.base()));
     let stamp = found.stamp(&served);
-    let name = format!("feed {} {address} {stamp:x}", format.extension);
+    let name = format!("feed {address} {stamp:x}");
     let body = match served.cache().get(&name) {
         Some(body) => body,
         None => {

@@ -4,17 +4,23 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use url::form_urlencoded::{self, Serializer};
 
-use super::words::{ENGLISH, FRENCH, Words};
+use super::tracking;
+use crate::checks::{Event, EventKind};
 use crate::domain::{Kind, ServiceId, TermsType};
 use crate::records::RecordFilter;
-use crate::web::api::Query;
+use crate::web::api::{Query, records_with};
+use crate::web::site::{LANGUAGES, Language, Words};
 use crate::web::{Problem, Served};
 
 /// Which changes a feed has.
 #[derive(Clone)]
 pub struct Selection {
     pub query: Query,
-    pub words: &'static Words,
+    pub words: Words,
+    /// Which kinds of events of tracking the feed has beside records.
+    events: Vec<EventKind>,
+    /// Whether nothing but these was asked for.
+    has_events_only: bool,
     /// The number of an archive, from 1 for the oldest entries; none for the newest.
     pub archive: Option<usize>,
     /// The parameters that say what the feed is of, without the page.
@@ -22,15 +28,28 @@ pub struct Selection {
 }
 
 impl Selection {
-    /// Reads the query of a feed's address.
+    /// Reads the parameters of a feed as they stand in an address.
+    ///
+    /// # Errors
+    /// The first parameter that is unknown or cannot be used.
     pub fn read(text: &str) -> Result<Self, Problem> {
-        let mut selection = Self { query: Query::default(), words: &ENGLISH, archive: None, parameters: Vec::new() };
-        let mut rest = Serializer::new(String::new());
-        let mut is_significance_given = false;
+        let mut selection = Self {
+            query: Query::default(),
+            words: Words::of(LANGUAGES[0]),
+            events: Vec::new(),
+            has_events_only: false,
+            archive: None,
+            parameters: Vec::new(),
+        };
+        let (mut rest, mut is_significance_given) = (Serializer::new(String::new()), false);
         for (name, value) in form_urlencoded::parse(text.as_bytes()) {
             match &*name {
                 "lang" => selection.words = words(&value)?,
                 "archive" => selection.archive = Some(archive(&value)?),
+                "kind" => {
+                    let kinds = selection.take_events(&value);
+                    rest.extend_pairs((!kinds.is_empty()).then_some(("kind", kinds)));
+                }
                 "limit" | "cursor" | "offset" | "format" => {
                     return Err(Problem::bad_request(format!("feeds have no parameter `{name}`")));
                 }
@@ -45,20 +64,66 @@ impl Selection {
         }
         selection.query = Query::read(&rest.finish())?;
         selection.parameters.sort();
-        let (query, is_narrowed) = (&mut selection.query, is_significance_given);
-        if !is_narrowed && query.kinds.is_empty() && query.change_kinds.is_empty() {
-            query.significant = Some(true);
-        }
+        selection.settle(is_significance_given);
         Ok(selection)
+    }
+
+    /// Takes kinds of events out of a list of kinds, and gives what is left.
+    fn take_events(&mut self, kinds: &str) -> String {
+        let event = |name: &str| tracking::KINDS.into_iter().find(|kind| kind.name() == name.trim());
+        self.events.extend(kinds.split(',').filter_map(event));
+        kinds.split(',').filter(|name| event(name).is_none()).collect::<Vec<_>>().join(",")
+    }
+
+    /// What counts, where nothing else is said; with it, what became of tracking, unless it cannot be meant.
+    fn settle(&mut self, is_significance_given: bool) {
+        let has_kinds = !self.query.kinds.is_empty() || !self.query.change_kinds.is_empty();
+        self.has_events_only = !has_kinds && !self.events.is_empty();
+        if !is_significance_given && !has_kinds {
+            self.query.significant = Some(true);
+        }
+        if !has_kinds && self.events.is_empty() {
+            self.events = tracking::KINDS.to_vec();
+        }
+        let Query { significant, words, engine, .. } = &self.query;
+        if *significant == Some(false) || words.is_some() || engine.is_some() {
+            self.events.clear();
+        }
+    }
+
+    /// The events that the feed has, of all there are, the oldest first.
+    pub fn events(&self, all: &[Event]) -> Vec<Event> {
+        let Query { since, until, .. } = &self.query;
+        let names = self.query.names();
+        let is_meant = |event: &&Event| {
+            self.events.contains(&event.kind)
+                && !event.is_of_a_rename()
+                && since.is_none_or(|since| event.at >= since)
+                && until.is_none_or(|until| event.at <= until)
+                && names.iter().any(|name| name.is_of(&event.terms, event.at))
+        };
+        let mut events: Vec<Event> = all.iter().filter(is_meant).cloned().collect();
+        events.sort_by_key(|event| event.at);
+        events
     }
 
     /// The filter that finds the changes. What counts tells technical upgrades apart already.
     pub fn filter(&self) -> RecordFilter {
         let mut filter = self.query.filter();
+        if self.has_events_only {
+            return RecordFilter { among: Some(Vec::new()), ..filter };
+        }
         if filter.significant.is_none() && filter.kinds.is_empty() && filter.change_kinds.is_empty() {
             filter.kinds = vec![Kind::First, Kind::Change];
         }
         filter
+    }
+
+    /// The filter, narrowed to what is searched for.
+    pub async fn filter_of(&self, served: &Served) -> Result<RecordFilter, Problem> {
+        let among = records_with(served, &self.query).await?;
+        let filter = self.filter();
+        Ok(RecordFilter { among: filter.among.clone().or(among), ..filter })
     }
 
     /// The parameters as they stand in an address, always in the same order.
@@ -66,10 +131,17 @@ impl Selection {
         Serializer::new(String::new()).extend_pairs(&self.parameters).finish()
     }
 
-    /// The parameters, with the number of an archive.
-    pub fn parameters_with(&self, archive: usize) -> String {
-        let mut query = Serializer::new(String::new());
-        query.extend_pairs(&self.parameters).append_pair("archive", &archive.to_string()).finish()
+    /// Where the feed is, below the base: the same for all who ask for the same.
+    pub fn address(&self, extension: &str) -> String {
+        self.address_of(extension, self.archive)
+    }
+
+    /// Where one archive of it is, or its newest entries.
+    pub fn address_of(&self, extension: &str, archive: Option<usize>) -> String {
+        let archive = archive.map(|number| number.to_string());
+        let parameters = self.parameters.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let parameters: Vec<_> = parameters.chain(archive.as_deref().map(|number| ("archive", number))).collect();
+        address_with(extension, &parameters)
     }
 }
 
@@ -84,18 +156,21 @@ impl FromRequestParts<Served> for Selection {
 /// Where the feed of a service or a type or both is, below the base.
 pub fn feed_address(extension: &str, service: Option<&ServiceId>, terms_type: Option<&TermsType>) -> String {
     let names = [("service", service.map(ServiceId::as_str)), ("type", terms_type.map(TermsType::as_str))];
-    let given = names.into_iter().filter_map(|(key, name)| Some((key, name?)));
-    let query = Serializer::new(String::new()).extend_pairs(given).finish();
+    let given: Vec<(&str, &str)> = names.into_iter().filter_map(|(key, name)| Some((key, name?))).collect();
+    address_with(extension, &given)
+}
+
+/// Where the feed with some parameters, in their order, is below the base.
+pub fn address_with(extension: &str, parameters: &[(&str, &str)]) -> String {
+    let query = Serializer::new(String::new()).extend_pairs(parameters).finish();
     let mark = if query.is_empty() { "" } else { "?" };
     format!("/feeds/changes.{extension}{mark}{query}")
 }
 
-fn words(language: &str) -> Result<&'static Words, Problem> {
-    match language {
-        "en" => Ok(&ENGLISH),
-        "fr" => Ok(&FRENCH),
-        _ => Err(Problem::bad_request("`lang` is none of en, fr")),
-    }
+fn words(language: &str) -> Result<Words, Problem> {
+    let known = || LANGUAGES.map(|language| language.tag).join(", ");
+    let language = Language::from_tag(language);
+    language.map(Words::of).ok_or_else(|| Problem::bad_request(format!("`lang` is none of {}", known())))
 }
 
 fn archive(number: &str) -> Result<usize, Problem> {

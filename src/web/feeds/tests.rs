@@ -36,7 +36,7 @@ async fn every_format_carries_the_change_itself() {
         assert_eq!(titles(&feed), expected, "{}", format.name);
         let html = feed.entries[0].content.as_ref().unwrap().body.as_ref().unwrap();
         assert!(html.contains("We keep data for <del>30</del><ins>90</ins> days."), "{}: {html}", format.name);
-        assert_eq!(feed.entries[0].summary.as_ref().unwrap().content, "1 words inserted; 1 words deleted");
+        assert_eq!(feed.entries[0].summary.as_ref().unwrap().content, "1 word inserted; 1 word deleted");
     }
 }
 
@@ -58,9 +58,86 @@ async fn a_feed_is_of_any_part_and_in_a_language() {
     let answer = fixture.get("/v1/feeds/changes.rss?type=Terms%20of%20Service&kind=first&lang=fr").await;
 
     let feed = parsed(&answer);
-    assert_eq!(feed.title.as_ref().unwrap().content, "Demo & co: Terms of Service");
+    assert_eq!(feed.title.as_ref().unwrap().content, "Demo & co\u{a0}: Terms of Service");
     assert_eq!(feed.language.as_deref(), Some("fr"));
-    assert_eq!(titles(&feed), ["Lumio: Terms of Service première version"]);
+    assert_eq!(titles(&feed), ["Lumio\u{a0}: Terms of Service, premier texte"]);
+}
+
+#[tokio::test]
+async fn a_feed_is_of_several_services_and_types() {
+    let fixture = Fixture::with_history();
+
+    let query = "service=Acme&service=Lumio&type=Terms%20of%20Service&type=Imprint&significant=all";
+    let feed = parsed(&fixture.get(&format!("/v1/feeds/changes.atom?{query}")).await);
+
+    assert_eq!(feed.title.as_ref().unwrap().content, "Demo & co: Acme <Inc>, Lumio, Terms of Service, Imprint");
+    assert_eq!(titles(&feed), ["Lumio: Terms of Service first recorded"]);
+}
+
+#[tokio::test]
+async fn nothing_in_a_french_feed_is_english() {
+    let fixture = Fixture::new();
+    let clauses = |first: &str| format!("# Privacy\n\n{first}\n\n[Contact](https://acme.example/contact)\n");
+    fixture.record("Acme", "Privacy Policy", "2026-01-01T00:00:00Z", &clauses("We keep it for 30 long days."));
+    fixture.record("Acme", "Privacy Policy", "2026-01-02T00:00:00Z", &clauses("We keep it for ninety days."));
+
+    let answer = fixture.get("/v1/feeds/changes.json?significant=all&lang=fr").await.json();
+
+    let item = &answer["items"][0];
+    assert_eq!(answer["title"], "Demo & co\u{a0}: changements");
+    assert_eq!(item["title"], "Acme <Inc>\u{a0}: Privacy Policy, texte modifié");
+    assert_eq!(item["summary"], "1 mot ajouté\u{a0}; 2 mots supprimés");
+    assert_eq!(item["tags"], serde_json::json!(["Acme <Inc>", "Privacy Policy", "texte modifié"]));
+    assert_eq!(item["_fineprint"]["links"][0]["title"], "la version");
+    assert_eq!(item["_fineprint"]["links"][2]["title"], "la page reçue auparavant");
+}
+
+#[tokio::test]
+async fn it_is_told_when_terms_are_no_longer_tracked_and_when_they_are_again() {
+    let fixture = Fixture::new();
+    let (acme, lumio) = (("Acme", "Privacy Policy"), ("Lumio", "Terms of Service"));
+    fixture.note_declared(&[acme, lumio], "2026-01-01T00:00:00Z");
+    fixture.note_declared(&[lumio], "2026-02-01T00:00:00Z");
+    fixture.note_declared(&[acme, lumio], "2026-03-01T00:00:00Z");
+
+    let by_default = parsed(&fixture.get("/v1/feeds/changes.atom").await);
+    let french = parsed(&fixture.get("/v1/feeds/changes.rss?service=Acme&kind=no-longer-tracked&lang=fr").await);
+    let compatible = parsed(&fixture.get("/v1/feed").await);
+
+    let expected = ["Acme <Inc>: Privacy Policy tracked again", "Acme <Inc>: Privacy Policy no longer tracked"];
+    assert_eq!(titles(&by_default), expected);
+    assert_eq!(titles(&french), ["Acme <Inc>\u{a0}: Privacy Policy, suivi arrêté"]);
+    let text = &french.entries[0].summary.as_ref().unwrap().content;
+    assert!(text.starts_with("Plus rien n’est déclaré pour ce service. À partir d’ici"), "{text}");
+    assert_eq!(french.entries[0].id, by_default.entries[1].id);
+    assert_eq!(
+        by_default.entries[1].id,
+        "tag:fineprint,2026:no-longer-tracked:demo:Acme:Privacy%20Policy:2026-02-01T00%3A00%3A00Z"
+    );
+    assert_eq!(compatible.entries.len(), 0, "subscribers of Open Terms Archive's feeds expect versions");
+    for query in ["significant=false", "q=data", "kind=first", "service=Lumio", "until=2026-01-31"] {
+        let feed = parsed(&fixture.get(&format!("/v1/feeds/changes.atom?{query}")).await);
+
+        assert_eq!(feed.entries.len(), 0, "{query}");
+    }
+}
+
+#[tokio::test]
+async fn archives_have_what_became_of_tracking_where_it_happened() {
+    let fixture = limited(2);
+    let acme = ("Acme", "Privacy Policy");
+    fixture.note_declared(&[acme], "2026-01-01T00:00:00Z");
+    for day in [2, 4, 6] {
+        fixture.record("Acme", "Privacy Policy", &format!("2026-01-{day:02}T00:00:00Z"), &format!("Day {day}."));
+    }
+    fixture.note_declared(&[], "2026-01-03T00:00:00Z");
+
+    let first = parsed(&fixture.get("/v1/feeds/changes.atom?significant=all&archive=1").await);
+    let second = parsed(&fixture.get("/v1/feeds/changes.atom?significant=all&archive=2").await);
+
+    let what = "Acme <Inc>: Privacy Policy";
+    assert_eq!(titles(&first), [format!("{what} no longer tracked"), format!("{what} first recorded")]);
+    assert_eq!(titles(&second), [format!("{what} changed"), format!("{what} changed")]);
 }
 
 #[tokio::test]

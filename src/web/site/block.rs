@@ -1,15 +1,9 @@
 //! Blocks of a comparison as HTML: what people read of them, with `<ins>` and `<del>`.
 
-use std::fmt::Write as _;
-
-use url::Url;
-
 use super::words::Words;
-use crate::diff::{Block, BlockKind, Fate, Headline, Ink, Piece, Span};
+use crate::diff::{Block, BlockKind, Fate, Headline, Ink, Piece};
 use crate::markup::escaped;
-
-/// Links to these schemes are shown as links.
-const SCHEMES: [&str; 3] = ["http", "https", "mailto"];
+use crate::web::span;
 
 /// The element that a block is shown as.
 pub fn element(block: &Block) -> &'static str {
@@ -25,7 +19,7 @@ pub fn element(block: &Block) -> &'static str {
 /// The text of a block. Whole blocks that came or went are marked as a whole.
 pub fn html(block: &Block) -> String {
     let spans = block.spans();
-    let text = spans.iter().map(span).collect::<String>();
+    let text = spans.iter().map(span::html).collect::<String>();
     let text = text.trim();
     let mark = match block.kind {
         BlockKind::ListItem => "•\u{2002}",
@@ -37,7 +31,7 @@ pub fn html(block: &Block) -> String {
 /// One side of a block: the old text with deletions, or the new with insertions.
 pub fn side(block: &Block, is_old: bool) -> String {
     let other = |ink: &Ink| matches!((ink, is_old), (Ink::Inserted, true) | (Ink::Deleted, false));
-    let text: String = block.spans().iter().filter(|span| !other(&span.ink)).map(span).collect();
+    let text: String = block.spans().iter().filter(|span| !other(&span.ink)).map(span::html).collect();
     text.trim().to_owned()
 }
 
@@ -91,28 +85,6 @@ fn piece(piece: &Piece) -> String {
             format!("{} (<del>{}</del> <ins>{}</ins>)", escaped(label), escaped(old), escaped(new))
         }
     }
-}
-
-fn span(span: &Span) -> String {
-    let text = escaped(&span.text);
-    let text = match span.ink {
-        Ink::Inserted if !span.text.trim().is_empty() => format!("<ins>{text}</ins>"),
-        Ink::Deleted if !span.text.trim().is_empty() => format!("<del>{text}</del>"),
-        _ => text,
-    };
-    let styled = [(span.style.code, "code"), (span.style.emphasis, "em"), (span.style.strong, "strong")];
-    let styled = styled.into_iter().filter(|(is_set, _)| *is_set);
-    let text = styled.fold(text, |text, (_, element)| format!("<{element}>{text}</{element}>"));
-    linked(text, span.style.link.as_deref())
-}
-
-fn linked(html: String, target: Option<&str>) -> String {
-    let is_followable = |target: &&str| Url::parse(target).is_ok_and(|url| SCHEMES.contains(&url.scheme()));
-    let Some(target) = target.filter(is_followable) else { return html };
-    let mut link = String::new();
-    write!(link, "<a href=\"{}\" rel=\"nofollow noopener noreferrer\">{html}</a>", escaped(target))
-        .expect("a string takes whatever is written to it");
-    link
 }
 
 #[cfg(test)]

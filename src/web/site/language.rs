@@ -3,6 +3,8 @@
 use axum::http::HeaderMap;
 use axum::http::header::ACCEPT_LANGUAGE;
 
+use crate::signal;
+
 /// A language that pages are written in. Another is another file in `locales/` and a row in [`LANGUAGES`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Language {
@@ -10,14 +12,26 @@ pub struct Language {
     pub tag: &'static str,
     /// Its name in itself.
     pub name: &'static str,
+    /// The language in which reasons of verdicts are told.
+    pub reasons: signal::Language,
     /// Its messages in Fluent's syntax.
     pub(super) messages: &'static str,
 }
 
 /// All languages; the first is that of readers who ask for none of them.
 pub const LANGUAGES: [Language; 2] = [
-    Language { tag: "en", name: "English", messages: include_str!("locales/en.ftl") },
-    Language { tag: "fr", name: "Français", messages: include_str!("locales/fr.ftl") },
+    Language {
+        tag: "en",
+        name: "English",
+        reasons: signal::Language::English,
+        messages: include_str!("locales/en.ftl"),
+    },
+    Language {
+        tag: "fr",
+        name: "Français",
+        reasons: signal::Language::French,
+        messages: include_str!("locales/fr.ftl"),
+    },
 ];
 
 /// Their tags.

@@ -21,7 +21,7 @@ mod overview;
 mod plot;
 mod quotes;
 mod reader;
-mod reasons;
+pub mod reasons;
 mod renamed;
 mod search;
 mod service;
@@ -45,8 +45,9 @@ use axum::routing::get;
 use axum::{Extension, Router};
 
 use super::{Served, conditional};
-use language::{LANGUAGES, Language};
+pub use language::{LANGUAGES, Language};
 use reader::Desk;
+pub use words::Words;
 
 pub use copy::instead_of_form;
 

@@ -39,14 +39,7 @@ pub struct Reason {
 
 /// Why a change is judged as it is.
 pub fn of_verdict(reason: &domain::Reason, words: Words) -> String {
-    signal::explained(reason, in_which(words))
-}
-
-fn in_which(words: Words) -> signal::Language {
-    match words.language.tag {
-        "fr" => signal::Language::French,
-        _ => signal::Language::English,
-    }
+    signal::explained(reason, words.language.reasons)
 }
 
 /// Why a text is held.

@@ -13,7 +13,6 @@ use super::trouble::Trouble;
 use crate::domain::ChangeKind;
 use crate::records::RecordFilter;
 use crate::web::Problem;
-use crate::web::api::records_with;
 use crate::web::feeds::Selection;
 
 /// How far back the preview looks, and how many changes it shows.
@@ -81,12 +80,12 @@ async fn preview(reader: &Reader, query: &str) -> Result<Result<Preview, String>
         Ok(selection) => selection,
         Err(problem) => return Ok(refused(problem)),
     };
-    let among = match records_with(&reader.served, &selection.query).await {
-        Ok(among) => among,
+    let filter = match selection.filter_of(&reader.served).await {
+        Ok(filter) => filter,
         Err(problem) => return Ok(refused(problem)),
     };
     let back = TimeDelta::days(30 * i64::try_from(MONTHS_BACK).unwrap_or(6));
-    let filter = RecordFilter { since: Some(reader.served.clock().now() - back), among, ..selection.filter() };
+    let filter = RecordFilter { since: Some(reader.served.clock().now() - back), ..filter };
     let (count, entries) = reader
         .ask(move |store| {
             Ok((store.count(&filter)?, store.list(&RecordFilter { limit: Some(SHOWN), ..filter.clone() })?))

@@ -306,6 +306,36 @@ status-last-check = Last check
 status-state = State
 status-reason = Why
 
+# Feeds.
+feed-of = { $collection }: { $of }
+feed-all = changes
+feed-title = { $service }: { $terms } { $what }
+feed-join = {"; "}
+feed-first = first recorded
+feed-changed = changed
+feed-upgraded = extracted anew
+feed-no-longer-tracked = no longer tracked
+feed-no-longer-tracked-text = From here on nobody looks at these terms: that no change is told does not mean that there is none.
+feed-service-removed = Nothing of this service is declared any more.
+feed-terms-removed = These terms are not declared any more.
+feed-unreadable = They could not be read since { $since }: { $why }.
+feed-tracked-again = tracked again
+feed-tracked-again-text = These terms are looked at again; what changed meanwhile is in the next version.
+feed-words-inserted = { $n ->
+    [one] { $count } word inserted
+   *[other] { $count } words inserted
+ }
+feed-words-deleted = { $n ->
+    [one] { $count } word deleted
+   *[other] { $count } words deleted
+ }
+feed-version = the version
+feed-snapshot = what was fetched
+feed-snapshot-before = what was fetched before
+feed-more = There is more than is shown here.
+feed-markup-only = Only white space or markup differs.
+feed-moved-here = moved here:
+
 # About.
 about-title = About
 about-collection = This collection

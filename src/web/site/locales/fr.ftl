@@ -315,6 +315,36 @@ status-last-check = Dernier contrôle
 status-state = État
 status-reason = Raison
 
+# Flux.
+feed-of = { $collection } : { $of }
+feed-all = changements
+feed-title = { $service } : { $terms }, { $what }
+feed-join = {"\u00A0; "}
+feed-first = premier texte
+feed-changed = texte modifié
+feed-upgraded = relecture technique
+feed-no-longer-tracked = suivi arrêté
+feed-no-longer-tracked-text = À partir d’ici, personne ne lit plus ce texte : qu’aucun changement ne soit annoncé ne veut pas dire qu’il n’y en a pas.
+feed-service-removed = Plus rien n’est déclaré pour ce service.
+feed-terms-removed = Ce texte n’est plus déclaré.
+feed-unreadable = Ce texte est illisible depuis le { $since } : { $why }.
+feed-tracked-again = suivi repris
+feed-tracked-again-text = Ce texte est de nouveau suivi ; ce qui a changé entre-temps se trouve dans la version suivante.
+feed-words-inserted = { $n ->
+    [one] { $count } mot ajouté
+   *[other] { $count } mots ajoutés
+ }
+feed-words-deleted = { $n ->
+    [one] { $count } mot supprimé
+   *[other] { $count } mots supprimés
+ }
+feed-version = la version
+feed-snapshot = la page telle que reçue
+feed-snapshot-before = la page reçue auparavant
+feed-more = La suite n’est pas montrée ici.
+feed-markup-only = Seuls des espaces ou des marques de mise en page diffèrent.
+feed-moved-here = déplacé ici :
+
 # À propos.
 about-title = À propos
 about-collection = Cette collection
