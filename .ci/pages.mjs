@@ -1,12 +1,15 @@
 // Walks through the site in Chromium, and looks at every kind of page with axe-core.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { gzipSync } from 'node:zlib';
 import { chromium } from 'playwright-core';
 
 const [site, htmlFolder, shots] = process.argv.slice(2);
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync'];
+const LANGUAGES = ['en', 'fr'];
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const MOST_BYTES = 60_000;
 const MOST_BYTES_OF_STYLE_AND_SCRIPT = 30_000;
 const faults = [];
@@ -18,8 +21,8 @@ function expect(holds, what) {
 mkdirSync(htmlFolder, { recursive: true });
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: flags });
 
-async function pageIn(theme, width) {
-  const context = await browser.newContext({ colorScheme: theme, viewport: { width, height: 900 }, bypassCSP: true });
+async function pageIn(theme, width, options = {}) {
+  const context = await browser.newContext({ colorScheme: theme, viewport: { width, height: 900 }, bypassCSP: true, ...options });
   const page = await context.newPage();
   page.on('pageerror', (error) => faults.push(`a script failed on ${page.url()}: ${error}`));
   page.on('request', (request) => expect(request.url().startsWith(site), `${page.url()} asks for ${request.url()}`));
@@ -39,63 +42,115 @@ expect(walk.url().endsWith('#c1'), `n goes to the first change: ${walk.url()}`);
 await walk.keyboard.press('p');
 expect(/#c\d+$/.test(walk.url()), 'p goes to a change');
 expect(await walk.locator('.block.current').count() === 1, 'one change is the current one');
+
+// Keys can be switched off, and stay so.
+await walk.goto(change);
+await walk.locator('[data-shortcuts]').uncheck();
+await walk.locator('h1').click();
+await walk.keyboard.press('n');
+expect(walk.url() === change, 'keys that are switched off do nothing');
+await walk.reload();
+expect(!(await walk.locator('[data-shortcuts]').isChecked()), 'it is remembered that keys are off');
+await walk.getByRole('button', { name: /next change/ }).click();
+expect(walk.url().endsWith('#c1'), 'buttons work without keys');
+await walk.locator('[data-shortcuts]').check();
+
+await walk.goto(`${site}/en/services`);
+await walk.keyboard.press('Tab');
+expect(await walk.evaluate(() => document.activeElement.classList.contains('skip')), 'the first stop leads to the text');
+await walk.keyboard.press('Enter');
+await walk.keyboard.press('Tab');
+expect(await walk.evaluate(() => document.querySelector('main').contains(document.activeElement)),
+  'after it, the keyboard is in the text');
+
 await walk.locator('.masthead input[type=search]').fill('liability');
 await walk.locator('.masthead button').click();
 expect(await walk.locator('mark').count() > 0, 'a search marks what it found');
-await walk.goto(`${site}/en/subscribe`);
-await walk.locator('select[name=service]').selectOption({ label: 'Lumio' });
-await walk.locator('main form button').click();
-const feed = await walk.locator('dd a').first().getAttribute('href');
-const fed = await (await fetch(feed)).text();
-expect(fed.startsWith('<?xml') && fed.includes('<entry>'), `the feed that was built has entries: ${feed}`);
 await walk.goto(`${site}/fr`);
 expect(await walk.getAttribute('html', 'lang') === 'fr', 'French pages say so');
 
-await walk.goto(`${site}/en/services/Lumio`);
-const version = change.replace('/changes/', '/versions/').replace(/[?#].*/, '');
-const paths = ['', '/changes', '/services', '/services/Lumio', '/services/Lumio/Privacy%20Policy', '/terms-types',
-  '/terms-types/Privacy%20Policy', '/subscribe', '/status', '/about', '/search?q=data', '/nothing',
-  change.replace(`${site}/en`, '').replace(/#.*/, ''), `${change.replace(`${site}/en`, '').replace(/#.*/, '')}?view=sides&whole=1`,
-  version.replace(`${site}/en`, '')];
+// The same without scripts: a feed of two services, and a comparison of any two texts.
+const plain = await pageIn('light', 1280, { javaScriptEnabled: false });
+await plain.goto(`${site}/en/subscribe`);
+await plain.locator('details.choose summary').first().click();
+await plain.getByLabel('Lumio', { exact: true }).check();
+await plain.getByLabel('Bramble', { exact: true }).check();
+await plain.locator('main form button').click();
+const feed = await plain.locator('dd a').first().getAttribute('href');
+const fed = await (await fetch(feed)).text();
+expect(feed.includes('service=Bramble&service=Lumio'), `both services are in the address: ${feed}`);
+expect(fed.startsWith('<?xml') && fed.includes('<entry>'), `the feed that was built has entries: ${feed}`);
+await plain.goto(`${site}/en/compare`);
+await plain.locator('select[name=service]').selectOption({ label: 'Lumio' });
+await plain.locator('main form button').first().click();
+await plain.locator('select[name=type]').selectOption('Privacy Policy');
+await plain.locator('main form button').first().click();
+await plain.locator('select[name=from]').selectOption({ index: 3 });
+await plain.locator('main form').nth(1).locator('button').click();
+expect(/\/en\/compare\/[0-9a-f]{40}\/[0-9a-f]{40}$/.test(plain.url()), `two versions are compared: ${plain.url()}`);
+expect(await plain.locator('ins, del').count() > 0, 'a comparison shows what differs');
 
+const changed = change.replace(`${site}/en`, '').replace(/[?#].*/, '');
+const paths = ['', '/changes', '/changes?kind=links', '/services', '/services/Lumio', '/services/Lumio/Privacy%20Policy',
+  '/services/Bramble/Terms%20of%20Service', '/terms-types', '/terms-types/Privacy%20Policy', '/compare',
+  '/compare?service=Lumio&type=Privacy%20Policy', '/subscribe', '/subscribe?service=Lumio&service=Bramble&kind=links',
+  '/status', '/about', '/search', '/search?q=data', '/search?q=%22', '/nothing', '/services/Lumo', changed,
+  `${changed}?view=sides&whole=1`, changed.replace('/changes/', '/versions/')];
+
+// Every page in both languages: axe-core in both themes, no page too wide at any width.
 for (const theme of ['light', 'dark']) {
   for (const width of [360, 768, 1440]) {
     const page = await pageIn(theme, width);
     for (const [at, path] of paths.entries()) {
-      const language = at % 2 ? 'fr' : 'en';
-      await page.goto(`${site}/${language}${path}`);
-      const name = `${path.replace(/[^a-z]+/gi, '-').slice(0, 40) || 'home'}-${language}-${width}-${theme}`;
-      if (shots) await page.screenshot({ path: `${shots}/${name}.png` });
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-      expect(overflow <= 0, `${name} is ${overflow} px too wide`);
-      if (width === 768) continue;
-      await page.evaluate(axe);
-      const found = await page.evaluate(() => axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
-      for (const violation of found.violations) {
-        faults.push(`${name}: ${violation.id}: ${violation.help}: ${violation.nodes[0].html.slice(0, 160)}`);
+      for (const language of LANGUAGES) {
+        await page.goto(`${site}/${language}${path}`);
+        const name = `${String(at).padStart(2, '0')}${path.replace(/[^a-z]+/gi, '-').slice(0, 40) || '-home'}-${language}-${width}-${theme}`;
+        if (shots) await page.screenshot({ path: `${shots}/${name}.png`, fullPage: true });
+        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        expect(overflow <= 0, `${name} is ${overflow} px too wide`);
+        // A page reflows between 360 and 1440 without other elements: one language is enough there.
+        if (width === 768 && language !== 'en') continue;
+        await page.evaluate(axe);
+        const found = await page.evaluate((rules) => axe.run({ runOnly: rules }), RULES);
+        for (const violation of found.violations) {
+          faults.push(`${name}: ${violation.id}: ${violation.help}: ${violation.nodes[0].html.slice(0, 160)}`);
+        }
       }
     }
     await page.context().close();
   }
 }
 
+// On paper: the change with its marks, without what only works on a screen.
+const paper = await pageIn('light', 800);
+await paper.goto(change);
+await paper.emulateMedia({ media: 'print' });
+expect(!(await paper.locator('.masthead form').isVisible()), 'paper has no search');
+expect(!(await paper.locator('.bar').first().isVisible()), 'paper has no buttons');
+expect(await paper.locator('.printed').isVisible(), 'paper says where the page is');
+const marks = await paper.locator('.comparison ins, .comparison del').first().evaluate((mark) => getComputedStyle(mark).textDecorationLine);
+expect(['underline', 'line-through'].includes(marks), `marks are told apart on paper: ${marks}`);
+if (shots) await paper.pdf({ path: `${shots}/change.pdf`, format: 'A4' });
+
 async function weight(path) {
   return (await (await fetch(`${site}${path}`)).arrayBuffer()).byteLength;
 }
 
 const start = await (await fetch(`${site}/en`)).text();
-const files = [...start.matchAll(/\/assets\/[^"]+/g)].map((match) => match[0]);
+const files = [...start.matchAll(/\/assets\/[^"]+\.(?:css|js)/g)].map((match) => match[0]);
 let own = 0;
 for (const file of files) own += await weight(file);
 expect(own <= MOST_BYTES_OF_STYLE_AND_SCRIPT, `style and script are ${own} bytes`);
 for (const [at, path] of paths.entries()) {
-  const body = await (await fetch(`${site}/en${path}`)).text();
-  writeFileSync(`${htmlFolder}/${at}.html`, body);
-  const zipped = (await import('node:zlib')).gzipSync(body).byteLength;
-  if (!path.startsWith('/changes/')) expect(zipped + own <= MOST_BYTES, `${path} is ${zipped + own} bytes`);
+  for (const language of LANGUAGES) {
+    const body = await (await fetch(`${site}/${language}${path}`)).text();
+    writeFileSync(`${htmlFolder}/${at}-${language}.html`, body);
+    const zipped = gzipSync(body).byteLength;
+    if (!path.startsWith('/changes/')) expect(zipped + own <= MOST_BYTES, `${path} is ${zipped + own} bytes`);
+  }
 }
 
 await browser.close();
 for (const fault of [...new Set(faults)]) console.error(`fault: ${fault}`);
-console.log(`${paths.length} pages in two themes at three widths: ${faults.length} faults; style and script ${own} bytes`);
+console.log(`${paths.length} pages in two languages, two themes and at three widths: ${faults.length} faults; style and script ${own} bytes`);
 process.exit(faults.length ? 1 : 0);

@@ -30,7 +30,7 @@ async fn about(reader: &Reader) -> Result<Page, Trouble> {
     };
     Ok(Page {
         frame: reader.frame(reader.words.say("about-title")),
-        description: declared.metadata.text("description").map(str::to_owned),
+        description: reader.told("description"),
         languages: listed("languages"),
         jurisdictions: listed("jurisdictions"),
         signs: kinds::all(reader.words),

@@ -11,6 +11,7 @@ use super::frame::Frame;
 use super::kinds::{self, Sign};
 use super::quotes::neighbours;
 use super::reader::Reader;
+use super::tongue;
 use super::trouble::Trouble;
 use super::words::Words;
 use crate::diff::{self, Coarse, Diff, Headline, Piece};
@@ -47,6 +48,8 @@ pub struct Page {
     views: Vec<View>,
     is_in_sides: bool,
     rows: Vec<Row>,
+    /// The tag of the language of the text.
+    lang: Option<&'static str>,
     map: Vec<Stroke>,
     significant: bool,
     why: Vec<String>,
@@ -106,6 +109,7 @@ pub async fn compare(
     entry: Option<RecordEntry>,
     asked: &Asked,
 ) -> Result<Page, Trouble> {
+    let lang = tongue::of(&to.content.markdown);
     let texts = (from.content.markdown.clone(), to.content.markdown.clone());
     // In a turn of its own, as readings are: comparing is the most that a page asks of the machine.
     let diff = reader.ask(move |_| Ok(diff::between(&texts.0, &texts.1))).await?;
@@ -122,6 +126,7 @@ pub async fn compare(
         nothing: nothing(&diff, words),
         views: views(asked, &diff, &frame, words),
         is_in_sides: asked.view == "sides",
+        lang,
         rows: comparison::rows(&diff, asked, words),
         map: comparison::map(&diff, asked),
         significant: entry.as_ref().is_some_and(super::overview::counts),

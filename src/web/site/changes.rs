@@ -41,6 +41,8 @@ pub struct Item {
     pub facts: Vec<String>,
     /// The changed words in their sentence, as HTML.
     pub quote: Option<String>,
+    /// The tag of its language.
+    pub lang: Option<&'static str>,
     pub why: Vec<String>,
 }
 
@@ -217,6 +219,7 @@ fn item(reader: &Reader, entry: &RecordEntry, told: Option<&Told>) -> Item {
         date: entry.date,
         facts: told.map(|told| facts(told.counts, reader.words)).into_iter().flatten().chain(section).collect(),
         quote: headline.map(block::quote),
+        lang: told.and_then(|told| told.lang),
         why: why(entry, reader.words).into_iter().take(REASONS_IN_LISTS).collect(),
     }
 }

@@ -18,6 +18,8 @@ pub struct Gap {
     pub until: Option<DateTime<Utc>>,
     /// Absent where only versions tell of it.
     pub why: Option<String>,
+    /// Whether anybody tried to read it.
+    pub is_tracked: bool,
 }
 
 /// The gaps of a terms, the first first. What overlaps is one gap.
@@ -45,9 +47,9 @@ pub fn of_outage(outage: &Outage, words: Words) -> Gap {
             let told: Vec<String> = suspicions.iter().map(|held| reasons::of_suspicion(held, words).text).collect();
             Some(told.join("; "))
         }
-        Cause::NotTracked => Some(words.say("gap-not-tracked")),
+        Cause::NotTracked => None,
     };
-    Gap { since: outage.since, until: outage.until, why }
+    Gap { since: outage.since, until: outage.until, why, is_tracked: outage.cause != Cause::NotTracked }
 }
 
 /// From each version that is no terms to the next that is one.
@@ -58,13 +60,13 @@ fn of_moments(moments: &[Moment]) -> Vec<Gap> {
         match (moment.kind == Some(ChangeKind::Outage), since) {
             (true, None) => since = Some(moment.date),
             (false, Some(start)) => {
-                gaps.push(Gap { since: start, until: Some(moment.date), why: None });
+                gaps.push(Gap { since: start, until: Some(moment.date), why: None, is_tracked: true });
                 since = None;
             }
             _ => {}
         }
     }
-    gaps.extend(since.map(|since| Gap { since, until: None, why: None }));
+    gaps.extend(since.map(|since| Gap { since, until: None, why: None, is_tracked: true }));
     gaps
 }
 
@@ -72,7 +74,10 @@ fn joined(mut gaps: Vec<Gap>) -> Vec<Gap> {
     gaps.sort_by_key(|gap| gap.since);
     let mut joined: Vec<Gap> = Vec::new();
     for gap in gaps {
-        match joined.last_mut().filter(|last| last.until.is_none_or(|until| until >= gap.since)) {
+        match joined
+            .last_mut()
+            .filter(|last| last.is_tracked == gap.is_tracked && last.until.is_none_or(|until| until >= gap.since))
+        {
             Some(last) => last.take_in(gap),
             None => joined.push(gap),
         }
@@ -95,6 +100,10 @@ impl Gap {
     /// A few words to write over it.
     pub fn short(&self, words: Words) -> String {
         match self.until {
+            None if !self.is_tracked => words.say_it("gap-untracked-since", words.short_day(self.since)),
+            Some(until) if !self.is_tracked => {
+                words.say_of("gap-untracked", [("days", self.length(until, words).into())])
+            }
             Some(until) => words.say_of("gap", [("days", self.length(until, words).into())]),
             None => words.say_it("gap-since", words.short_day(self.since)),
         }
@@ -103,9 +112,13 @@ impl Gap {
     /// From when to when, and why.
     pub fn told(&self, words: Words) -> String {
         let since = words.day(self.since);
+        let (over, lasting) = match self.is_tracked {
+            true => ("gap-times", "gap-lasting"),
+            false => ("gap-untracked-times", "gap-untracked-since"),
+        };
         let times = match self.until {
-            Some(until) => words.say_of("gap-times", [("from", since.into()), ("to", words.day(until).into())]),
-            None => words.say_it("gap-lasting", since),
+            Some(until) => words.say_of(over, [("from", since.into()), ("to", words.day(until).into())]),
+            None => words.say_it(lasting, since),
         };
         match &self.why {
             Some(why) => words.say_of("gap-why", [("times", times.into()), ("why", why.clone().into())]),
@@ -121,7 +134,7 @@ mod tests {
 
     fn gap(since: &str, until: Option<&str>, why: Option<&str>) -> Gap {
         let date = |text: &str| format!("{text}T00:00:00Z").parse().unwrap();
-        Gap { since: date(since), until: until.map(date), why: why.map(str::to_owned) }
+        Gap { since: date(since), until: until.map(date), why: why.map(str::to_owned), is_tracked: true }
     }
 
     #[test]

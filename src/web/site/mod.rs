@@ -33,6 +33,7 @@ mod terms_types;
 #[cfg(test)]
 mod tests;
 mod timeline;
+mod tongue;
 mod trouble;
 mod version;
 mod words;

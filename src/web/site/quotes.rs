@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::tongue;
 use crate::diff::{self, Counts, Headline};
 use crate::domain::{RecordId, Version};
 use crate::records::{Order, RecordFilter, RecordStore, RecordsError};
@@ -15,6 +16,8 @@ const MOST_KEPT: usize = 4_000;
 pub struct Told {
     pub headline: Option<Arc<Headline>>,
     pub counts: Counts,
+    /// The tag of the language of the text, where that can be told.
+    pub lang: Option<&'static str>,
 }
 
 /// What changes say, by the version they led to; `None` for first versions.
@@ -45,7 +48,8 @@ fn told(store: &dyn RecordStore<Version>, id: &RecordId) -> Result<Option<Told>,
     let Some(previous) = neighbours(store, &version.content.terms, id)?.before else { return Ok(None) };
     let Some(before) = store.find(&previous)? else { return Ok(None) };
     let diff = diff::between(&before.content.markdown, &version.content.markdown);
-    Ok(Some(Told { headline: diff.headline().map(Arc::new), counts: diff.counts }))
+    let lang = tongue::of(&version.content.markdown);
+    Ok(Some(Told { headline: diff.headline().map(Arc::new), counts: diff.counts, lang }))
 }
 
 /// The versions recorded right before and after one.

@@ -5,10 +5,11 @@ use axum::extract::Query as Asked;
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::changes::Choices;
+use super::changes::{Choices, moment};
 use super::copy;
 use super::frame::Frame;
 use super::reader::Reader;
+use super::tongue;
 use super::trouble::Trouble;
 use crate::markup::escaped;
 use crate::records::{Found, Passage, PassageFilter, Query};
@@ -30,6 +31,8 @@ pub struct Wanted {
     service: String,
     #[serde(rename = "type")]
     terms_type: String,
+    since: String,
+    until: String,
     page: String,
 }
 
@@ -51,6 +54,7 @@ struct Hit {
     title: String,
     terms_href: String,
     html: String,
+    lang: Option<&'static str>,
     first: String,
     first_href: String,
     last: String,
@@ -109,6 +113,8 @@ impl Wanted {
                 .into_iter()
                 .collect::<Result<_, _>>()
                 .map_err(not_understood)?,
+            since: given(&self.since).map(|day| moment(&day, 0)).transpose()?,
+            until: given(&self.until).map(|day| moment(&day, 1)).transpose()?,
             offset: (number - 1) * PER_PAGE,
             limit: Some(PER_PAGE),
             ..PassageFilter::default()
@@ -117,7 +123,13 @@ impl Wanted {
 
     fn address(&self, frame: &Frame, page: usize) -> String {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
-        let pairs = [("q", &self.q), ("service", &self.service), ("type", &self.terms_type)];
+        let pairs = [
+            ("q", &self.q),
+            ("service", &self.service),
+            ("type", &self.terms_type),
+            ("since", &self.since),
+            ("until", &self.until),
+        ];
         query.extend_pairs(pairs.into_iter().filter(|(_, value)| !value.is_empty()));
         query.append_pair("page", &page.to_string());
         frame.to(&format!("/search?{}", query.finish()))
@@ -153,6 +165,7 @@ fn hit(reader: &Reader, frame: &Frame, passage: &Passage) -> Hit {
         title: format!("{} · {}", reader.service_name(passage.terms.service.as_str()), passage.terms.terms_type),
         terms_href: frame.to_terms(&passage.terms),
         html: highlighted(passage),
+        lang: tongue::of(&passage.text),
         first: words.say_it("search-first-seen", words.day(passage.first.date)),
         first_href: frame.to_change(&passage.first.record),
         last,

@@ -12,7 +12,7 @@ use super::reader::Reader;
 use super::reasons::{self, Reason};
 use super::trouble::Trouble;
 use super::words::Words;
-use crate::checks::{CheckFilter, Outage, State, Status};
+use crate::checks::{Cause, CheckFilter, Outage, State, Status};
 use crate::domain::TermsKey;
 
 /// How far back past outages are told, and how many of them.
@@ -37,6 +37,8 @@ pub struct Row {
     pub shape: &'static str,
     pub state: String,
     pub last_check: String,
+    /// The same for programs.
+    pub moment: Option<String>,
     pub why: Vec<Reason>,
     /// How a text begins that is held.
     pub excerpt: Option<String>,
@@ -81,6 +83,7 @@ async fn status(reader: &Reader) -> Result<Page, Trouble> {
         rows,
         outages: outages
             .iter()
+            .filter(|outage| is_told(outage))
             .map(|outage| past(reader, overview.terms.contains_key(&outage.terms), outage))
             .collect(),
     })
@@ -140,6 +143,11 @@ fn health(states: &[State], words: Words) -> Health {
     Health { shape: shape(worst), text, is_troubled: !told.is_empty() }
 }
 
+/// What ended to be tracked for good is no outage.
+fn is_told(outage: &Outage) -> bool {
+    outage.until.is_some() || outage.cause != Cause::NotTracked
+}
+
 /// How many stand how.
 fn summary(rows: &[Row], words: Words) -> String {
     let troubled = rows.iter().filter(|row| row.is_troubled).count();
@@ -161,6 +169,7 @@ fn row(reader: &Reader, href: Option<String>, status: &Status) -> Row {
         state: told(status, words),
         last_check: status.last_check.map_or_else(|| words.say("status-never"), |at| words.moment(at)),
         why: why(status, words),
+        moment: status.last_check.map(super::words::instant),
         excerpt: status.held.as_ref().map(|hold| hold.excerpt.trim().to_owned()).filter(|text| !text.is_empty()),
         is_troubled: is_troubled(state),
     }
@@ -224,6 +233,9 @@ fn told(status: &Status, words: Words) -> String {
 }
 
 fn why(status: &Status, words: Words) -> Vec<Reason> {
+    if !status.is_declared {
+        return Vec::new();
+    }
     let failing = status.failing.iter().map(|(_, trouble)| reasons::of_trouble(trouble, words));
     let held = status.held.iter().flat_map(|hold| &hold.suspicions);
     failing.chain(held.map(|suspicion| reasons::of_suspicion(suspicion, words))).collect()

@@ -7,6 +7,7 @@ use axum::extract::{Path, Query};
 use axum::response::Response;
 use serde::Deserialize;
 
+use super::changes::{self, Item};
 use super::frame::Frame;
 use super::overview::Summary;
 use super::reader::Reader;
@@ -15,6 +16,10 @@ use super::trouble::Trouble;
 use super::{gaps, renamed};
 use crate::checks::CheckFilter;
 use crate::domain::{TermsKey, TermsType};
+use crate::records::RecordFilter;
+
+/// Latest changes told.
+const TOLD: usize = 5;
 
 /// Services on one page.
 const PER_PAGE: usize = 100;
@@ -40,6 +45,7 @@ struct One {
     lead: String,
     formerly: Option<String>,
     timeline: Timeline,
+    items: Vec<Item>,
     feed_query: String,
     before: Option<String>,
     after: Option<String>,
@@ -93,7 +99,10 @@ async fn terms_type(reader: &Reader, name: TermsType, asked: Asked) -> Result<On
     let frame = reader.frame(name.as_str());
     let address = |number: usize| format!("{}?page={number}", frame.to_type(name.as_str()));
     let services = reader.words.count("services-count", found.len());
+    let of_type = RecordFilter { terms_type: Some(name.clone()), ..RecordFilter::default() };
+    let latest = changes::latest(reader, of_type, TOLD).await?;
     Ok(One {
+        items: changes::items(reader, &latest).await?,
         lead: reader.words.say_of("type-lead", [("services", services.into())]),
         formerly: renamed::told(reader, None, Some(&name)),
         timeline: drawn(reader, &frame, &name, shown).await?,

@@ -32,6 +32,7 @@ pub struct Timeline {
     /// Only the kinds that are on it.
     pub legend: Vec<Sign>,
     pub is_of_strokes: bool,
+    pub has_gaps: bool,
 }
 
 pub struct Row {
@@ -107,6 +108,7 @@ pub fn drawn(courses: &[Course], until: DateTime<Utc>, words: Words) -> Timeline
         height: number(height),
         legend: if sheet.is_of_strokes { Vec::new() } else { legend(courses, words) },
         is_of_strokes: sheet.is_of_strokes,
+        has_gaps: courses.iter().any(|course| !course.gaps.is_empty()),
     }
 }
 

@@ -10,6 +10,7 @@ use super::frame::Frame;
 use super::kinds::{self, Sign};
 use super::quotes::{Neighbours, neighbours};
 use super::reader::Reader;
+use super::tongue;
 use super::trouble::Trouble;
 use crate::domain::{FetcherKind, Record, RecordId, Snapshot, TermsKey, Version};
 use crate::markup::{self, Contents};
@@ -37,6 +38,8 @@ struct Page {
 pub struct Text {
     pub html: String,
     pub contents: Vec<Contents>,
+    /// The tag of its language, where that can be told.
+    pub lang: Option<&'static str>,
     pub date: String,
 }
 
@@ -135,7 +138,12 @@ pub async fn record(reader: &Reader, id: &str) -> Result<Record<Version>, Troubl
 
 fn text_of(reader: &Reader, record: &Record<Version>) -> Text {
     let document = markup::document(&record.content.markdown, &reader.words.say("passage-link"));
-    Text { html: document.html, contents: document.contents, date: reader.words.day(record.content.fetched_at) }
+    Text {
+        html: document.html,
+        contents: document.contents,
+        lang: tongue::of(&record.content.markdown),
+        date: reader.words.day(record.content.fetched_at),
+    }
 }
 
 /// From where a document was fetched, and by what.
