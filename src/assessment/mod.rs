@@ -1,5 +1,7 @@
 //! Brings stored verdicts up to date: reads the texts of versions, asks `signal`, and has the archive remember.
 
+use std::cell::RefCell;
+
 use crate::domain::RecordId;
 use crate::records::{Judged, RecordsError, Step, Verdicts};
 use crate::signal::{self, Earlier, Hash, Past, Text};
@@ -86,7 +88,11 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn judge(&mut self, before: Option<&Step>, step: &Step, earlier: &[Earlier]) -> Result<Judged, RecordsError> {
-        let recall = |hash: &Hash| self.versions.text(*hash).ok();
+        let unread = RefCell::new(None);
+        let recall = |hash: &Hash| {
+            let text = self.versions.text(*hash);
+            text.map_err(|error| unread.replace(Some(error))).ok()
+        };
         let past = Past { hash: step.content, recorded: step.kind, date: step.date, earlier, recall: &recall };
         // A text that was there before needs not be read again.
         let seen = earlier.iter().rev().find(|earlier| earlier.hash == step.content);
@@ -102,6 +108,14 @@ impl Reader<'_> {
         let old = old.as_ref().or(before.and(self.last.as_ref().map(|(_, text)| text))).unwrap_or(&none);
         let new = Text::new(self.versions.text(step.content)?);
         let judged = Judged { verdict: signal::judge(old, &new, &past), gist: new.gist() };
+        match unread.take() {
+            // One damaged text of long ago is no reason to judge nothing from here on.
+            Some(error) if error.is_of_one_record() => {
+                tracing::warn!(%error, version = %step.id, "judged without an earlier version");
+            }
+            Some(error) => return Err(error),
+            None => {}
+        }
         self.last = Some((step.content, new));
         Ok(judged)
     }

@@ -12,13 +12,15 @@ use crate::domain::{Reason, TermsKey};
 const EXCERPT: usize = 400;
 
 /// A suspect, as it was just seen.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Sighting {
     pub terms: TermsKey,
     pub at: DateTime<Utc>,
     pub run: RunId,
-    /// What stays the same while the text does.
-    pub likeness: String,
+    /// What the text is known again by.
+    pub sketch: String,
+    /// Whether two sketches are of the same text.
+    pub are_same: fn(&str, &str) -> bool,
     pub suspicions: Vec<Suspicion>,
     /// The text; its beginning is kept.
     pub text: String,
@@ -125,7 +127,7 @@ fn sight(db: &Connection, sighting: &Sighting) -> rusqlite::Result<Hold> {
     let held: Option<(String, i64)> =
         db.prepare_cached(query)?.query_row([terms], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
     match held {
-        Some((likeness, _)) if likeness == sighting.likeness => see_again(db, terms, sighting)?,
+        Some((held, _)) if (sighting.are_same)(&held, &sighting.sketch) => see_again(db, terms, sighting)?,
         // The second look of a run may show another text each time: what the first one saw goes on standing.
         Some((_, run)) if run == sighting.run.0 => {}
         Some(_) => {
@@ -138,15 +140,28 @@ fn sight(db: &Connection, sighting: &Sighting) -> rusqlite::Result<Hold> {
 }
 
 fn begin(db: &Connection, terms: i64, sighting: &Sighting) -> rusqlite::Result<()> {
-    // What a person said of a text holds whenever it comes back.
     let statement = "INSERT INTO holds (terms, likeness, first_at, last_at, runs, last_run, reasons, excerpt, decision) \
-                     VALUES (?1, ?2, ?3, ?3, 1, ?4, ?5, ?6, (SELECT decision FROM holds \
-                     WHERE terms = ?1 AND likeness = ?2 AND decision IS NOT NULL ORDER BY decided_at DESC LIMIT 1))";
+                     VALUES (?1, ?2, ?3, ?3, 1, ?4, ?5, ?6, ?7)";
     let excerpt: String = sighting.text.chars().take(EXCERPT).collect();
     let (at, run) = (sighting.at.timestamp(), sighting.run.0);
+    let decision = said_before(db, terms, sighting)?;
     db.prepare_cached(statement)?
-        .execute(params![terms, sighting.likeness, at, run, told(&sighting.suspicions), excerpt])
+        .execute(params![terms, sighting.sketch, at, run, told(&sighting.suspicions), excerpt, decision])
         .map(drop)
+}
+
+/// What a person said last of the same text, which holds whenever it comes back.
+fn said_before(db: &Connection, terms: i64, sighting: &Sighting) -> rusqlite::Result<Option<String>> {
+    let query =
+        "SELECT likeness, decision FROM holds WHERE terms = ? AND decision IS NOT NULL ORDER BY decided_at DESC";
+    let mut statement = db.prepare_cached(query)?;
+    let mut rows = statement.query([terms])?;
+    while let Some(row) = rows.next()? {
+        if (sighting.are_same)(&row.get::<_, String>(0)?, &sighting.sketch) {
+            return row.get(1);
+        }
+    }
+    Ok(None)
 }
 
 fn see_again(db: &Connection, terms: i64, sighting: &Sighting) -> rusqlite::Result<()> {

@@ -63,13 +63,14 @@ fn failed(service: &str, date: &str) -> Check {
     Check { outcome: CheckOutcome::Failed, status: Some(404), failure: Some(failure), ..check(service, date) }
 }
 
-fn sighting(ledger: &Ledger, date: &str, likeness: &str) -> Sighting {
+fn sighting(ledger: &Ledger, date: &str, sketch: &str) -> Sighting {
     let reason = Reason { rule: "not-found".to_owned(), seen: vec!["page not found".to_owned()] };
     let suspicions = vec![Suspicion { reason, text: "a page that says it is not there".to_owned() }];
     let run = ledger.begin_run(at(date)).unwrap();
     ledger.complete_run(run).unwrap();
-    let text = format!("# Page not found\n\n{likeness}");
-    Sighting { terms: terms("Acme"), at: at(date), run, likeness: likeness.to_owned(), suspicions, text }
+    let text = format!("# Page not found\n\n{sketch}");
+    let are_same = |one: &str, other: &str| one == other;
+    Sighting { terms: terms("Acme"), at: at(date), run, sketch: sketch.to_owned(), are_same, suspicions, text }
 }
 
 #[test]
@@ -193,7 +194,7 @@ fn a_second_look_at_another_text_leaves_the_first_standing() {
     let ledger = folder.ledger();
     for day in ["2024-01-01", "2024-01-02", "2024-01-03"] {
         let first = sighting(&ledger, &format!("{day}T06:00:00Z"), "by HTTP");
-        let second = Sighting { likeness: "by browser".to_owned(), ..first.clone() };
+        let second = Sighting { sketch: "by browser".to_owned(), ..first.clone() };
 
         ledger.sight(first).unwrap();
         ledger.sight(second).unwrap();

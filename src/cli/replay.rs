@@ -39,6 +39,8 @@ pub struct Replay {
 #[derive(Debug, Default)]
 struct Sums {
     versions: usize,
+    recorded: usize,
+    unchanged: usize,
     held: usize,
     delayed: usize,
     collapses: usize,
@@ -59,10 +61,7 @@ impl Replay {
             let history = history(&versions, &terms)?;
             let replayed = gate::replay(&history, &config);
             if !self.summary {
-                replayed
-                    .iter()
-                    .filter(|one| one.fate != Fate::Recorded)
-                    .for_each(|one| println!("{}", told(&terms, one)));
+                replayed.iter().filter(|one| !one.reasons.is_empty()).for_each(|one| println!("{}", told(&terms, one)));
             }
             sums.add(&history, &replayed);
         }
@@ -89,6 +88,7 @@ fn history(versions: &dyn RecordStore<Version>, terms: &TermsKey) -> anyhow::Res
 fn told(terms: &TermsKey, replayed: &Replayed) -> String {
     let fate = match replayed.fate {
         Fate::Recorded => "recorded".to_owned(),
+        Fate::Unchanged => "unchanged".to_owned(),
         Fate::Delayed(wait) => format!("{} hours late", wait.num_hours()),
         Fate::Withheld => "withheld".to_owned(),
     };
@@ -99,22 +99,30 @@ fn told(terms: &TermsKey, replayed: &Replayed) -> String {
 impl Sums {
     fn add(&mut self, history: &[(DateTime<Utc>, String)], replayed: &[Replayed]) {
         self.versions += history.len();
-        self.held += replayed.iter().filter(|one| one.fate == Fate::Withheld).count();
-        self.delayed += replayed.iter().filter(|one| matches!(one.fate, Fate::Delayed(_))).count();
+        for one in replayed {
+            let sum = match one.fate {
+                Fate::Recorded => &mut self.recorded,
+                Fate::Unchanged => &mut self.unchanged,
+                Fate::Delayed(_) => &mut self.delayed,
+                Fate::Withheld => &mut self.held,
+            };
+            *sum += 1;
+        }
         let lengths: Vec<usize> = history.iter().map(|(_, text)| text.chars().count()).collect();
         for at in (1..lengths.len()).filter(|at| lengths[*at] * 100 < lengths[*at - 1] * COLLAPSED_BELOW) {
             let is_restored = |length: &usize| length * 100 >= lengths[at - 1] * RESTORED_ABOVE;
             let is_outage = lengths.iter().skip(at + 1).take(SOON).any(is_restored);
             self.collapses += 1;
             self.restored += usize::from(is_outage);
-            self.restored_and_recorded += usize::from(is_outage && replayed[at].fate != Fate::Withheld);
+            self.restored_and_recorded += usize::from(is_outage && replayed[at].became_public());
         }
     }
 }
 
 fn print_sums(sums: &Sums) {
     println!("versions: {}", sums.versions);
-    println!("recorded at once: {}", sums.versions - sums.held - sums.delayed);
+    println!("recorded at once: {}", sums.recorded);
+    println!("unchanged, since what was between was withheld: {}", sums.unchanged);
     println!("recorded late: {}", sums.delayed);
     println!("withheld: {}", sums.held);
     println!(

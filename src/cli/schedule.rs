@@ -16,8 +16,11 @@ use crate::tracker::Stop;
 /// Longest sleep between two looks at the clock, so that a machine that was suspended wakes up to its schedule.
 const LONGEST_SLEEP: Duration = Duration::from_secs(60);
 
-/// Wait before a collection that cannot be read is tried again.
-const RETRY: TimeDelta = TimeDelta::seconds(10);
+/// Wait before what could not be done is tried again; each failure in a row doubles it.
+const RETRY: TimeDelta = TimeDelta::seconds(1);
+
+/// Longest wait before what could not be done is tried again.
+const LONGEST_RETRY: TimeDelta = TimeDelta::minutes(10);
 
 /// Terms that are due within this time are tracked together.
 const TOGETHER: TimeDelta = TimeDelta::minutes(5);
@@ -25,10 +28,17 @@ const TOGETHER: TimeDelta = TimeDelta::minutes(5);
 /// What comes next.
 struct Plan {
     at: DateTime<Local>,
-    /// All that is selected, or only these.
-    only: Option<BTreeSet<TermsKey>>,
+    act: Act,
     /// What is told of it.
     told: String,
+}
+
+/// What to do when the time of a plan has come.
+enum Act {
+    /// To look what is due.
+    PlanAnew,
+    /// To track all that is selected, or only these.
+    Track(Option<BTreeSet<TermsKey>>),
 }
 
 /// Why a wait ended.
@@ -36,6 +46,15 @@ enum Woken {
     Due,
     Reload,
     Stopped,
+}
+
+/// What came of carrying out a plan.
+enum Carried {
+    Out,
+    /// It broke off: what is missing of a run over all terms is caught up.
+    Off,
+    /// It could not begin: a file is broken for the moment, say, or another fineprint is recording.
+    NotBegun,
 }
 
 /// How a plan is made when the one before has been carried out, or could not be.
@@ -50,46 +69,64 @@ enum Since {
 pub async fn run(track: &Track, context: &Context, stop: &Stop) -> anyhow::Result<ExitCode> {
     let mut hangup = Hangup::listen();
     let mut plan = Plan::make(track, context, Since::Elsewhere)?;
+    let mut failures = 0;
     loop {
         if !plan.told.is_empty() {
             context.console.note(&plan.told);
         }
-        let since = match wait(plan.at, &mut hangup, stop).await {
-            Woken::Stopped => return Ok(ExitCode::SUCCESS),
-            Woken::Reload => {
+        let woken = wait(plan.at, &mut hangup, stop).await;
+        let since = match (woken, &plan.act) {
+            (Woken::Stopped, _) => return Ok(ExitCode::SUCCESS),
+            // What is overdue goes on being so; it reads everything again in any case.
+            (Woken::Reload, Act::Track(_)) if failures > 0 => continue,
+            (Woken::Reload, _) => {
                 context.console.note("Reading declarations and settings again.");
                 Since::Elsewhere
             }
-            Woken::Due if plan.told.is_empty() => Since::Elsewhere,
-            Woken::Due if carry_out(track, context, &plan, stop).await => Since::Here,
-            // Neither at once again, nor never: it is caught up.
-            Woken::Due if !stop.is_requested() => {
-                plan = Plan::again();
-                continue;
-            }
-            Woken::Due => return Ok(ExitCode::SUCCESS),
+            (Woken::Due, Act::PlanAnew) => Since::Elsewhere,
+            (Woken::Due, Act::Track(only)) => match carry_out(track, context, only.as_ref(), stop).await {
+                _ if stop.is_requested() => return Ok(ExitCode::SUCCESS),
+                Carried::Out => Since::Here,
+                Carried::Off => {
+                    failures += 1;
+                    plan = Plan { act: Act::PlanAnew, ..plan.again(failures) };
+                    continue;
+                }
+                Carried::NotBegun => {
+                    failures += 1;
+                    plan = plan.again(failures);
+                    continue;
+                }
+            },
         };
         if stop.is_requested() {
             return Ok(ExitCode::SUCCESS);
         }
-        plan = Plan::make(track, context, since).unwrap_or_else(|error| {
-            context.console.error(&error);
-            Plan::again()
-        });
+        let made = Plan::make(track, context, since).inspect_err(|error| context.console.error(error));
+        failures = if made.is_ok() { 0 } else { failures + 1 };
+        plan = made.unwrap_or_else(|_| Plan { act: Act::PlanAnew, ..plan.again(failures) });
     }
 }
 
 /// A run that fails, or a file that is broken for a moment, must not end the schedule: the next may go well.
-/// Tells whether it came to its end.
-async fn carry_out(track: &Track, context: &Context, plan: &Plan, stop: &Stop) -> bool {
-    let ran = track.run_once(context, plan.only.as_ref(), stop).await;
-    ran.inspect_err(|error| context.console.error(error)).is_ok()
+async fn carry_out(track: &Track, context: &Context, only: Option<&BTreeSet<TermsKey>>, stop: &Stop) -> Carried {
+    let told = |error: &anyhow::Error| context.console.error(error);
+    match track.begin(context, only).inspect_err(told) {
+        Err(_) => Carried::NotBegun,
+        Ok(begun) => match begun.finish(context, stop).await.inspect_err(told) {
+            Err(_) => Carried::Off,
+            Ok(_) => Carried::Out,
+        },
+    }
 }
 
 impl Plan {
-    /// To plan anew after a while.
-    fn again() -> Self {
-        Self { at: Local::now() + RETRY, only: None, told: String::new() }
+    /// The same after a while, the longer the more failures there were in a row.
+    fn again(self, failures: u32) -> Self {
+        let doubled = RETRY * 2_i32.saturating_pow(failures.saturating_sub(1).min(20));
+        let wait = doubled.min(LONGEST_RETRY);
+        let told = format!("Trying again in {} s.", wait.num_seconds());
+        Self { at: Local::now() + wait, told, ..self }
     }
 
     fn make(track: &Track, context: &Context, since: Since) -> anyhow::Result<Self> {
@@ -109,7 +146,7 @@ impl Plan {
         match (missed, since) {
             (Some(missed), Since::Elsewhere) => {
                 let told = format!("Catching up on the run of {}.", day_and_time(missed));
-                return Ok(Self { at: now, only: None, told });
+                return Ok(Self { at: now, act: Act::Track(None), told });
             }
             (Some(missed), Since::Here) => {
                 warn!("the run lasted beyond {missed}, when another was due; that one is left out");
@@ -118,7 +155,7 @@ impl Plan {
         }
         let at = schedule.next_after(now).ok_or_else(|| anyhow::anyhow!("the schedule holds no date to come"))?;
         let told = format!("Next run on {}, {}.", day_and_time(at), schedule.in_words());
-        Ok(Self { at, only: None, told })
+        Ok(Self { at, act: Act::Track(None), told })
     }
 
     /// Each terms at its own pace.
@@ -132,7 +169,7 @@ impl Plan {
         let only: BTreeSet<TermsKey> = together.map(|(_, terms)| terms).collect();
         let at = first.with_timezone(&Local);
         let told = format!("Next look on {}, at {} of {} terms.", day_and_time(at), only.len(), meant.len());
-        Ok(Self { at, only: Some(only), told })
+        Ok(Self { at, act: Act::Track(Some(only)), told })
     }
 }
 

@@ -49,18 +49,16 @@ impl Track {
             let stop = stop_on_signals();
             match self.schedule {
                 true => schedule::run(&self, context, &stop).await,
-                false => self.run_once(context, None, &stop).await,
+                false => self.begin(context, None)?.finish(context, &stop).await,
             }
         })
     }
 
-    /// Tracks what is selected, or only some of it.
-    pub(super) async fn run_once(
-        &self,
-        context: &Context,
-        only: Option<&BTreeSet<TermsKey>>,
-        stop: &Stop,
-    ) -> anyhow::Result<ExitCode> {
+    /// Gets ready to track what is selected, or only some of it.
+    ///
+    /// # Errors
+    /// When the collection cannot be read, or its archive not written: then nothing has begun.
+    pub(super) fn begin(&self, context: &Context, only: Option<&BTreeSet<TermsKey>>) -> anyhow::Result<Begun> {
         let app = App::open(&context.root)?;
         context.tell_faults(&app);
         let mut terms = self.terms(&app, context);
@@ -68,10 +66,36 @@ impl Track {
         let repositories = if self.dry_run { None } else { Some(app.repositories()?) };
         let archive = repositories.as_ref().map_or_else(|| app.rehearsal(), |both| Ok(both.archive()))?;
         let tracker = app.tracker(archive, Clock::system())?;
+        Ok(Begun { terms, repositories, tracker })
+    }
+
+    /// The terms that are meant.
+    pub(super) fn terms(&self, app: &App, context: &Context) -> Vec<Arc<Terms>> {
+        self.selection.of(&app.collection, &context.console)
+    }
+
+    /// Whether all terms are meant.
+    pub(super) fn is_about_all(&self) -> bool {
+        self.selection.is_everything()
+    }
+}
+
+/// A run that is about to begin.
+pub(super) struct Begun {
+    terms: Vec<Arc<Terms>>,
+    /// `None` where nothing is recorded.
+    repositories: Option<Repositories>,
+    tracker: Tracker,
+}
+
+impl Begun {
+    /// Tracks, tells what came of it, and publishes it.
+    pub(super) async fn finish(self, context: &Context, stop: &Stop) -> anyhow::Result<ExitCode> {
+        let Self { terms, repositories, tracker } = self;
         let passages = repositories.as_ref().map(Repositories::passages_behind);
         let ran = run(context, &tracker, &terms, stop).await;
         if let Ok(ran) = &ran {
-            print_summary(&ran.outcomes, self.dry_run);
+            print_summary(&ran.outcomes, repositories.is_none());
         }
         if let Some(repositories) = &repositories {
             tokio::task::block_in_place(|| repositories.judge_versions());
@@ -91,16 +115,6 @@ impl Track {
         }
         println!("not reached: {not_reached}");
         Ok(ExitCode::from(INTERRUPTED))
-    }
-
-    /// The terms that are meant.
-    pub(super) fn terms(&self, app: &App, context: &Context) -> Vec<Arc<Terms>> {
-        self.selection.of(&app.collection, &context.console)
-    }
-
-    /// Whether all terms are meant.
-    pub(super) fn is_about_all(&self) -> bool {
-        self.selection.is_everything()
     }
 }
 

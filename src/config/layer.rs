@@ -100,6 +100,10 @@ fn production_defaults() -> Layer {
 fn file(collection: &Path, stem: &str, warnings: &mut Vec<Warning>) -> Result<Option<Layer>, ConfigError> {
     let path = format!("{FOLDER}/{stem}.json");
     let Some(text) = read(&collection.join(&path))? else { return Ok(None) };
+    if text.trim().is_empty() {
+        // A file that was cut short by a full disk, say, must not pass for one that leaves all as it is.
+        warnings.push(Warning::EmptyFile { file: path.clone() });
+    }
     let origin = |line| Origin::File { path: path.clone(), line };
     parse(&text, &origin, warnings).map(Some)
 }

@@ -105,6 +105,15 @@ fn stronger_files_win_key_by_key() {
 }
 
 #[test]
+fn an_empty_file_is_said_to_set_nothing() {
+    let collection = Collection::new().file("config/default.json", " \n");
+
+    let warnings: Vec<String> = collection.load().warnings.iter().map(ToString::to_string).collect();
+
+    assert_eq!(warnings, ["`config/default.json` is empty, so it sets nothing"]);
+}
+
+#[test]
 fn production_has_defaults_of_its_own_which_win_over_default_json() {
     let publishing = |publish: bool| {
         format!("{{\"recorder\":{{\"versions\":{{\"storage\":{{\"git\":{{\"publish\":{publish}}}}}}}}}}}")

@@ -16,6 +16,8 @@ pub enum Warning {
     UnknownSection { name: String, origin: Origin, meant: Option<&'static str> },
     #[error("`{file}` is not read")]
     OtherFormat { file: String },
+    #[error("`{file}` is empty, so it sets nothing")]
+    EmptyFile { file: String },
     #[error(".env:{line}: this line is not of the form `NAME=value`")]
     Dotenv { line: usize },
 }
@@ -40,6 +42,7 @@ impl Warning {
             Self::UnknownKey { .. } => Some("`fineprint config` lists every key".to_owned()),
             Self::UnknownSection { .. } => Some(format!("put settings under `{}` or `{}`", SECTIONS[0], SECTIONS[1])),
             Self::OtherFormat { .. } => Some("write it as a `.json` file of the same name".to_owned()),
+            Self::EmptyFile { .. } => Some("delete it, or put the settings into it that were there".to_owned()),
             Self::Dotenv { .. } => None,
         }
     }

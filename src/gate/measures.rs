@@ -12,6 +12,12 @@ pub const COLLAPSED_BELOW: usize = 40;
 /// Above this share of the usual length, in per cent, a text has blown up.
 pub const BLOWN_UP_ABOVE: usize = 250;
 
+/// Below this share of the usual length, in per cent, no more than a remnant is left, if that is [brief](REMNANT).
+pub const REMNANT_BELOW: usize = 5;
+
+/// Fewer characters than this are a remnant of a longer text rather than another edition of it.
+pub const REMNANT: usize = 1_000;
+
 /// How many past versions tell what is usual.
 pub const VERSIONS_LOOKED_AT: usize = 7;
 
@@ -19,43 +25,37 @@ pub const VERSIONS_LOOKED_AT: usize = 7;
 pub struct Usual {
     /// The wordings of the versions, the newest first; never empty.
     wordings: Vec<String>,
-    /// Characters of each.
-    lengths: Vec<usize>,
+    /// Characters that a person reads, of each.
+    read: Lengths,
+    /// Characters of each with layout and the targets of links, as readers of the archive count them.
+    whole: Lengths,
 }
+
+/// How long versions are, the newest first.
+pub struct Lengths(Vec<usize>);
 
 impl Usual {
     /// Learns from versions, the newest first; `None` where there are none.
     pub fn of(past: &[String]) -> Option<Self> {
-        let wordings: Vec<String> = past.iter().take(VERSIONS_LOOKED_AT).map(|version| wording(version)).collect();
-        let lengths = wordings.iter().map(|wording| length(wording)).collect();
-        (!wordings.is_empty()).then_some(Self { wordings, lengths })
+        let past = &past[..past.len().min(VERSIONS_LOOKED_AT)];
+        let wordings: Vec<String> = past.iter().map(|version| wording(version)).collect();
+        let read = Lengths(wordings.iter().map(|wording| length(wording)).collect());
+        let whole = Lengths(past.iter().map(|version| length(version)).collect());
+        (!wordings.is_empty()).then_some(Self { wordings, read, whole })
     }
 
     pub fn latest(&self) -> &str {
         &self.wordings[0]
     }
 
-    /// Half of the versions are no longer, half no shorter.
-    pub fn median(&self) -> usize {
-        let mut lengths = self.lengths.clone();
-        lengths.sort_unstable();
-        lengths[lengths.len() / 2]
+    /// Characters that a person usually reads.
+    pub fn read(&self) -> &Lengths {
+        &self.read
     }
 
-    /// Whether a length is below the share both of the latest version and of the usual one.
-    ///
-    /// Both, because a true rewrite is the latest version and not yet the usual one, and the return from an outage that
-    /// was recorded is the other way round.
-    pub fn is_collapsed(&self, length: usize) -> bool {
-        self.both(|usual| length * 100 < usual * COLLAPSED_BELOW)
-    }
-
-    pub fn is_blown_up(&self, length: usize) -> bool {
-        self.both(|usual| length * 100 > usual * BLOWN_UP_ABOVE)
-    }
-
-    pub fn was_always_longer_than(&self, length: usize) -> bool {
-        self.both(|usual| usual >= length)
+    /// Characters that a version usually has.
+    pub fn whole(&self) -> &Lengths {
+        &self.whole
     }
 
     /// The language of the text, if none of the past versions is in it.
@@ -66,9 +66,34 @@ impl Usual {
         let usual = languages.next().filter(|usual| *usual != found)?;
         (!languages.any(|language| language == found)).then_some((found, usual))
     }
+}
+
+impl Lengths {
+    /// Half of the versions are no longer, half no shorter.
+    pub fn median(&self) -> usize {
+        let mut lengths = self.0.clone();
+        lengths.sort_unstable();
+        lengths.get(lengths.len() / 2).copied().unwrap_or_default()
+    }
+
+    /// Whether a length is below a share, in per cent, both of the latest version and of the usual one.
+    ///
+    /// Both, because a true rewrite is the latest version and not yet the usual one, and the return from an outage that
+    /// was recorded is the other way round.
+    pub fn are_cut_to(&self, length: usize, share: usize) -> bool {
+        self.both(|usual| length * 100 < usual * share)
+    }
+
+    pub fn are_exceeded_by(&self, length: usize, share: usize) -> bool {
+        self.both(|usual| length * 100 > usual * share)
+    }
+
+    pub fn were_always_at_least(&self, length: usize) -> bool {
+        self.both(|usual| usual >= length)
+    }
 
     fn both(&self, holds: impl Fn(usize) -> bool) -> bool {
-        self.lengths.first().is_some_and(|latest| holds(*latest)) && holds(self.median())
+        self.0.first().is_some_and(|latest| holds(*latest)) && holds(self.median())
     }
 }
 
@@ -81,25 +106,24 @@ pub fn length(wording: &str) -> usize {
 mod tests {
     use super::*;
 
-    fn usual(lengths: &[usize]) -> Usual {
-        let versions: Vec<String> = lengths.iter().map(|length| "a".repeat(*length)).collect();
-        Usual::of(&versions).unwrap()
-    }
-
     #[test]
     fn a_rewrite_that_was_let_through_is_usual_at_once() {
-        assert!(!usual(&[1_000, 9_000, 9_000, 9_000]).is_collapsed(1_100));
+        assert!(!Lengths(vec![1_000, 9_000, 9_000, 9_000]).are_cut_to(1_100, COLLAPSED_BELOW));
     }
 
     #[test]
     fn the_return_from_a_recorded_outage_is_no_blow_up() {
-        assert!(!usual(&[300, 9_000, 9_000, 9_000]).is_blown_up(9_000));
-        assert!(usual(&[300, 9_000, 9_000, 9_000]).is_blown_up(30_000));
+        let lengths = Lengths(vec![300, 9_000, 9_000, 9_000]);
+
+        assert!(!lengths.are_exceeded_by(9_000, BLOWN_UP_ABOVE));
+        assert!(lengths.are_exceeded_by(30_000, BLOWN_UP_ABOVE));
     }
 
     #[test]
     fn the_bounds_themselves_are_not_suspect() {
-        assert!(!usual(&[1_000]).is_collapsed(400) && usual(&[1_000]).is_collapsed(399));
-        assert!(!usual(&[1_000]).is_blown_up(2_500) && usual(&[1_000]).is_blown_up(2_501));
+        let lengths = Lengths(vec![1_000]);
+
+        assert!(!lengths.are_cut_to(400, COLLAPSED_BELOW) && lengths.are_cut_to(399, COLLAPSED_BELOW));
+        assert!(!lengths.are_exceeded_by(2_500, BLOWN_UP_ABOVE) && lengths.are_exceeded_by(2_501, BLOWN_UP_ABOVE));
     }
 }

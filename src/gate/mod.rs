@@ -4,6 +4,7 @@
 
 mod config;
 mod language;
+mod likeness;
 mod measures;
 mod page;
 mod phrases;
@@ -13,11 +14,10 @@ mod rules;
 mod tests;
 mod wording;
 
-use sha2::{Digest, Sha256};
-
 use crate::domain::Reason;
 
 pub use config::Config;
+pub use likeness::{are_same, sketch};
 pub use measures::VERSIONS_LOOKED_AT;
 pub use page::table as rules_as_markdown;
 pub use replay::{Fate, Replayed, replay};
@@ -44,15 +44,9 @@ pub fn in_words(reason: &Reason) -> String {
     Rule::named(&reason.rule).map_or_else(|| reason.rule.clone(), |rule| rule.told(&reason.seen))
 }
 
-/// What stays the same while a text only counts, dates or marks something anew, as 64 hexadecimal digits.
-pub fn likeness(text: &str) -> String {
-    let letters = wording::letters(&wording::wording(text));
-    Sha256::digest(letters).iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 fn look(text: &str, past: &[String], is_asked: impl Fn(&Rule) -> bool) -> Vec<Reason> {
     let wording = wording::wording(text);
-    let candidate = rules::Candidate { wording: &wording, usual: measures::Usual::of(past) };
+    let candidate = rules::Candidate { text, wording: &wording, usual: measures::Usual::of(past) };
     let asked = RULES.iter().filter(|rule| is_asked(rule));
     asked.filter_map(|rule| Some(Reason { rule: rule.name.to_owned(), seen: (rule.sees)(rule, &candidate)? })).collect()
 }

@@ -1,6 +1,8 @@
-//! The table of phrases by which pages give themselves away that are no terms, by rule and language.
+//! The phrases by which pages give themselves away that are no terms, by rule and language: the files of `phrases/`.
 //!
 //! Phrases are written as [`wording`](super::wording) leaves them: lower case, straight apostrophes.
+
+use std::sync::LazyLock;
 
 use super::measures::length;
 use super::rules::Candidate;
@@ -9,6 +11,9 @@ use super::wording::position;
 /// Up to this length a text may be nothing but such a page; a whole terms may well name a sign-in in passing.
 const BRIEF: usize = 3_000;
 
+/// Up to this length one mild phrase is enough.
+const NOTE: usize = 1_000;
+
 /// Where the title of a page stands.
 const OPENING: usize = 160;
 
@@ -16,14 +21,34 @@ const OPENING: usize = 160;
 /// well begin by saying that somebody values privacy.
 const TOLD_BY_TITLES: [&str; 2] = ["bot-check", "not-found"];
 
+/// Rules whose phrases a short terms may use as well, so that beyond a note it takes two of them.
+const MILD: [&str; 2] = ["sign-in", "consent"];
+
+const FILES: [(&str, &str); 5] = [
+    ("bot-check", include_str!("phrases/bot-check.txt")),
+    ("not-found", include_str!("phrases/not-found.txt")),
+    ("unavailable", include_str!("phrases/unavailable.txt")),
+    ("sign-in", include_str!("phrases/sign-in.txt")),
+    ("consent", include_str!("phrases/consent.txt")),
+];
+
 /// Phrases of one rule in one language, or of one maker of bot checks.
+#[derive(Debug)]
 pub struct Row {
     pub rule: &'static str,
     pub language: &'static str,
-    pub phrases: &'static [&'static str],
-    /// A page that the row is for.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the test of every row"))]
-    pub example: &'static str,
+    pub phrases: Vec<&'static str>,
+    /// A page that the row is for, as Markdown.
+    pub example: String,
+}
+
+/// All phrases.
+pub static PHRASES: LazyLock<Vec<Row>> =
+    LazyLock::new(|| FILES.iter().flat_map(|(rule, file)| rows(rule, file)).collect());
+
+/// Whether there are phrases of this rule.
+pub fn are_for(rule: &str) -> bool {
+    FILES.iter().any(|(name, _)| *name == rule)
 }
 
 /// Finds a phrase of a rule, unless it was in the latest version too.
@@ -31,678 +56,31 @@ pub struct Row {
 /// It counts in a short text, and for some rules in the opening of any.
 pub fn found(rule: &str, candidate: &Candidate) -> Option<(&'static Row, &'static str)> {
     let wording = candidate.wording;
-    let is_brief = length(wording) <= BRIEF;
+    let size = length(wording);
     let opening = if TOLD_BY_TITLES.contains(&rule) { OPENING } else { 0 };
     let counts = |phrase: &str| {
-        let at = position(wording, phrase)?;
-        let is_usual = candidate.usual.as_ref().is_some_and(|usual| position(usual.latest(), phrase).is_some());
-        ((is_brief || at < opening) && !is_usual).then_some(())
+        let is_usual = || candidate.usual.as_ref().is_some_and(|usual| position(usual.latest(), phrase).is_some());
+        position(wording, phrase).is_some_and(|at| (size <= BRIEF || at < opening) && !is_usual())
     };
     let rows = PHRASES.iter().filter(|row| row.rule == rule);
-    let mut phrases = rows.flat_map(|row| row.phrases.iter().map(move |phrase| (row, *phrase)));
-    phrases.find(|(_, phrase)| counts(phrase).is_some())
+    let phrases = rows.flat_map(|row| row.phrases.iter().map(move |phrase| (row, *phrase)));
+    let mut found = phrases.filter(|(_, phrase)| counts(phrase));
+    let first = found.next()?;
+    (!MILD.contains(&rule) || size <= NOTE || found.next().is_some()).then_some(first)
 }
 
-const fn row(
-    rule: &'static str,
-    language: &'static str,
-    phrases: &'static [&'static str],
-    example: &'static str,
-) -> Row {
-    Row { rule, language, phrases, example }
+/// Reads the rows of a file: `#` begins one, `>` gives a line of its example, the other lines are its phrases.
+fn rows(rule: &'static str, file: &'static str) -> Vec<Row> {
+    let mut rows: Vec<Row> = Vec::new();
+    for line in file.lines().filter(|line| !line.is_empty() && !line.starts_with("//")) {
+        if let Some(language) = line.strip_prefix("# ") {
+            rows.push(Row { rule, language, phrases: Vec::new(), example: String::new() });
+        } else if let Some(row) = rows.last_mut() {
+            match line.strip_prefix('>') {
+                Some(example) => row.example.extend([example.strip_prefix(' ').unwrap_or(example), "\n"]),
+                None => row.phrases.push(line),
+            }
+        }
+    }
+    rows
 }
-
-/// All phrases.
-pub static PHRASES: &[Row] = &[
-    row(
-        "bot-check",
-        "Cloudflare",
-        &[
-            "enable javascript and cookies to continue",
-            "checking your browser before accessing",
-            "checking if the site connection is secure",
-            "needs to review the security of your connection",
-            "verify you are human by completing the action below",
-            "performing security verification",
-            "performance & security by cloudflare",
-            "attention required! cloudflare",
-            "sorry, you have been blocked",
-            "just a moment...",
-        ],
-        "# shop.example\n\n## Checking if the site connection is secure\n\nshop.example needs to review the security of \
-         your connection before proceeding.\n\nRay ID: 7d0c9e12ab34ff00",
-    ),
-    row(
-        "bot-check",
-        "DataDome",
-        &["please enable js and disable any ad blocker", "captcha-delivery.com", "slide right to secure your access"],
-        "Please enable JS and disable any ad blocker",
-    ),
-    row(
-        "bot-check",
-        "PerimeterX",
-        &[
-            "press & hold to confirm you are a human",
-            "press and hold to confirm you are a human",
-            "because we believe you are using automation tools",
-            "access to this page has been denied",
-        ],
-        "# Access to this page has been denied\n\nPress & Hold to confirm you are a human (and not a bot).\n\nReference \
-         ID 3f0c",
-    ),
-    row(
-        "bot-check",
-        "Akamai",
-        &[
-            "you don't have permission to access",
-            "errors.edgesuite.net",
-            "pardon our interruption",
-            "something about your browser made us think you were a bot",
-        ],
-        "# Access Denied\n\nYou don't have permission to access \"http&#58;&#47;&#47;shop&#46;example&#47;terms\" on this \
-         server.\n\nReference #18.2a",
-    ),
-    row(
-        "bot-check",
-        "reCAPTCHA",
-        &[
-            "unusual traffic from your computer network",
-            "complete the captcha",
-            "solve the captcha",
-            "i'm not a robot",
-            "confirm that you're not a robot",
-        ],
-        "About this page\n\nOur systems have detected unusual traffic from your computer network. Please complete the \
-         CAPTCHA below.",
-    ),
-    row(
-        "bot-check",
-        "Imperva",
-        &["request unsuccessful. incapsula incident id", "additional security check is required"],
-        "Request unsuccessful. Incapsula incident ID: 1234000560123456789-987",
-    ),
-    row(
-        "bot-check",
-        "others, en",
-        &[
-            "verify you are a human",
-            "verify that you are human",
-            "verifying you are human",
-            "confirm you are human",
-            "prove you are human",
-            "are you a robot?",
-            "are you a human?",
-            "human verification",
-            "automated access to this page",
-        ],
-        "# Are you a robot?\n\nTo go on, verify you are a human.",
-    ),
-    row(
-        "bot-check",
-        "others, fr",
-        &[
-            "vérifiez que vous êtes humain",
-            "vérifier que vous êtes humain",
-            "vous n'êtes pas un robot",
-            "êtes-vous un robot",
-            "trafic inhabituel",
-        ],
-        "Avant de continuer, vérifiez que vous êtes humain.",
-    ),
-    row(
-        "bot-check",
-        "others, de",
-        &[
-            "bestätigen sie, dass sie ein mensch sind",
-            "dass sie kein roboter sind",
-            "dass du kein roboter bist",
-            "ich bin kein roboter",
-            "ungewöhnlichen datenverkehr",
-        ],
-        "Bitte bestätigen Sie, dass Sie kein Roboter sind. Bestätigen Sie, dass Sie ein Mensch sind.",
-    ),
-    row(
-        "bot-check",
-        "others, es",
-        &["verifica que eres humano", "verifique que usted es humano", "no soy un robot", "tráfico inusual"],
-        "Antes de seguir, verifica que eres humano.",
-    ),
-    row(
-        "bot-check",
-        "others, it",
-        &["verifica di essere umano", "conferma di essere umano", "non sono un robot", "traffico insolito"],
-        "Per continuare, conferma di essere umano.",
-    ),
-    row(
-        "bot-check",
-        "others, pt",
-        &["verifique se você é humano", "verifique que é humano", "não sou um robô", "tráfego incomum"],
-        "Para continuar, verifique se você é humano.",
-    ),
-    row(
-        "bot-check",
-        "others, nl",
-        &["verifieer dat u een mens bent", "bevestig dat je een mens bent", "ik ben geen robot", "ongewoon verkeer"],
-        "Bevestig dat je een mens bent om verder te gaan.",
-    ),
-    row(
-        "not-found",
-        "en",
-        &[
-            "page not found",
-            "page cannot be found",
-            "page can't be found",
-            "page could not be found",
-            "page doesn't exist",
-            "page does not exist",
-            "page no longer exists",
-            "page you requested was not found",
-            "page you are looking for",
-            "page you're looking for",
-            "page you were looking for",
-            "content you are looking for",
-            "couldn't find the page",
-            "could not find the page",
-            "couldn't find that page",
-            "can't find that page",
-            "can't find the page",
-            "this page isn't available",
-            "this page is not available",
-            "this content isn't available",
-            "this content is no longer available",
-            "page is no longer available",
-            "page not available",
-            "page has been removed",
-            "document not found",
-            "error 404",
-            "404 error",
-            "404 not found",
-            "http 404",
-        ],
-        "# Oops!\n\nThe page you are looking for has gone on holiday. (Error 404)",
-    ),
-    row(
-        "not-found",
-        "fr",
-        &[
-            "page introuvable",
-            "page non trouvée",
-            "page n'existe pas",
-            "page n'existe plus",
-            "page que vous recherchez",
-            "page que vous cherchez",
-            "page demandée est introuvable",
-            "page n'est pas disponible",
-            "page n'est plus disponible",
-            "contenu n'est plus disponible",
-            "erreur 404",
-        ],
-        "# Page introuvable\n\nLa page que vous recherchez n'existe plus.",
-    ),
-    row(
-        "not-found",
-        "de",
-        &[
-            "seite nicht gefunden",
-            "seite wurde nicht gefunden",
-            "seite konnte nicht gefunden werden",
-            "seite existiert nicht",
-            "seite ist nicht verfügbar",
-            "seite nicht verfügbar",
-            "seite ist nicht mehr verfügbar",
-            "gesuchte seite",
-            "angeforderte seite",
-            "inhalt ist nicht mehr verfügbar",
-            "fehler 404",
-            "404-fehler",
-        ],
-        "# Hoppla\n\nDie gesuchte Seite existiert nicht.",
-    ),
-    row(
-        "not-found",
-        "es",
-        &[
-            "página no encontrada",
-            "no se encontró la página",
-            "no se ha encontrado la página",
-            "no encontramos la página",
-            "página que buscas",
-            "página que busca",
-            "página no existe",
-            "página ya no existe",
-            "página no está disponible",
-            "página no disponible",
-            "error 404",
-        ],
-        "# Página no encontrada\n\nLa página que buscas ya no está aquí.",
-    ),
-    row(
-        "not-found",
-        "it",
-        &[
-            "pagina non trovata",
-            "pagina non è stata trovata",
-            "pagina che stai cercando",
-            "pagina che cerchi",
-            "pagina richiesta non esiste",
-            "pagina non esiste",
-            "pagina non è disponibile",
-            "pagina non disponibile",
-            "errore 404",
-        ],
-        "# Pagina non trovata\n\nLa pagina che stai cercando non c'è più.",
-    ),
-    row(
-        "not-found",
-        "pt",
-        &[
-            "página não encontrada",
-            "página não foi encontrada",
-            "não encontramos a página",
-            "página que você procura",
-            "página que procura",
-            "página não existe",
-            "página não está disponível",
-            "página indisponível",
-            "erro 404",
-        ],
-        "# Página não encontrada\n\nA página que procura mudou de endereço.",
-    ),
-    row(
-        "not-found",
-        "nl",
-        &[
-            "pagina niet gevonden",
-            "pagina is niet gevonden",
-            "pagina kon niet worden gevonden",
-            "pagina die je zoekt",
-            "pagina die u zoekt",
-            "pagina bestaat niet",
-            "pagina is niet beschikbaar",
-            "pagina niet beschikbaar",
-            "fout 404",
-        ],
-        "# Pagina niet gevonden\n\nDe pagina die je zoekt bestaat niet (meer).",
-    ),
-    row(
-        "unavailable",
-        "en",
-        &[
-            "something went wrong",
-            "an error occurred",
-            "an error has occurred",
-            "an unexpected error",
-            "we're sorry, but",
-            "we're having trouble",
-            "we are experiencing technical difficulties",
-            "technical difficulties",
-            "temporarily unavailable",
-            "currently unavailable",
-            "try again later",
-            "try your request again",
-            "service unavailable",
-            "internal server error",
-            "bad gateway",
-            "gateway timeout",
-            "under maintenance",
-            "be back soon",
-            "not available in your country",
-            "not available in your region",
-            "browser is not supported",
-            "browser isn't supported",
-            "unsupported browser",
-            "your browser is out of date",
-            "javascript is disabled",
-            "javascript is required",
-            "enable javascript",
-            "javascript to run this app",
-            "access denied",
-            "403 forbidden",
-            "domain is for sale",
-        ],
-        "# We'll be back soon\n\nSomething went wrong on our side. Please try again later.",
-    ),
-    row(
-        "unavailable",
-        "fr",
-        &[
-            "une erreur est survenue",
-            "une erreur s'est produite",
-            "un problème est survenu",
-            "temporairement indisponible",
-            "actuellement indisponible",
-            "réessayer plus tard",
-            "réessayez plus tard",
-            "site en maintenance",
-            "n'est pas disponible dans votre pays",
-            "navigateur n'est pas pris en charge",
-            "activer javascript",
-            "activez javascript",
-            "accès refusé",
-            "accès interdit",
-        ],
-        "Une erreur est survenue. Veuillez réessayer plus tard.",
-    ),
-    row(
-        "unavailable",
-        "de",
-        &[
-            "etwas ist schiefgelaufen",
-            "etwas ist schief gelaufen",
-            "ein fehler ist aufgetreten",
-            "ist ein fehler aufgetreten",
-            "vorübergehend nicht verfügbar",
-            "derzeit nicht verfügbar",
-            "zurzeit nicht erreichbar",
-            "versuchen sie es später",
-            "versuche es später",
-            "wartungsarbeiten",
-            "in ihrem land nicht verfügbar",
-            "browser wird nicht unterstützt",
-            "aktivieren sie javascript",
-            "javascript ist deaktiviert",
-            "zugriff verweigert",
-            "zugriff nicht gestattet",
-        ],
-        "Leider ist ein Fehler aufgetreten. Bitte versuchen Sie es später noch einmal.",
-    ),
-    row(
-        "unavailable",
-        "es",
-        &[
-            "algo ha ido mal",
-            "algo salió mal",
-            "se ha producido un error",
-            "se produjo un error",
-            "ha ocurrido un error",
-            "temporalmente no disponible",
-            "no está disponible en este momento",
-            "inténtalo de nuevo más tarde",
-            "inténtelo de nuevo más tarde",
-            "inténtelo más tarde",
-            "en mantenimiento",
-            "no está disponible en tu país",
-            "navegador no es compatible",
-            "habilita javascript",
-            "activar javascript",
-            "acceso denegado",
-        ],
-        "Se ha producido un error. Inténtelo de nuevo más tarde.",
-    ),
-    row(
-        "unavailable",
-        "it",
-        &[
-            "qualcosa è andato storto",
-            "si è verificato un errore",
-            "momentaneamente non disponibile",
-            "temporaneamente non disponibile",
-            "riprova più tardi",
-            "riprovare più tardi",
-            "in manutenzione",
-            "non è disponibile nel tuo paese",
-            "browser non è supportato",
-            "abilita javascript",
-            "attiva javascript",
-            "accesso negato",
-        ],
-        "Si è verificato un errore. Riprova più tardi.",
-    ),
-    row(
-        "unavailable",
-        "pt",
-        &[
-            "algo deu errado",
-            "algo correu mal",
-            "ocorreu um erro",
-            "temporariamente indisponível",
-            "indisponível no momento",
-            "tente novamente mais tarde",
-            "em manutenção",
-            "não está disponível no seu país",
-            "navegador não é compatível",
-            "ative o javascript",
-            "habilite o javascript",
-            "acesso negado",
-        ],
-        "Ocorreu um erro. Tente novamente mais tarde.",
-    ),
-    row(
-        "unavailable",
-        "nl",
-        &[
-            "er is iets misgegaan",
-            "er ging iets mis",
-            "er is een fout opgetreden",
-            "tijdelijk niet beschikbaar",
-            "momenteel niet beschikbaar",
-            "probeer het later",
-            "in onderhoud",
-            "niet beschikbaar in uw land",
-            "browser wordt niet ondersteund",
-            "schakel javascript in",
-            "toegang geweigerd",
-        ],
-        "Er is iets misgegaan. Probeer het later opnieuw.",
-    ),
-    row(
-        "sign-in",
-        "en",
-        &[
-            "sign in to continue",
-            "log in to continue",
-            "login to continue",
-            "please sign in",
-            "please log in",
-            "you must log in",
-            "you must be logged in",
-            "you need to sign in",
-            "you need to log in",
-            "sign in to your account",
-            "log in to your account",
-            "sign in or create an account",
-            "log into facebook",
-            "sign in with your",
-            "forgot your password",
-            "forgot password",
-            "forgotten password",
-            "forgotten account",
-        ],
-        "# Welcome back\n\nPlease sign in or create an account to see this page.\n\nForgot your password?",
-    ),
-    row(
-        "sign-in",
-        "fr",
-        &[
-            "connectez-vous pour continuer",
-            "veuillez vous connecter",
-            "vous devez vous connecter",
-            "vous devez être connecté",
-            "connectez-vous à votre compte",
-            "identifiez-vous",
-            "mot de passe oublié",
-        ],
-        "Veuillez vous connecter pour voir cette page. Mot de passe oublié ?",
-    ),
-    row(
-        "sign-in",
-        "de",
-        &[
-            "melden sie sich an, um",
-            "melde dich an, um",
-            "bitte melden sie sich an",
-            "bitte anmelden",
-            "bitte einloggen",
-            "sie müssen sich anmelden",
-            "sie müssen angemeldet sein",
-            "passwort vergessen",
-        ],
-        "Bitte melden Sie sich an. Passwort vergessen?",
-    ),
-    row(
-        "sign-in",
-        "es",
-        &[
-            "inicia sesión para continuar",
-            "inicie sesión para continuar",
-            "debes iniciar sesión",
-            "debe iniciar sesión",
-            "inicia sesión en tu cuenta",
-            "olvidaste tu contraseña",
-            "olvidado tu contraseña",
-            "olvidado su contraseña",
-        ],
-        "Inicia sesión para continuar. ¿Has olvidado tu contraseña?",
-    ),
-    row(
-        "sign-in",
-        "it",
-        &[
-            "accedi per continuare",
-            "effettua l'accesso",
-            "devi effettuare l'accesso",
-            "devi accedere",
-            "accedi al tuo account",
-            "password dimenticata",
-            "dimenticato la password",
-        ],
-        "Accedi per continuare. Hai dimenticato la password?",
-    ),
-    row(
-        "sign-in",
-        "pt",
-        &[
-            "faça login para continuar",
-            "inicie sessão para continuar",
-            "você precisa fazer login",
-            "tem de iniciar sessão",
-            "entre na sua conta",
-            "esqueceu a senha",
-            "esqueceu sua senha",
-            "esqueceu-se da palavra-passe",
-        ],
-        "Faça login para continuar. Esqueceu a senha?",
-    ),
-    row(
-        "sign-in",
-        "nl",
-        &[
-            "log in om verder te gaan",
-            "je moet inloggen",
-            "u moet inloggen",
-            "je moet ingelogd zijn",
-            "log in op je account",
-            "wachtwoord vergeten",
-        ],
-        "Je moet inloggen. Wachtwoord vergeten?",
-    ),
-    row(
-        "consent",
-        "en",
-        &[
-            "before you continue to",
-            "we value your privacy",
-            "we care about your privacy",
-            "your privacy choices",
-            "accept all cookies",
-            "accept cookies to continue",
-            "manage your cookie preferences",
-            "confirm your age",
-            "are you over 18",
-            "are you 18 or older",
-            "choose your country",
-            "select your region",
-        ],
-        "# Before you continue to the site\n\nWe and our partners use cookies. Accept all cookies · More options",
-    ),
-    row(
-        "consent",
-        "fr",
-        &[
-            "avant de continuer vers",
-            "avant d'accéder à",
-            "nous respectons votre vie privée",
-            "votre vie privée nous importe",
-            "continuer sans accepter",
-            "accepter tous les cookies",
-            "avez-vous plus de 18 ans",
-            "choisissez votre pays",
-        ],
-        "Nous respectons votre vie privée. Continuer sans accepter",
-    ),
-    row(
-        "consent",
-        "de",
-        &[
-            "bevor sie fortfahren",
-            "bevor du fortfährst",
-            "ihre privatsphäre ist uns wichtig",
-            "wir schätzen ihre privatsphäre",
-            "alle cookies akzeptieren",
-            "allen cookies zustimmen",
-            "mit werbung und tracking weiterlesen",
-            "mit werbung weiterlesen",
-            "sind sie über 18",
-            "wählen sie ihr land",
-        ],
-        "Bevor Sie fortfahren: Ihre Privatsphäre ist uns wichtig. Alle Cookies akzeptieren",
-    ),
-    row(
-        "consent",
-        "es",
-        &[
-            "antes de ir a",
-            "antes de continuar a",
-            "valoramos tu privacidad",
-            "valoramos su privacidad",
-            "nos importa tu privacidad",
-            "aceptar todas las cookies",
-            "eres mayor de edad",
-            "elige tu país",
-        ],
-        "Valoramos tu privacidad. Aceptar todas las cookies",
-    ),
-    row(
-        "consent",
-        "it",
-        &[
-            "prima di continuare su",
-            "la tua privacy è importante per noi",
-            "rispettiamo la tua privacy",
-            "continua senza accettare",
-            "accetta tutti i cookie",
-            "hai più di 18 anni",
-            "scegli il tuo paese",
-        ],
-        "La tua privacy è importante per noi. Continua senza accettare",
-    ),
-    row(
-        "consent",
-        "pt",
-        &[
-            "antes de continuar para",
-            "antes de avançar para",
-            "valorizamos a sua privacidade",
-            "valorizamos sua privacidade",
-            "aceitar todos os cookies",
-            "você tem mais de 18 anos",
-            "escolha o seu país",
-        ],
-        "Valorizamos a sua privacidade. Aceitar todos os cookies",
-    ),
-    row(
-        "consent",
-        "nl",
-        &[
-            "voordat je verdergaat naar",
-            "voordat u verdergaat",
-            "wij respecteren je privacy",
-            "we hechten waarde aan je privacy",
-            "alle cookies accepteren",
-            "accepteer alle cookies",
-            "ben je 18 jaar of ouder",
-            "kies je land",
-        ],
-        "Voordat je verdergaat naar de site: alle cookies accepteren?",
-    ),
-];

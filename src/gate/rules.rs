@@ -1,6 +1,8 @@
 //! The table of rules: what makes a text a suspect, in which words it is told, and what confirms it all the same.
 
-use super::measures::{LEAST_CHARACTERS, Usual, length};
+use super::measures::{
+    BLOWN_UP_ABOVE, COLLAPSED_BELOW, LEAST_CHARACTERS, Lengths, REMNANT, REMNANT_BELOW, Usual, length,
+};
 use super::phrases;
 
 /// A rule of the gate.
@@ -27,6 +29,8 @@ pub enum Confirmation {
 
 /// A text at the gate, and what is usual for its terms.
 pub struct Candidate<'a> {
+    pub text: &'a str,
+    /// What a person reads of it.
     pub wording: &'a str,
     /// `None` for a first version.
     pub usual: Option<Usual>,
@@ -77,6 +81,13 @@ pub static RULES: &[Rule] = &[
         sees: emptied,
     },
     Rule {
+        name: "remnant",
+        about: "fewer than 1,000 characters that are less than 5 % of the usual length",
+        sentence: "{0} characters are left of {1}",
+        confirmed_by: Confirmation::Person,
+        sees: remnant,
+    },
+    Rule {
         name: "short",
         about: "a first version of fewer than 100 characters",
         sentence: "only {0} characters",
@@ -120,7 +131,7 @@ impl Rule {
 
     /// Whether the rule reads the text alone, whatever its past: so do all that know phrases.
     pub fn reads_phrases(&self) -> bool {
-        phrases::PHRASES.iter().any(|row| row.rule == self.name)
+        phrases::are_for(self.name)
     }
 }
 
@@ -130,10 +141,17 @@ fn phrase(rule: &Rule, candidate: &Candidate) -> Option<Vec<String>> {
 }
 
 fn emptied(_: &Rule, candidate: &Candidate) -> Option<Vec<String>> {
-    let usual = candidate.usual.as_ref()?;
+    let usual = candidate.usual.as_ref()?.read();
     let found = length(candidate.wording);
-    let is_emptied = found < LEAST_CHARACTERS && usual.was_always_longer_than(LEAST_CHARACTERS);
+    let is_emptied = found < LEAST_CHARACTERS && usual.were_always_at_least(LEAST_CHARACTERS);
     is_emptied.then(|| vec![found.to_string(), usual.median().to_string()])
+}
+
+fn remnant(_: &Rule, candidate: &Candidate) -> Option<Vec<String>> {
+    let usual = candidate.usual.as_ref()?.read();
+    let found = length(candidate.wording);
+    let is_remnant = (LEAST_CHARACTERS..REMNANT).contains(&found) && usual.are_cut_to(found, REMNANT_BELOW);
+    is_remnant.then(|| vec![found.to_string(), usual.median().to_string()])
 }
 
 fn short(_: &Rule, candidate: &Candidate) -> Option<Vec<String>> {
@@ -142,15 +160,11 @@ fn short(_: &Rule, candidate: &Candidate) -> Option<Vec<String>> {
 }
 
 fn collapsed(_: &Rule, candidate: &Candidate) -> Option<Vec<String>> {
-    let found = length(candidate.wording);
-    let usual = candidate.usual.as_ref().filter(|usual| usual.is_collapsed(found))?;
-    Some(compared(found, usual))
+    candidate.measured(|usual, found| usual.are_cut_to(found, COLLAPSED_BELOW))
 }
 
 fn blown_up(_: &Rule, candidate: &Candidate) -> Option<Vec<String>> {
-    let found = length(candidate.wording);
-    let usual = candidate.usual.as_ref().filter(|usual| usual.is_blown_up(found))?;
-    Some(compared(found, usual))
+    candidate.measured(|usual, found| usual.are_exceeded_by(found, BLOWN_UP_ABOVE))
 }
 
 fn other_language(_: &Rule, candidate: &Candidate) -> Option<Vec<String>> {
@@ -158,14 +172,19 @@ fn other_language(_: &Rule, candidate: &Candidate) -> Option<Vec<String>> {
     Some(vec![found.eng_name().to_owned(), usual.eng_name().to_owned()])
 }
 
-fn compared(found: usize, usual: &Usual) -> Vec<String> {
-    let usual = usual.median();
-    vec![found.to_string(), usual.to_string(), (found * 100 / usual.max(1)).to_string()]
+impl Candidate<'_> {
+    /// Both lengths and their ratio, if what a person reads is out of bounds, or else the whole text is.
+    fn measured(&self, is_out_of_bounds: impl Fn(&Lengths, usize) -> bool) -> Option<Vec<String>> {
+        let usual = self.usual.as_ref()?;
+        let measures = [(usual.read(), length(self.wording)), (usual.whole(), length(self.text))];
+        let (usual, found) = measures.into_iter().find(|(usual, found)| is_out_of_bounds(usual, *found))?;
+        let usual = usual.median();
+        Some(vec![found.to_string(), usual.to_string(), (found * 100 / usual.max(1)).to_string()])
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::measures::{BLOWN_UP_ABOVE, COLLAPSED_BELOW};
     use super::*;
 
     #[test]
@@ -175,6 +194,7 @@ mod tests {
         assert!(about("collapsed").contains(&format!("{COLLAPSED_BELOW} %")));
         assert!(about("blown-up").contains(&format!("{} times", BLOWN_UP_ABOVE as f64 / 100.0)));
         assert!(about("emptied").contains(&LEAST_CHARACTERS.to_string()));
+        assert!(about("remnant").contains(&format!("{REMNANT_BELOW} %")));
     }
 
     #[test]

@@ -19,13 +19,13 @@ fn named(reasons: &[Reason]) -> Vec<&str> {
 
 #[test]
 fn every_row_of_phrases_knows_its_example() {
-    for row in PHRASES {
-        let reasons = suspicions(row.example, &[terms()]);
+    for row in PHRASES.iter() {
+        let reasons = suspicions(&row.example, &[terms()]);
 
         assert!(named(&reasons).contains(&row.rule), "{} {}: {reasons:?}", row.rule, row.language);
-        let first = suspicions(row.example, &[]);
+        let first = suspicions(&row.example, &[]);
         assert!(named(&first).contains(&row.rule), "{} {}: {first:?}", row.rule, row.language);
-        let seen = row.phrases.iter().any(|phrase| wording(row.example).contains(phrase));
+        let seen = row.phrases.iter().any(|phrase| wording(&row.example).contains(phrase));
         assert!(seen, "{} {}", row.rule, row.language);
     }
 }
@@ -42,8 +42,8 @@ fn every_rule_of_phrases_speaks_the_seven_languages() {
 
 #[test]
 fn phrases_are_written_as_texts_are_read() {
-    for row in PHRASES {
-        for phrase in row.phrases {
+    for row in PHRASES.iter() {
+        for phrase in &row.phrases {
             assert_eq!(wording(phrase), *phrase);
         }
     }
@@ -106,6 +106,35 @@ fn what_is_almost_nothing_waits_for_a_person_unless_it_is_all_there_ever_was() {
 }
 
 #[test]
+fn a_remnant_of_a_long_text_waits_for_a_person() {
+    let notice =
+        "Our terms have moved into the help pages, where articles by topic tell what they told before. ".repeat(2);
+
+    let reasons = suspicions(&notice, &[terms(), terms()]);
+
+    assert_eq!(named(&reasons), ["remnant", "collapsed"]);
+    assert_eq!(in_words(&reasons[0]), "187 characters are left of 5976");
+    assert!(!is_confirmed_by_standing(&reasons));
+}
+
+#[test]
+fn a_front_page_full_of_links_is_measured_with_them() {
+    let links = "* [Fashion](https://shop.example/women/fashion/spring?campaign=front&position=1)\n".repeat(400);
+
+    assert_eq!(named(&suspicions(&links, &[terms()])), ["blown-up"]);
+}
+
+#[test]
+fn a_short_policy_may_say_once_that_it_cares_about_privacy() {
+    let policy = |year: u32| {
+        let clause = "Cookies are small texts that your browser keeps for us, so that we know you again. ";
+        format!("# Cookie Policy\n\nWe care about your privacy\n\nLast updated {year}\n\n{}", clause.repeat(20))
+    };
+
+    assert_eq!(suspicions(&policy(2026), &[policy(2021).replace("We care about your privacy", "")]), []);
+}
+
+#[test]
 fn a_blow_up_is_a_suspect() {
     assert_eq!(named(&suspicions(&terms().repeat(3), &[terms()])), ["blown-up"]);
 }
@@ -129,12 +158,6 @@ fn a_corrected_declaration_may_change_the_length_but_not_give_an_error_page() {
 
     assert_eq!(suspicions_of_upgrade(&part, &[terms()]), []);
     assert_eq!(named(&suspicions_of_upgrade("# Page not found", &[terms()])), ["not-found"]);
-}
-
-#[test]
-fn a_suspect_that_only_counts_is_still_the_same() {
-    assert_eq!(likeness("Error 404, request 1a2b"), likeness("Error 404, request 7a9b"));
-    assert_ne!(likeness("Error 404"), likeness("Please sign in"));
 }
 
 #[test]

@@ -16,11 +16,6 @@ pub fn wording(markdown: &str) -> String {
     words
 }
 
-/// What is left when a text that only counts, dates or marks something anew stays the same: its letters.
-pub fn letters(wording: &str) -> String {
-    wording.chars().filter(|c| c.is_alphabetic()).collect()
-}
-
 /// Whether `phrase` stands in `wording` as whole words, and where.
 pub fn position(wording: &str, phrase: &str) -> Option<usize> {
     let stands_alone = |at: usize| {
@@ -86,10 +81,5 @@ mod tests {
         assert_eq!(position("please sign in", "sign in"), Some(7));
         assert_eq!(position("we design interiors", "sign in"), None);
         assert_eq!(position("エラーページが見つかりません。", "見つかりません"), Some("エラーページが".len()));
-    }
-
-    #[test]
-    fn a_counter_does_not_change_the_letters() {
-        assert_eq!(letters("error 404, request 12ab"), letters("error 17, request 99ab"));
     }
 }

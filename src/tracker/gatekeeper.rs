@@ -27,7 +27,8 @@ impl Tracker {
             terms: terms.key.clone(),
             at: self.clock.now(),
             run: running.run,
-            likeness: gate::likeness(&version.markdown),
+            sketch: gate::sketch(&version.markdown),
+            are_same: gate::are_same,
             suspicions: told(reasons),
             text: version.markdown.clone(),
         })?;

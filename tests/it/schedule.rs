@@ -139,3 +139,22 @@ fn a_run_on_schedule_that_waits_for_a_server_ends_in_good_order_when_asked_to() 
     // After eight seconds it would end by force, and say so by its exit code.
     assert_eq!(service.end(), 0);
 }
+
+#[test]
+fn a_run_over_some_terms_that_could_not_begin_is_not_lost() {
+    let site = Site::serve();
+    site.put("/terms", Page { delay: Duration::from_secs(600), ..Page::terms("Late.") });
+    let collection =
+        collection(&site, json!({ "trackingSchedule": "* * * * * *", "fetcher": { "navigationTimeout": 600_000 } }));
+    let mut first = Service::start(collection.command(&["track", "--schedule"]));
+    first.said("tracking 1 terms");
+    let mut second = Service::start(collection.command(&["track", "--schedule", "--services", "Acme"]));
+    second.said("Trying again in ");
+    site.put("/terms", Page::terms("You may leave at any time."));
+
+    assert_eq!(first.end(), 0);
+    second.said("Next run on ");
+
+    assert_eq!(collection.subjects("versions"), ["First record of Acme Imprint"]);
+    assert_eq!(second.end(), 0);
+}

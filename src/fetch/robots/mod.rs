@@ -85,8 +85,8 @@ impl<F: Fetcher> Fetcher for RobotsReader<F> {
         match self.robots {
             Robots::Ignore => self.inner.fetch(request).await,
             Robots::Report => {
-                let allowed = self.allows(url).await;
-                let mut answer = self.inner.fetch(request).await;
+                // Beside the fetch: what is only told of must not cost every host the time of another answer.
+                let (allowed, mut answer) = tokio::join!(self.allows(url), self.inner.fetch(request));
                 if allowed == Some(false) {
                     info!(%url, "robots.txt asks robots not to fetch this; see docs/fetching.md");
                 }
