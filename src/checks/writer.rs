@@ -86,7 +86,7 @@ fn all_or_nothing<T>(db: &Connection, work: impl FnOnce(&Connection) -> rusqlite
 }
 
 fn durable(committed: &rusqlite::Result<()>) -> rusqlite::Result<()> {
-    committed.as_ref().map(|()| ()).map_err(copied)
+    committed.as_ref().copied().map_err(copied)
 }
 
 /// An error once more, for each of those whom it concerns.

@@ -41,7 +41,7 @@ struct Row {
 }
 
 /// Every kind, those by the server first, in the order in which they are declared.
-static ROWS: [Row; 26] = [
+const ROWS: [Row; 26] = [
     passing(
         FailureKind::Blocked,
         "blocked",
@@ -202,9 +202,15 @@ static ROWS: [Row; 26] = [
 
 impl FailureKind {
     /// Every kind, those by the server first.
-    pub fn all() -> impl Iterator<Item = Self> {
-        ROWS.iter().map(|row| row.kind)
-    }
+    pub const ALL: [Self; ROWS.len()] = {
+        let mut all = [Self::Blocked; ROWS.len()];
+        let mut place = 0;
+        while place < ROWS.len() {
+            all[place] = ROWS[place].kind;
+            place += 1;
+        }
+        all
+    };
 
     /// Its name in files, lower case with hyphens.
     pub fn name(self) -> &'static str {
@@ -213,7 +219,7 @@ impl FailureKind {
 
     /// The kind of this name.
     pub fn named(name: &str) -> Option<Self> {
-        Self::all().find(|kind| kind.name() == name)
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
     /// What happened, in a few words.
@@ -260,7 +266,7 @@ mod tests {
 
     #[test]
     fn every_kind_has_the_row_of_its_place_and_is_found_by_its_name() {
-        for (place, kind) in FailureKind::all().enumerate() {
+        for (place, kind) in FailureKind::ALL.into_iter().enumerate() {
             assert_eq!(kind as usize, place, "{kind:?}");
             assert_eq!(FailureKind::named(kind.name()), Some(kind));
         }

@@ -117,7 +117,6 @@ impl Wanted {
             until: given(&self.until).map(|day| moment(&day, 1)).transpose()?,
             offset: (number - 1) * PER_PAGE,
             limit: Some(PER_PAGE),
-            ..PassageFilter::default()
         })
     }
 
