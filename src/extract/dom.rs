@@ -52,20 +52,6 @@ impl Page {
         }
     }
 
-    /// Takes out an element and leaves its children in its place. Texts that then touch become one.
-    pub(super) fn dissolve(&mut self, id: NodeId) {
-        let children: Vec<_> = self.node(id).children().map(|child| child.id()).collect();
-        for child in children {
-            self.insert_before(id, child);
-            self.merge_into_previous(child);
-        }
-        let next = self.node(id).next_sibling().map(|next| next.id());
-        self.remove(id);
-        if let Some(next) = next {
-            self.merge_into_previous(next);
-        }
-    }
-
     /// Whether a node is another or stands above it.
     pub(super) fn contains(&self, above: NodeId, id: NodeId) -> bool {
         above == id || self.node(id).ancestors().any(|ancestor| ancestor.id() == above)
@@ -122,16 +108,6 @@ impl Page {
         for child in children {
             self.remove(child);
         }
-    }
-
-    /// Joins a text to the text before it, if there is one.
-    fn merge_into_previous(&mut self, id: NodeId) {
-        let node = self.node(id);
-        let (Some(previous), Some(text)) = (node.prev_sibling(), node.value().as_text()) else { return };
-        let Some(before) = previous.value().as_text() else { return };
-        let (joined, previous) = (format!("{}{}", &before[..], &text[..]), previous.id());
-        self.set_text_content(previous, &joined);
-        self.remove(id);
     }
 
     /// Changes the attribute of this name.
@@ -193,12 +169,5 @@ mod tests {
         page.insert_before(p, div);
 
         assert_eq!(page.html_in(body), "<div><p>a</p></div>");
-    }
-
-    #[test]
-    fn elements_that_a_drop_down_list_cannot_hold_leave_their_text() {
-        let (page, body) = page("<select><div><option>a<i>b</i>c</option></div></select>");
-
-        assert_eq!(page.html_in(body), "<select><option>abc</option></select>");
     }
 }

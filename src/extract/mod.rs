@@ -16,6 +16,7 @@ mod links;
 mod markdown;
 mod matches;
 mod page;
+mod parse;
 pub mod pdf;
 mod range;
 mod selection;

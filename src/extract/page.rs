@@ -3,16 +3,14 @@
 //! Parsing keeps to the HTML standard with scripting off, within bounds.
 
 use ego_tree::{NodeId, NodeRef, Tree};
-use html5ever::driver::{ParseOpts, parse_document};
-use html5ever::tendril::{StrTendril, TendrilSink};
-use html5ever::tokenizer::TokenizerOpts;
-use html5ever::tree_builder::{QuirksMode, TreeBuilderOpts};
-use html5ever::{LocalName, local_name, ns};
+use html5ever::tree_builder::QuirksMode;
+use html5ever::{local_name, ns};
 use scraper::node::Element;
-use scraper::{Html, HtmlTreeSink, Node};
+use scraper::{Html, Node};
 use url::Url;
 
 use super::deadline::Deadline;
+use super::parse::Parser;
 use super::{Config, ExtractError};
 
 /// How much is parsed between two looks at the bounds. Each `<p>` opens all unclosed formatting elements again, up
@@ -33,20 +31,16 @@ impl Page {
         config: &Config,
         deadline: &Deadline,
     ) -> Result<Self, ExtractError> {
-        let mut parser = parse_document(HtmlTreeSink::new(Html::new_document()), without_scripting());
+        let parser = Parser::of_page();
         let mut start = 0;
         while start < content.len() {
             let end = content.ceil_char_boundary(start + PIECE_BYTES);
-            // Each piece has a buffer of its own, which goes when no text of the tree is left in it.
-            parser.process(StrTendril::from_slice(&content[start..end]));
-            within_bounds(&parser.tokenizer.sink.sink.0.borrow().tree, config)?;
+            parser.feed(&content[start..end]);
+            within_bounds(&parser.so_far().tree, config.max_nodes, config.max_depth)?;
             deadline.check()?;
             start = end;
         }
-        let mut page = Self { html: parser.finish(), location: location.clone() };
-        let root = page.tree().root().id();
-        page.flatten_selects_in(root, false);
-        Ok(page)
+        Ok(Self { html: parser.finish(), location: location.clone() })
     }
 
     /// A page without anything, found nowhere.
@@ -60,22 +54,6 @@ impl Page {
         let location = Url::parse("https://acme.example/legal/terms").unwrap();
         let config = Config::default();
         Self::parse(content, &location, &config, &Deadline::after(config.max_duration)).unwrap()
-    }
-
-    /// Takes out of drop-down lists all elements that they could not hold until 2025, keeping their text.
-    ///
-    /// Parsers read `<select>` differently since then; archives hold what they read before.
-    ///
-    /// `is_list` says that what is below `top` is to stand in such a list.
-    pub(super) fn flatten_selects_in(&mut self, top: NodeId, is_list: bool) {
-        let top = self.node(top);
-        let lists = Descendants::of(top).filter(|node| is_one_of(node, &[local_name!("select")]));
-        let within = lists.chain(is_list.then_some(top)).flat_map(Descendants::of);
-        let doomed = within.filter(|node| node.value().is_element() && !is_option(node)).map(|node| node.id());
-        let doomed: Vec<_> = doomed.collect();
-        for id in doomed {
-            self.dissolve(id);
-        }
     }
 
     /// Where the page was found.
@@ -128,21 +106,6 @@ impl Page {
     }
 }
 
-fn is_option(node: &NodeRef<'_, Node>) -> bool {
-    let held = [
-        local_name!("option"),
-        local_name!("optgroup"),
-        local_name!("hr"),
-        local_name!("script"),
-        local_name!("template"),
-    ];
-    is_one_of(node, &held)
-}
-
-fn is_one_of(node: &NodeRef<'_, Node>, names: &[LocalName]) -> bool {
-    node.value().as_element().is_some_and(|element| names.contains(&element.name.local))
-}
-
 /// The nodes below a node in document order, without what templates hold.
 pub(super) struct Descendants<'a> {
     top: NodeId,
@@ -184,22 +147,15 @@ fn after(node: NodeRef<'_, Node>, top: NodeId) -> Option<NodeRef<'_, Node>> {
     }
 }
 
-/// Scripting is off, and a byte order mark is text: what was fetched is text already, whose mark is gone.
-pub(super) fn without_scripting() -> ParseOpts {
-    ParseOpts {
-        tree_builder: TreeBuilderOpts { scripting_enabled: false, ..TreeBuilderOpts::default() },
-        tokenizer: TokenizerOpts { discard_bom: false, ..TokenizerOpts::default() },
-    }
-}
-
-fn within_bounds(tree: &Tree<Node>, config: &Config) -> Result<(), ExtractError> {
+/// Fails where a tree has too many nodes, or its latest node is too deep in it.
+pub(super) fn within_bounds(tree: &Tree<Node>, max_nodes: usize, max_depth: usize) -> Result<(), ExtractError> {
     let nodes = tree.nodes().len();
-    if nodes > config.max_nodes {
-        return Err(ExtractError::TooLarge { what: "nodes".into(), found: nodes, limit: config.max_nodes });
+    if nodes > max_nodes {
+        return Err(ExtractError::TooLarge { what: "nodes".into(), found: nodes, limit: max_nodes });
     }
-    let depth = tree.nodes().next_back().map_or(0, |latest| latest.ancestors().take(config.max_depth + 1).count());
-    if depth > config.max_depth {
-        return Err(ExtractError::TooLarge { what: "levels of nesting".into(), found: depth, limit: config.max_depth });
+    let depth = tree.nodes().next_back().map_or(0, |latest| latest.ancestors().take(max_depth + 1).count());
+    if depth > max_depth {
+        return Err(ExtractError::TooLarge { what: "levels of nesting".into(), found: depth, limit: max_depth });
     }
     Ok(())
 }

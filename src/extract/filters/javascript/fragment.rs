@@ -1,18 +1,17 @@
 //! Parts of a page made from HTML, written as HTML, or copied.
 
 use ego_tree::{NodeId, NodeRef};
-use html5ever::driver::parse_fragment;
+use html5ever::local_name;
 use html5ever::serialize::{SerializeOpts, TraversalScope, serialize};
-use html5ever::tendril::{StrTendril, TendrilSink};
 use html5ever::tree_builder::QuirksMode;
-use html5ever::{Attribute, local_name};
 use scraper::node::Element;
-use scraper::{ElementRef, Html, HtmlTreeSink, Node};
+use scraper::{ElementRef, Html, Node};
 
 use super::tree::Fault;
+use crate::extract::Page;
 use crate::extract::deadline::Deadline;
-use crate::extract::page::without_scripting;
-use crate::extract::{ExtractError, Page};
+use crate::extract::page::within_bounds;
+use crate::extract::parse::Parser;
 
 /// How much is parsed between two looks at the bounds.
 const PIECE_BYTES: usize = 64 << 10;
@@ -26,32 +25,16 @@ pub(super) fn parse(
     max_depth: usize,
     deadline: &Deadline,
 ) -> Result<Html, Fault> {
-    let mut options = without_scripting();
-    options.tree_builder.quirks_mode = quirks_mode;
-    let attributes = around.attrs.iter().map(|(name, value)| Attribute { name: name.clone(), value: value.clone() });
-    let sink = HtmlTreeSink::new(Html::new_fragment());
-    let mut parser = parse_fragment(sink, options, around.name.clone(), attributes.collect(), false);
+    let parser = Parser::of_content(around, quirks_mode);
     let mut rest = html;
     while !rest.is_empty() {
         let (piece, after) = rest.split_at(rest.ceil_char_boundary(PIECE_BYTES));
-        parser.process(StrTendril::from_slice(piece));
-        within_bounds(&parser.tokenizer.sink.sink.0.borrow(), max_nodes, max_depth)?;
+        parser.feed(piece);
+        within_bounds(&parser.so_far().tree, max_nodes, max_depth)?;
         deadline.check()?;
         rest = after;
     }
     Ok(parser.finish())
-}
-
-fn within_bounds(html: &Html, max_nodes: usize, max_depth: usize) -> Result<(), ExtractError> {
-    let nodes = html.tree.nodes().len();
-    if nodes > max_nodes {
-        return Err(ExtractError::TooLarge { what: "nodes".into(), found: nodes, limit: max_nodes });
-    }
-    let depth = html.tree.nodes().next_back().map_or(0, |latest| latest.ancestors().take(max_depth + 1).count());
-    if depth > max_depth {
-        return Err(ExtractError::TooLarge { what: "levels of nesting".into(), found: depth, limit: max_depth });
-    }
-    Ok(())
 }
 
 /// Makes what was parsed a part of the page's tree: a fragment without a parent.

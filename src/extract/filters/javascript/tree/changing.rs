@@ -199,11 +199,9 @@ impl Tree {
 
     fn parse_id(&mut self, around: u32, html: &str) -> Result<NodeId, Fault> {
         let element = self.element(around)?;
-        let is_list = element.name.local == local_name!("select");
         let room = self.max_nodes.saturating_sub(self.page.tree().nodes().len());
         let parsed = fragment::parse(html, element, self.page.quirks_mode(), room, self.max_depth, &self.deadline)?;
         let id = fragment::adopt(&mut self.page, parsed);
-        self.page.flatten_selects_in(id, is_list);
         self.bases.note(self.page.node(id));
         Ok(id)
     }
