@@ -42,12 +42,18 @@ impl Serving {
     /// When declarations or metadata cannot be read.
     pub fn served(self) -> anyhow::Result<Served> {
         let versions = self.recorder.versions.clone();
+        let (derived, collection_path) = (versions.clone(), self.collection_path.clone());
         let archive = Archive {
             versions: opener(self.recorder.versions),
             snapshots: opener(self.recorder.snapshots),
-            passages: Box::new(passages_of(versions.clone())),
+            passages: Box::new(passages_of(versions)),
             checks: Box::new(checks_in(self.checks_path)),
-            derive: Box::new(move || judge_versions(&versions) & take_in_passages(&versions)),
+            derive: Box::new(move || {
+                // A run that knows of a new name would otherwise make anew what is made here without it.
+                let (renames, _) = declarations::renames(&collection_path, None);
+                let git = GitConfig { renames, ..derived.clone() };
+                judge_versions(&git) & take_in_passages(&git)
+            }),
         };
         let source = Box::new(Files { collection_path: self.collection_path });
         Served::new(self.config, archive, source, Clock::system()).map_err(|error| hinted(&error, error.hint()))

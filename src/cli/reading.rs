@@ -44,40 +44,39 @@ impl FromStr for IdStart {
 
 /// The record of a terms that an id names; only among those of that terms.
 pub fn by_id<T: Recordable>(store: &dyn RecordStore<T>, terms: &TermsKey, id: &IdStart) -> anyhow::Result<Record<T>> {
-    let entries = store.list(&RecordFilter::of(terms)).map_err(explained)?;
-    let meant: Vec<&RecordId> =
-        entries.iter().map(|entry| &entry.id).filter(|other| other.as_str().starts_with(&id.0)).collect();
-    match meant.as_slice() {
-        [] if entries.is_empty() => Err(unknown(store, Some(&terms.service), Some(&terms.terms_type))?),
-        [] => {
-            let hint = format!("`fineprint history \"{}\" \"{}\"` lists them", terms.service, terms.terms_type);
-            Err(hinted(&format!("no record of {terms} has an id that starts with {}", id.0), Some(hint)))
-        }
-        [only] => by_full_id(store, only),
-        several => {
-            let listed: Vec<&str> = several.iter().take(IDS_LISTED).map(|id| id.as_str()).collect();
-            let fault = format!("{} records of {terms} have an id that starts with {}", several.len(), id.0);
-            Err(hinted(&fault, Some(format!("give more digits: {}", listed.join(", ")))))
-        }
+    let of_terms = RecordFilter::of(terms);
+    let meant = store.list(&RecordFilter { id_start: Some(id.0.clone()), ..of_terms.clone() }).map_err(explained)?;
+    if let [only] = meant.as_slice() {
+        return by_full_id(store, &only.id);
     }
+    if !meant.is_empty() {
+        return Err(ambiguous(&meant, &format!("records of {terms}"), id));
+    }
+    if store.list(&RecordFilter { limit: Some(1), ..of_terms }).map_err(explained)?.is_empty() {
+        return Err(unknown(store, Some(&terms.service), Some(&terms.terms_type))?);
+    }
+    let hint = format!("`fineprint history \"{}\" \"{}\"` lists them", terms.service, terms.terms_type);
+    Err(hinted(&format!("no record of {terms} has an id that starts with {}", id.0), Some(hint)))
 }
 
 /// The record of whatever terms that an id names.
 pub fn by_unique_id<T: Recordable>(store: &dyn RecordStore<T>, id: &IdStart) -> anyhow::Result<RecordEntry> {
-    let mut entries = store.list(&RecordFilter::default()).map_err(explained)?;
-    entries.retain(|entry| entry.id.as_str().starts_with(&id.0));
+    let meant = RecordFilter { id_start: Some(id.0.clone()), ..RecordFilter::default() };
+    let mut entries = store.list(&meant).map_err(explained)?;
     match entries.len() {
         0 => Err(hinted(
             &format!("no record has an id that starts with {}", id.0),
             Some("`fineprint history` lists them"),
         )),
         1 => Ok(entries.swap_remove(0)),
-        several => {
-            let listed: Vec<&str> = entries.iter().take(IDS_LISTED).map(|entry| entry.id.as_str()).collect();
-            let fault = format!("{several} records have an id that starts with {}", id.0);
-            Err(hinted(&fault, Some(format!("give more digits: {}", listed.join(", ")))))
-        }
+        _ => Err(ambiguous(&entries, "records", id)),
     }
+}
+
+fn ambiguous(entries: &[RecordEntry], what: &str, id: &IdStart) -> anyhow::Error {
+    let listed: Vec<&str> = entries.iter().take(IDS_LISTED).map(|entry| entry.id.as_str()).collect();
+    let fault = format!("{} {what} have an id that starts with {}", entries.len(), id.0);
+    hinted(&fault, Some(format!("give more digits: {}", listed.join(", "))))
 }
 
 /// The record with an id that was just listed.

@@ -18,7 +18,7 @@ use super::sparkline::sparkline;
 use super::{Context, table};
 use crate::app::{App, explained};
 use crate::domain::{Kind, Renames, ServiceId};
-use crate::records::{RecordEntry, RecordFilter, RecordStore, Recordable};
+use crate::records::{RecordFilter, RecordStore, Recordable, Tally};
 
 /// Bars in a line on a terminal; where more months are to be shown, a bar stands for several.
 const MOST_BARS: usize = 48;
@@ -65,18 +65,34 @@ impl Stats {
     }
 
     fn counts<T: Recordable>(&self, store: &dyn RecordStore<T>, renames: &Renames) -> anyhow::Result<Counts> {
+        let tallies = self.tallies(store, renames)?;
+        let Some(first) = tallies.first() else {
+            let nothing = if self.kinds.is_narrow() { None } else { Some(self.service.as_ref()) };
+            return match nothing {
+                None => bail!("no record matches"),
+                Some(service) => Err(unknown(store, service, None)?),
+            };
+        };
+        let grouping = match &self.service {
+            None => Grouping::Services,
+            // Asked by a former name, it is told by today's.
+            Some(_) => Grouping::TermsOf(first.terms.service.clone()),
+        };
+        Ok(Counts::of(&tallies, grouping))
+    }
+
+    /// What is meant, counted by the index as far as it can.
+    fn tallies<T: Recordable>(&self, store: &dyn RecordStore<T>, renames: &Renames) -> anyhow::Result<Vec<Tally>> {
+        if self.service.is_none() && !self.kinds.is_narrow() {
+            return store.tallies().map_err(explained);
+        }
         let mut filter = RecordFilter { service: self.service.clone(), ..RecordFilter::default() };
         self.kinds.narrow(&mut filter);
         let mut entries = store.list(&filter).map_err(explained)?;
         for entry in &mut entries {
             entry.terms = renames.current(&entry.terms, entry.date);
         }
-        match self.service.clone() {
-            _ if entries.is_empty() && self.kinds.is_narrow() => bail!("no record matches"),
-            _ if entries.is_empty() => Err(unknown(store, self.service.as_ref(), None)?),
-            None => Ok(Counts::of(entries, Grouping::Services)),
-            Some(service) => Ok(Counts::of(entries, Grouping::TermsOf(service))),
-        }
+        Ok(entries.into_iter().map(Tally::from).collect())
     }
 }
 
@@ -87,10 +103,10 @@ enum Grouping {
 }
 
 impl Grouping {
-    fn name(&self, entry: &RecordEntry) -> String {
+    fn name(&self, tally: &Tally) -> String {
         match self {
-            Self::Services => entry.terms.service.to_string(),
-            Self::TermsOf(_) => entry.terms.terms_type.to_string(),
+            Self::Services => tally.terms.service.to_string(),
+            Self::TermsOf(_) => tally.terms.terms_type.to_string(),
         }
     }
 
@@ -125,39 +141,42 @@ impl std::fmt::Display for Month {
 
 /// Records of one month, or of several.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-struct Tally {
+struct Sum {
     records: usize,
     changes: usize,
     upgrades: usize,
 }
 
-impl Tally {
-    fn count(&mut self, kind: Kind) {
-        self.records += 1;
-        self.changes += usize::from(kind == Kind::Change);
-        self.upgrades += usize::from(kind == Kind::TechnicalUpgrade);
+impl Sum {
+    fn count(&mut self, tally: &Tally) {
+        self.records += tally.records;
+        match tally.kind {
+            Kind::First => {}
+            Kind::Change => self.changes += tally.records,
+            Kind::TechnicalUpgrade => self.upgrades += tally.records,
+        }
     }
 }
 
 /// The records of one service or terms.
 struct Group {
     name: String,
-    total: Tally,
+    total: Sum,
     first: DateTime<Utc>,
     last: DateTime<Utc>,
-    months: BTreeMap<Month, Tally>,
+    months: BTreeMap<Month, Sum>,
 }
 
 impl Group {
-    fn begun_with(name: String, entry: &RecordEntry) -> Self {
-        Self { name, total: Tally::default(), first: entry.date, last: entry.date, months: BTreeMap::new() }
+    fn begun_with(name: String, tally: &Tally) -> Self {
+        Self { name, total: Sum::default(), first: tally.first, last: tally.last, months: BTreeMap::new() }
     }
 
-    fn count(&mut self, entry: &RecordEntry) {
-        self.first = self.first.min(entry.date);
-        self.last = self.last.max(entry.date);
-        self.total.count(entry.kind);
-        self.months.entry(Month::of(entry.date)).or_default().count(entry.kind);
+    fn count(&mut self, tally: &Tally) {
+        self.first = self.first.min(tally.first);
+        self.last = self.last.max(tally.last);
+        self.total.count(tally);
+        self.months.entry(Month::of(tally.first)).or_default().count(tally);
     }
 }
 
@@ -169,14 +188,14 @@ struct Counts {
 }
 
 impl Counts {
-    /// Counts entries, of which there is at least one.
-    fn of(entries: Vec<RecordEntry>, grouping: Grouping) -> Self {
+    /// Adds up tallies, of which there is at least one.
+    fn of(tallies: &[Tally], grouping: Grouping) -> Self {
         let mut groups: BTreeMap<String, Group> = BTreeMap::new();
-        let mut all = Group::begun_with("All".to_owned(), &entries[0]);
-        for entry in &entries {
-            let name = grouping.name(entry);
-            groups.entry(name.clone()).or_insert_with(|| Group::begun_with(name, entry)).count(entry);
-            all.count(entry);
+        let mut all = Group::begun_with("All".to_owned(), &tallies[0]);
+        for tally in tallies {
+            let name = grouping.name(tally);
+            groups.entry(name.clone()).or_insert_with(|| Group::begun_with(name, tally)).count(tally);
+            all.count(tally);
         }
         Self { grouping, groups: groups.into_values().collect(), all }
     }
@@ -184,9 +203,9 @@ impl Counts {
     fn as_numbers(&self) -> String {
         let heading = [self.grouping.heading(), "Month", "Records", "Changes", "Upgrades"].map(str::to_owned);
         let rows =
-            self.groups.iter().flat_map(|group| group.months.iter().map(move |(month, tally)| (group, month, tally)));
-        let rows = rows.map(|(group, month, tally)| {
-            let [records, changes, upgrades] = [tally.records, tally.changes, tally.upgrades].map(|n| n.to_string());
+            self.groups.iter().flat_map(|group| group.months.iter().map(move |(month, sum)| (group, month, sum)));
+        let rows = rows.map(|(group, month, sum)| {
+            let [records, changes, upgrades] = [sum.records, sum.changes, sum.upgrades].map(|n| n.to_string());
             [group.name.clone(), month.to_string(), records, changes, upgrades]
         });
         in_lines(&once(heading).chain(rows).collect::<Vec<_>>())
@@ -221,8 +240,8 @@ impl Counts {
 /// How many records each bar of a group stands for.
 fn bars(group: &Group, from: Month, to: Month, span: usize) -> Vec<usize> {
     let mut bars = vec![0; to.since(from) / span + 1];
-    for (month, tally) in &group.months {
-        bars[month.since(from) / span] += tally.records;
+    for (month, sum) in &group.months {
+        bars[month.since(from) / span] += sum.records;
     }
     bars
 }
@@ -250,12 +269,12 @@ fn group_as_json(key: &str, group: &Group) -> Value {
 }
 
 fn months_as_json(group: &Group) -> Value {
-    let months = group.months.iter().map(|(month, tally)| {
+    let months = group.months.iter().map(|(month, sum)| {
         json!({
             "month": month.to_string(),
-            "records": tally.records,
-            "changes": tally.changes,
-            "technicalUpgrades": tally.upgrades,
+            "records": sum.records,
+            "changes": sum.changes,
+            "technicalUpgrades": sum.upgrades,
         })
     });
     months.collect()
@@ -266,29 +285,22 @@ mod tests {
     use super::*;
     use crate::domain::TermsKey;
 
-    fn entry(service: &str, date: &str, kind: Kind) -> RecordEntry {
-        RecordEntry {
-            id: "0".repeat(40).parse().unwrap(),
-            terms: TermsKey::new(service.parse().unwrap(), "Imprint".parse().unwrap()),
-            document: None,
-            kind,
-            date: date.parse().unwrap(),
-            engine: None,
-            snapshots: vec![],
-            verdict: None,
-        }
+    fn one(service: &str, date: &str, kind: Kind) -> Tally {
+        let terms = TermsKey::new(service.parse().unwrap(), "Imprint".parse().unwrap());
+        let date = date.parse().unwrap();
+        Tally { terms, kind, records: 1, first: date, last: date }
     }
 
     #[test]
     fn a_terminal_shows_a_bar_for_each_month() {
-        let entries = vec![
-            entry("Acme", "2023-12-31T23:59:59Z", Kind::First),
-            entry("Acme", "2024-02-01T00:00:00Z", Kind::Change),
-            entry("Acme", "2024-02-02T00:00:00Z", Kind::TechnicalUpgrade),
-            entry("星空", "2024-01-01T00:00:00Z", Kind::First),
+        let tallies = [
+            one("Acme", "2023-12-31T23:59:59Z", Kind::First),
+            one("Acme", "2024-02-01T00:00:00Z", Kind::Change),
+            one("Acme", "2024-02-02T00:00:00Z", Kind::TechnicalUpgrade),
+            one("星空", "2024-01-01T00:00:00Z", Kind::First),
         ];
 
-        let shown = Counts::of(entries, Grouping::Services).as_bars();
+        let shown = Counts::of(&tallies, Grouping::Services).as_bars();
 
         let expected = "\
 Service  Records  Changes  Upgrades  2023-12 to 2024-02, a month a bar
@@ -301,12 +313,10 @@ All      4        1        1         ▄▄█
 
     #[test]
     fn a_long_history_is_drawn_with_several_months_a_bar() {
-        let entries = vec![
-            entry("Acme", "2012-01-01T00:00:00Z", Kind::First),
-            entry("Acme", "2026-01-01T00:00:00Z", Kind::Change),
-        ];
+        let tallies =
+            [one("Acme", "2012-01-01T00:00:00Z", Kind::First), one("Acme", "2026-01-01T00:00:00Z", Kind::Change)];
 
-        let shown = Counts::of(entries, Grouping::Services).as_bars();
+        let shown = Counts::of(&tallies, Grouping::Services).as_bars();
 
         assert!(shown.contains("2012-01 to 2026-01, 4 months a bar"), "{shown}");
         let bars = shown.lines().nth(1).unwrap().split_once("         ").unwrap().1.trim_start();

@@ -232,6 +232,16 @@ fn lists_are_filtered_ordered_and_cut(snapshots: Snapshots, versions: &dyn Versi
     for (order, expected) in orders {
         assert_eq!(days(RecordFilter { order, after: Some(second.clone()), ..all.clone() }), expected, "{order:?}");
     }
+    let start = second.as_str()[..9].to_owned();
+    let whole = RecordFilter { id_start: Some(second.to_string()), ..all.clone() };
+    assert_eq!(days(whole), [2]);
+    assert!(days(RecordFilter { id_start: Some(start), ..all.clone() }).contains(&2));
+    assert_eq!(days(RecordFilter { id_start: Some("f".repeat(40)), ..all.clone() }), [0; 0]);
+    let tallies = versions.tallies().unwrap();
+    assert_eq!(tallies.iter().map(|tally| tally.records).sum::<usize>(), 3);
+    let first = tallies.iter().filter(|tally| tally.kind == Kind::First);
+    assert_eq!(first.map(|tally| tally.records).sum::<usize>(), 2);
+    assert_eq!(tallies.iter().map(|tally| tally.last).max(), Some(day(3)));
     assert_eq!(days(RecordFilter { among: Some(vec![second.clone()]), ..all.clone() }), [2]);
     assert_eq!(days(RecordFilter { among: Some(Vec::new()), ..all.clone() }), [0; 0]);
     let engine = |start: &str| RecordFilter { engine: Some(start.to_owned()), ..all.clone() };

@@ -151,6 +151,7 @@ fn matches(filter: &RecordFilter, entry: &RecordEntry) -> bool {
     is_named(filter, entry)
         && filter.since.is_none_or(|since| entry.date >= since)
         && filter.until.is_none_or(|until| entry.date <= until)
+        && filter.id_start.as_ref().is_none_or(|start| entry.id.as_str().starts_with(start.as_str()))
         && filter.among.as_ref().is_none_or(|among| among.contains(&entry.id))
         && filter.engine.as_ref().is_none_or(|start| entry.engine.as_ref().is_some_and(|e| e.starts_with(start)))
         && filter.significant.is_none_or(|meant| entry.verdict.as_ref().is_some_and(|v| v.significant == meant))

@@ -15,6 +15,7 @@ mod path;
 mod recordable;
 mod rehearsal;
 mod store;
+mod tally;
 
 pub use config::{Author, Config, GitConfig};
 pub use error::RecordsError;
@@ -27,3 +28,4 @@ pub use passages::{Advance, BuiltBehind, Found, Passage, PassageFilter, Passages
 pub use recordable::{Holding, Recordable};
 pub use rehearsal::Rehearsal;
 pub use store::{ContentHash, Extractions, Judged, Order, RecordEntry, RecordFilter, RecordStore, Step, Verdicts};
+pub use tally::Tally;

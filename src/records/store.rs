@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
-use super::{Recordable, RecordsError};
+use super::{Recordable, RecordsError, Tally};
 use crate::domain::{
     ChangeKind, DocumentId, Kind, New, Record, RecordId, Saved, ServiceId, TermsKey, TermsName, TermsType, Verdict,
 };
@@ -56,6 +56,11 @@ pub trait RecordStore<T: Recordable>: Send + Sync {
         let entries = self.list(&RecordFilter::default())?;
         let terms: BTreeSet<TermsKey> = entries.into_iter().map(|entry| entry.terms).collect();
         Ok(terms.into_iter().collect())
+    }
+
+    /// How many records there are, each number of one terms, kind and month.
+    fn tallies(&self) -> Result<Vec<Tally>, RecordsError> {
+        Ok(self.list(&RecordFilter::default())?.into_iter().map(Tally::from).collect())
     }
 
     /// A text that changes whenever the answer to a question may: with records, and with what is thought of them.
@@ -158,6 +163,8 @@ pub struct RecordFilter {
     pub significant: Option<bool>,
     /// Written by an engine whose `X-engine-version` begins so.
     pub engine: Option<String>,
+    /// Only records whose id begins with these hexadecimal digits.
+    pub id_start: Option<String>,
     /// Only these records; all where nothing is said.
     pub among: Option<Vec<RecordId>>,
     pub order: Order,

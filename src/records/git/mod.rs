@@ -39,7 +39,7 @@ use git2::Oid;
 
 use super::index::{Index, Row};
 use super::message::{self, Notes};
-use super::{Extractions, GitConfig, RecordEntry, RecordFilter, RecordStore, Recordable, RecordsError};
+use super::{Extractions, GitConfig, RecordEntry, RecordFilter, RecordStore, Recordable, RecordsError, Tally};
 use crate::domain::{New, Record, RecordId, Renames, Saved, Snapshot, TermsKey, TermsName, Version};
 use desk::Desk;
 use names::Names;
@@ -167,6 +167,14 @@ impl<T: Recordable> RecordStore<T> for GitStore<T> {
 
     fn position(&self) -> Result<Option<String>, RecordsError> {
         self.desk().position().map(Some)
+    }
+
+    fn tallies(&self) -> Result<Vec<Tally>, RecordsError> {
+        let mut tallies = self.desk().ask(Index::tallies)?;
+        for tally in &mut tallies {
+            tally.terms = self.renames.current(&tally.terms, tally.first);
+        }
+        Ok(tallies)
     }
 
     fn name_today(&self, terms: &TermsKey, date: DateTime<Utc>) -> TermsKey {

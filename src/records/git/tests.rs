@@ -81,6 +81,24 @@ fn an_index_made_of_versions_is_made_anew_for_snapshots() {
 }
 
 #[test]
+fn an_index_that_was_lost_counts_as_it_did() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = versions(folder.path());
+    for number in 1..9 {
+        store.save(New::tracked(version(number, &format!("{number}"), &[]))).unwrap();
+    }
+    store.flush().unwrap();
+    let counted = store.tallies().unwrap();
+    drop(store);
+    std::fs::remove_file(folder.path().join(".git/fineprint/index.sqlite")).unwrap();
+
+    let again = versions(folder.path()).tallies().unwrap();
+
+    assert_eq!(counted.iter().map(|tally| tally.records).collect::<Vec<_>>(), [1, 7]);
+    assert_eq!(again, counted);
+}
+
+#[test]
 fn a_version_is_committed_as_the_reference_does() {
     let folder = tempfile::tempdir().unwrap();
     let store = versions(folder.path());

@@ -7,6 +7,7 @@ mod history;
 mod order;
 mod query;
 mod source;
+mod tally;
 mod verdicts;
 mod walk;
 
@@ -20,13 +21,14 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
 use super::path::RecordPath;
 use super::{Holding, RecordsError};
 use crate::domain::{DocumentKey, Kind, RecordId};
+use tally::Counts;
 
 pub use history::{Found, Other, catch_up, read_through};
 pub use order::{Placed, Position};
 pub use query::{name, oid, record_id};
 
 /// Raised with every change of the schema or of how history is read; an index of another number is rebuilt.
-const SCHEMA_NUMBER: i64 = 1;
+const SCHEMA_NUMBER: i64 = 2;
 
 const SCHEMA: &str = include_str!("schema.sql");
 
@@ -49,6 +51,8 @@ pub struct Index {
     connection: Connection,
     path: PathBuf,
     has_transaction: bool,
+    /// Counts of records, while all are added at once.
+    counts: Option<Counts>,
 }
 
 /// What the index knows of a record.
@@ -149,7 +153,10 @@ impl Index {
     /// Adds the next record of history.
     pub fn add(&mut self, row: &Row) -> Result<(), RecordsError> {
         self.begin()?;
-        self.insert(row).map_err(self.failed())
+        let mut counts = self.counts.take();
+        let added = self.insert(row, counts.as_mut());
+        self.counts = counts;
+        added.map_err(self.failed())
     }
 
     /// Keeps what was added, and that the index is complete up to `head`.
@@ -167,6 +174,7 @@ impl Index {
 
     /// Drops what was added since the last [`keep`](Self::keep).
     pub fn forget(&mut self) {
+        self.counts = None;
         if std::mem::take(&mut self.has_transaction) {
             // Without a transaction to end there is nothing to drop either.
             let _ = self.connection.execute_batch("ROLLBACK");
@@ -180,8 +188,9 @@ impl Index {
             "PRAGMA cache_size = -{PAGES_TO_BUILD};
              DROP INDEX IF EXISTS records_by_id; DROP INDEX IF EXISTS records_by_slot;
              DROP INDEX IF EXISTS records_by_slot_and_date; DROP INDEX IF EXISTS records_by_date;
-             DELETE FROM records; DELETE FROM verdicts; DELETE FROM meta"
+             DELETE FROM records; DELETE FROM months; DELETE FROM verdicts; DELETE FROM meta"
         ));
+        self.counts = Some(Counts::default());
         let insert = "INSERT INTO meta VALUES ('holding', ?)";
         cleared.and_then(|()| self.connection.execute(insert, [holding.name()])).map(drop).map_err(self.failed())
     }
@@ -189,8 +198,9 @@ impl Index {
     /// Makes questions quick again after [`clear`](Self::clear) and many additions.
     pub fn sort(&mut self) -> Result<(), RecordsError> {
         self.begin()?;
+        let counts = self.counts.take().unwrap_or_default();
         let batch = format!("{SORTED} PRAGMA cache_size = -{PAGES};");
-        self.connection.execute_batch(&batch).map_err(self.failed())
+        counts.write(&self.connection).and_then(|()| self.connection.execute_batch(&batch)).map_err(self.failed())
     }
 
     pub fn extraction(&self, slot: &DocumentKey) -> Result<Option<String>, RecordsError> {
@@ -214,15 +224,17 @@ impl Index {
         let failed = |source| RecordsError::Index { path: path.to_owned(), source };
         let connection = Connection::open(path).map_err(failed)?;
         prepare(&connection, patience).map_err(failed)?;
-        Ok(Self { connection, path: path.to_owned(), has_transaction: false })
+        Ok(Self { connection, path: path.to_owned(), has_transaction: false, counts: None })
     }
 
     /// Where no file can be written, the index lives as long as the process.
     fn in_memory(path: &Path) -> Result<Self, RecordsError> {
         let failed = |source| RecordsError::Index { path: path.to_owned(), source };
         let connection = Connection::open_in_memory().map_err(failed)?;
+        // Nor can what is being sorted be put on a disk.
+        connection.execute_batch("PRAGMA temp_store = MEMORY").map_err(failed)?;
         prepare(&connection, PATIENCE).map_err(failed)?;
-        Ok(Self { connection, path: path.to_owned(), has_transaction: false })
+        Ok(Self { connection, path: path.to_owned(), has_transaction: false, counts: None })
     }
 
     fn begin(&mut self) -> Result<(), RecordsError> {
@@ -233,11 +245,11 @@ impl Index {
         Ok(())
     }
 
-    fn insert(&self, row: &Row) -> rusqlite::Result<()> {
+    fn insert(&self, row: &Row, counts: Option<&mut Counts>) -> rusqlite::Result<()> {
         let slot = self.slot_made(&row.path.slot)?;
         let statement = "INSERT OR IGNORE INTO records (id, slot, extension, kind, date, blob, engine, snapshots)
                          VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
-        self.connection.prepare_cached(statement)?.execute(params![
+        let added = self.connection.prepare_cached(statement)?.execute(params![
             row.id.as_bytes(),
             slot,
             row.path.extension,
@@ -247,7 +259,18 @@ impl Index {
             row.engine,
             snapshot_bytes(&row.snapshots),
         ])?;
-        Ok(())
+        match counts {
+            _ if added == 0 => Ok(()),
+            Some(counts) => {
+                counts.count(slot, row.kind, row.date);
+                Ok(())
+            }
+            None => {
+                let mut counts = Counts::default();
+                counts.count(slot, row.kind, row.date);
+                counts.write(&self.connection)
+            }
+        }
     }
 
     fn slot_number(&self, slot: &DocumentKey) -> rusqlite::Result<Option<i64>> {
@@ -294,6 +317,7 @@ fn schema_number(connection: &Connection) -> rusqlite::Result<i64> {
 /// Makes the tables, in place of those of another schema.
 fn make_tables(connection: &Connection) -> rusqlite::Result<()> {
     let drop_all = "DROP TABLE IF EXISTS meta; DROP TABLE IF EXISTS slots; DROP TABLE IF EXISTS records;
+                    DROP TABLE IF EXISTS months;
                     DROP TABLE IF EXISTS extractions; DROP TABLE IF EXISTS verdicts;
                     DROP TABLE IF EXISTS corrections;";
     connection.execute_batch(&format!("{drop_all} {SCHEMA} {SORTED} PRAGMA user_version = {SCHEMA_NUMBER};"))

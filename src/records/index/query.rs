@@ -129,6 +129,14 @@ fn conditions(filter: &RecordFilter) -> (String, Vec<Value>) {
     if let Some(significant) = filter.significant {
         add(&format!("{} = ?", verdicts::SIGNIFICANT), i64::from(significant).into());
     }
+    if let Some(start) = &filter.id_start {
+        let id = |text: String| Oid::from_str(&text).map(|id| id.as_bytes().to_vec());
+        // What is no beginning of an id is that of none.
+        let (low, high) =
+            (id(format!("{start:0<40}")).unwrap_or(vec![1]), id(format!("{start:f<40}")).unwrap_or(vec![0]));
+        add("r.id >= ?", low.into());
+        add("r.id <= ?", high.into());
+    }
     if let Some(among) = &filter.among {
         // Ids are hexadecimal digits, so nothing in them needs to be bound.
         let ids: Vec<String> = among.iter().map(|id| format!("x'{id}'")).collect();

@@ -22,5 +22,16 @@ CREATE TABLE records (
     snapshots BLOB NOT NULL
 );
 
+-- How many records there are of each slot, month (counted since the year 0) and kind, and when the first and the last.
+CREATE TABLE months (
+    slot INTEGER NOT NULL,
+    month INTEGER NOT NULL,
+    kind INTEGER NOT NULL,
+    records INTEGER NOT NULL,
+    first INTEGER NOT NULL,
+    last INTEGER NOT NULL,
+    PRIMARY KEY (slot, month, kind)
+) WITHOUT ROWID;
+
 -- From what each terms was last extracted.
 CREATE TABLE extractions (slot INTEGER PRIMARY KEY, fingerprint TEXT NOT NULL);

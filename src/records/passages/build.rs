@@ -57,7 +57,7 @@ impl Passages {
     fn batch(&mut self) -> Result<Advance, RecordsError> {
         let end = self.desk.ask(Index::end)?;
         let state = State::read(&self.file.connection, &self.renames).map_err(self.file.failed())?;
-        let fits = state.fits(&mut self.desk)?;
+        let fits = state.fits(&mut self.desk)? && !state.is_of_other_names();
         if fits && state.is_complete(end) {
             return Ok(Advance::Complete(progress(state.done(), end)));
         }
@@ -106,7 +106,7 @@ fn write_batch<'a>(
 ) -> Result<State<'a>, Fault> {
     // Another process may have gone on since.
     let mut state = State::read(transaction, renames)?;
-    if !state.fits(desk)? {
+    if state.is_of_other_names() || !state.fits(desk)? {
         tracing::info!("history or names are others than those of the passages, which are made anew");
         clear(transaction)?;
         state = State::read(transaction, renames)?;

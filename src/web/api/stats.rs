@@ -10,8 +10,8 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::{Kind, Version};
-use crate::records::{Order, RecordFilter, RecordStore, Recordable, RecordsError};
+use crate::domain::Kind;
+use crate::records::{Order, RecordFilter, RecordStore, Recordable, RecordsError, Tally};
 use crate::web::{Problem, Served};
 
 /// How much is declared and recorded.
@@ -54,8 +54,9 @@ pub async fn stats(State(served): State<Served>) -> Result<Response, Problem> {
     let body = match served.cache().get(&name) {
         Some(body) => body,
         None => {
-            let snapshots = served.snapshots(|snapshots| snapshots.count(&RecordFilter::default())).await?;
-            let counted = served.versions(|versions| counted(versions)).await?;
+            let snapshots =
+                served.snapshots(|snapshots| snapshots.tallies()).await?.iter().map(|tally| tally.records).sum();
+            let counted = served.versions(|versions| Ok(counted(&versions.tallies()?))).await?;
             let body = StatsBody { services, terms, snapshots, ..counted };
             let body = serde_json::to_string(&body).expect("numbers and names become JSON");
             served.cache().put(&name, Bytes::from(body))
@@ -70,28 +71,26 @@ fn newest<T: Recordable>(store: &dyn RecordStore<T>) -> Result<String, RecordsEr
     Ok(store.list(&filter)?.first().map(|entry| entry.id.to_string()).unwrap_or_default())
 }
 
-fn counted(versions: &dyn RecordStore<Version>) -> Result<StatsBody, RecordsError> {
-    let entries = versions.list(&RecordFilter::default())?;
+fn counted(tallies: &[Tally]) -> StatsBody {
     let mut body = StatsBody {
-        first_version: entries.iter().map(|entry| entry.date).min(),
-        last_version: entries.iter().map(|entry| entry.date).max(),
+        first_version: tallies.iter().map(|tally| tally.first).min(),
+        last_version: tallies.iter().map(|tally| tally.last).max(),
         ..StatsBody::default()
     };
-    for entry in &entries {
-        body.versions.add(entry.kind);
-        body.by_month.entry(entry.date.format("%Y-%m").to_string()).or_default().add(entry.kind);
-        let service = versions.name_today(&entry.terms, entry.date).service;
-        body.by_service.entry(service.to_string()).or_default().add(entry.kind);
+    for tally in tallies {
+        body.versions.add(tally);
+        body.by_month.entry(tally.first.format("%Y-%m").to_string()).or_default().add(tally);
+        body.by_service.entry(tally.terms.service.to_string()).or_default().add(tally);
     }
-    Ok(body)
+    body
 }
 
 impl Counts {
-    fn add(&mut self, kind: Kind) {
-        match kind {
-            Kind::First => self.first += 1,
-            Kind::Change => self.changes += 1,
-            Kind::TechnicalUpgrade => self.technical_upgrades += 1,
+    fn add(&mut self, tally: &Tally) {
+        match tally.kind {
+            Kind::First => self.first += tally.records,
+            Kind::Change => self.changes += tally.records,
+            Kind::TechnicalUpgrade => self.technical_upgrades += tally.records,
         }
     }
 }

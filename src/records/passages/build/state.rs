@@ -76,17 +76,18 @@ impl<'a> State<'a> {
         Ok(())
     }
 
-    /// Whether the records that are in are still where they were in the order of history, and of the same terms.
+    /// Whether they were begun with other names than those of today, so that they are to be made anew.
+    pub fn is_of_other_names(&self) -> bool {
+        (self.covered.is_some() || self.target.is_some()) && self.renames_then != as_text(self.renames)
+    }
+
+    /// Whether the records that are in are still where they were in the order of history.
     ///
     /// The last of them is enough: in whatever order history is read, all that a commit is built upon comes before it.
     pub fn fits(&self, desk: &mut Desk) -> Result<bool, RecordsError> {
         let target = self.target.as_ref();
         let at = target.and_then(|target| target.at.as_ref()).map(|(_, position)| *position);
         let positions = [self.covered, target.map(|target| target.end), at];
-        let has_begun = self.covered.is_some() || target.is_some();
-        if has_begun && self.renames_then != as_text(self.renames) {
-            return Ok(false);
-        }
         for position in positions.into_iter().flatten() {
             if !desk.ask(|index| index.holds(position))? {
                 return Ok(false);
