@@ -9,9 +9,10 @@ fn is_legal(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | ' '..='\u{FFFD}' | '\u{10000}'..) && !('\u{7F}'..='\u{9F}').contains(&c)
 }
 
-/// A name as a tag of a URI or a title can hold it: on one line.
+/// A name as a tag of a URI or a title can hold it: on one line. Spaces that keep words together stay what they are.
 pub fn one_line(text: &str) -> String {
-    legal(text).split_whitespace().collect::<Vec<_>>().join(" ")
+    let is_gap = |c: char| c.is_whitespace() && !matches!(c, '\u{A0}' | '\u{2007}' | '\u{202F}');
+    legal(text).split(is_gap).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -26,5 +27,6 @@ mod tests {
     #[test]
     fn a_title_is_one_line() {
         assert_eq!(one_line(" A\r\n  B\u{0}\tC "), "A B C");
+        assert_eq!(one_line("Acme\u{A0}:  Terms"), "Acme\u{A0}: Terms");
     }
 }

@@ -2,6 +2,9 @@
 //!
 //! Each request looks where the archive stands first, so no answer is older than the last commit.
 
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::header::{ACCEPT, CACHE_CONTROL};
@@ -33,30 +36,78 @@ impl Kept for Remembered {
     }
 }
 
+/// Answers that are being made: whoever asks for the same waits rather than has it made again.
+#[derive(Default)]
+pub struct UnderWay(Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>);
+
+/// One place in the queue for an answer. The last to leave takes it down.
+struct Turn<'a> {
+    under_way: &'a UnderWay,
+    name: &'a str,
+    queue: Arc<tokio::sync::Mutex<()>>,
+}
+
+impl UnderWay {
+    fn turn<'a>(&'a self, name: &'a str) -> Turn<'a> {
+        let queue = Arc::clone(self.queues().entry(name.to_owned()).or_default());
+        Turn { under_way: self, name, queue }
+    }
+
+    fn queues(&self) -> MutexGuard<'_, HashMap<String, Arc<tokio::sync::Mutex<()>>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        let mut queues = self.under_way.queues();
+        // The map's and this one.
+        if Arc::strong_count(&self.queue) <= 2 {
+            queues.remove(self.name);
+        }
+    }
+}
+
 /// Answers as before, or has the answer made and remembers it. For routes that are answered from records and
 /// declarations alone; what is searched for in passages comes later than the records and is asked for each time.
 pub async fn answer(State(served): State<Served>, origin: Origin, request: Request, next: Next) -> Response {
     let Some(name) = name(&served, &origin, &request) else { return next.run(request).await };
-    if let Some(Remembered { headers, body }) = served.remembered().get(&name) {
-        return (headers, body).into_response();
+    if let Some(remembered) = served.remembered().get(&name) {
+        return remembered.into_response();
     }
-    let response = next.run(request).await;
+    let turn = served.under_way().turn(&name);
+    let _first = turn.queue.lock().await;
+    match served.remembered().get(&name) {
+        Some(remembered) => remembered.into_response(),
+        None => remember(&served, &name, next.run(request).await).await,
+    }
+}
+
+/// The answer, which is given again if it is one that lasts.
+async fn remember(served: &Served, name: &str, response: Response) -> Response {
     let is_lasting = response.headers().get(CACHE_CONTROL).is_none_or(|control| control != "no-store");
     if response.status() != StatusCode::OK || !is_lasting {
         return response;
     }
     let (parts, body) = named(response).await.into_parts();
     match to_bytes(body, usize::MAX).await {
-        Ok(body) if body.len() <= MAX_BODY_BYTES => {
-            let Remembered { body, .. } =
-                served.remembered().put(&name, Remembered { headers: parts.headers.clone(), body });
-            Response::from_parts(parts, Body::from(body))
+        Ok(body) => {
+            let remembered = Remembered { headers: parts.headers, body };
+            let is_small = remembered.body.len() <= MAX_BODY_BYTES;
+            if is_small { served.remembered().put(name, remembered) } else { remembered }.into_response()
         }
-        Ok(body) => Response::from_parts(parts, Body::from(body)),
         Err(error) => {
             tracing::error!(%error, "an answer broke off");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
+    }
+}
+
+impl IntoResponse for Remembered {
+    fn into_response(self) -> Response {
+        let mut response = Response::new(Body::from(self.body));
+        *response.headers_mut() = self.headers;
+        response
     }
 }
 

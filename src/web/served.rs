@@ -14,7 +14,7 @@ use super::limit::Limiter;
 use super::observe::Figures;
 use super::outward::Outward;
 use super::readers::{Opener, ReadError, Readers};
-use super::remembered::Remembered;
+use super::remembered::{Remembered, UnderWay};
 use super::{Config, Declared, NotDeclared, Source};
 use crate::checks::{Check, CheckFilter, ChecksError, Event, Ledger, Status};
 use crate::domain::{Clock, RecordId, Snapshot, TermsKey, Version};
@@ -51,6 +51,7 @@ struct Shared {
     searches: Arc<Semaphore>,
     cache: Cache,
     remembered: Cache<Remembered>,
+    under_way: UnderWay,
     ages: Ages,
     limiter: Limiter,
     figures: Figures,
@@ -100,6 +101,7 @@ impl Served {
                 searches: Arc::new(Semaphore::new(most)),
                 cache: Cache::new(CACHE_BYTES),
                 remembered: Cache::new(REMEMBERED_BYTES),
+                under_way: UnderWay::default(),
                 ages: Ages::default(),
                 limiter,
                 figures: Figures::new(),
@@ -138,6 +140,11 @@ impl Served {
     /// What was answered, by where the archive stood.
     pub fn remembered(&self) -> &Cache<Remembered> {
         &self.0.remembered
+    }
+
+    /// Answers that are being made.
+    pub fn under_way(&self) -> &UnderWay {
+        &self.0.under_way
     }
 
     /// Since when answers are as they are.

@@ -25,6 +25,7 @@ use tower_http::cors::{Any, CorsLayer};
 
 use super::Served;
 
+pub use openapi::FeedFilters;
 pub use query::Query;
 pub use search::records as records_with;
 

@@ -4,7 +4,7 @@ use utoipa::openapi::{OpenApi as Document, Server};
 use utoipa::{IntoParams, OpenApi};
 
 use super::{bodies, checks, declared, diff, memento, search, snapshots, stats, versions};
-use crate::web::{Problem, compatible};
+use crate::web::{Problem, compatible, feeds};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -23,6 +23,8 @@ use crate::web::{Problem, compatible};
         compatible::feed::of_collection,
         compatible::feed::of_service,
         compatible::feed::of_terms,
+        feeds::serve,
+        feeds::lists::all,
         versions::all,
         versions::of_service,
         versions::of_terms,
@@ -84,6 +86,38 @@ pub struct Filters {
     offset: Option<usize>,
     /// `json`, `jsonl` or `csv`; by default what `Accept` asks for.
     format: Option<String>,
+}
+
+/// What feeds may be narrowed to.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "only describes what `Selection` reads")]
+pub struct FeedFilters {
+    /// Only of this service; of any of them where several are given.
+    #[param(style = Form, explode)]
+    service: Option<Vec<String>>,
+    /// Only of this type; of any of them where several are given.
+    #[param(style = Form, explode)]
+    r#type: Option<Vec<String>>,
+    /// Only these kinds, repeated or separated by commas, as in lists; also `no-longer-tracked` and `tracked-again`.
+    #[param(style = Form, explode)]
+    kind: Option<Vec<String>>,
+    /// By default what counts, unless kinds are given; `all` for all, `false` for what does not.
+    significant: Option<String>,
+    /// Only changes in which a passage with these words came or went, as in `/search`.
+    q: Option<String>,
+    /// Only those dated then or later, such as `2026-05-01`.
+    since: Option<String>,
+    /// Only those dated then or earlier; a day is included.
+    until: Option<String>,
+    /// Only those written by an engine whose name begins so, such as `fineprint/`.
+    #[param(rename = "fetched-by")]
+    fetched_by: Option<String>,
+    /// In which language they are told: `en` or `fr`.
+    lang: Option<String>,
+    /// One of the archives of older entries, counted from 1 for the oldest.
+    #[param(minimum = 1, maximum = 1_000_000)]
+    archive: Option<usize>,
 }
 
 /// What checks may be narrowed to.

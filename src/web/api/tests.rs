@@ -276,7 +276,13 @@ async fn the_interface_describes_itself_without_anything_from_elsewhere() {
     assert_eq!(description["openapi"], "3.1.0");
     assert_eq!(description["info"]["title"], "Open Terms Archive API [Beta]");
     assert_eq!(description["servers"], json!([{ "url": "/v1" }]));
-    for path in ["/version/{serviceId}/{termsType}/{date}", "/services", "/metadata", "/feed/{serviceId}/{termsType}"] {
+    for path in [
+        "/version/{serviceId}/{termsType}/{date}",
+        "/services",
+        "/metadata",
+        "/feed/{serviceId}/{termsType}",
+        "/feeds/changes.{format}",
+    ] {
         assert!(description["paths"][path].is_object(), "{path}");
     }
 }

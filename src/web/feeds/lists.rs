@@ -22,7 +22,11 @@ fn page_of(service: Option<&ServiceId>, terms_type: Option<&TermsType>) -> Strin
     }
 }
 
+/// All feeds as OPML
+///
 /// The feeds of the collection, of each type of terms, and of each service and its terms.
+#[utoipa::path(get, path = "/feeds.opml", operation_id = "feeds", tag = "feeds",
+    responses((status = 200, content_type = "text/x-opml", body = String)))]
 pub async fn all(State(served): State<Served>, origin: Origin) -> Response {
     let declared = served.declared();
     let base = origin.at(served.base());

@@ -2,7 +2,7 @@
 
 mod change;
 mod feed;
-mod lists;
+pub mod lists;
 mod page;
 mod selection;
 #[cfg(test)]
@@ -30,8 +30,14 @@ pub fn routes() -> Router<Served> {
     })
 }
 
-/// A feed in one format. What it is written from tells whether it is still the one that was written last.
-async fn serve(
+/// Changes as a feed
+///
+/// Newest first; older ones are in archives (RFC 5005).
+// What a feed is written from tells whether it is still the one that was written last.
+#[utoipa::path(get, path = "/feeds/changes.{format}", operation_id = "changes", tag = "feeds",
+    params(("format" = String, Path, pattern = "^(atom|rss|json)$"), super::api::FeedFilters),
+    responses((status = 200, content((String = "application/atom+xml"), (String = "application/rss+xml"), (serde_json::Value = "application/feed+json"))), (status = 400, body = Problem, content_type = "application/problem+json"), (status = 404, body = Problem, content_type = "application/problem+json")))]
+pub async fn serve(
     format: &'static Format,
     State(served): State<Served>,
     selection: Selection,
