@@ -9,7 +9,6 @@ use std::time::{Duration, Instant};
 use fineprint::domain::SourceDocument;
 use fineprint::fetch::{Answer, Config, FailureKind, FetchError, Fetched, Fetcher, HttpFetcher, Proxies, Request};
 use flate2::Compression;
-use flate2::write::GzEncoder;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio::runtime::Runtime;
@@ -20,7 +19,7 @@ use crate::site::{Page, Site};
 /// How long a fetch may take in these tests.
 const TIMEOUT: Duration = Duration::from_millis(1500);
 
-const OK: &str = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n";
+pub const OK: &str = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n";
 
 fn config() -> Config {
     Config { allow_private_addresses: true, navigation_timeout: TIMEOUT, ..Config::default() }
@@ -60,7 +59,7 @@ fn fetched(url: &str) -> Fetched {
 }
 
 /// A server that has read each request's beginning and then does as it likes.
-fn server(behave: impl Fn(&mut TcpStream) -> std::io::Result<()> + Send + Sync + 'static) -> String {
+pub fn server(behave: impl Fn(&mut TcpStream) -> std::io::Result<()> + Send + Sync + 'static) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/terms", listener.local_addr().unwrap());
     thread::spawn(move || {
@@ -119,23 +118,29 @@ fn a_body_without_end_is_too_large() {
     assert_eq!(failure.unwrap_err().to_string(), format!("Fetch failed: '{url}' is larger than 2 MB"));
 }
 
-#[test]
-fn a_compressed_bomb_is_too_large_once_unpacked() {
-    let mut bomb = GzEncoder::new(Vec::new(), Compression::fast());
-    for _ in 0..64 {
-        bomb.write_all(&vec![b' '; 1 << 20]).unwrap();
+/// Sends ten gigabytes of zeros in some ten megabytes: a gzip stream of one block after the other, without end.
+pub fn send_bomb(stream: &mut TcpStream) -> std::io::Result<()> {
+    let mut block = Vec::with_capacity(1 << 16);
+    let mut deflate = flate2::Compress::new(Compression::best(), false);
+    deflate.compress_vec(&vec![0; 1 << 20], &mut block, flate2::FlushCompress::Full).unwrap();
+    write!(stream, "{OK}Content-Encoding: gzip\r\n\r\n")?;
+    stream.write_all(&[0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255])?;
+    for _ in 0..10 * 1024 {
+        stream.write_all(&block)?;
     }
-    let bomb = bomb.finish().unwrap();
-    assert!(bomb.len() < 1 << 20);
-    let url = server(move |stream| {
-        write!(stream, "{OK}Content-Encoding: gzip\r\nContent-Length: {}\r\n\r\n", bomb.len())?;
-        stream.write_all(&bomb)
-    });
+    Ok(())
+}
+
+#[test]
+fn a_bomb_of_ten_gigabytes_is_too_large_once_unpacked() {
+    let url = server(send_bomb);
 
     let failure =
         fetch_with(&Config { max_megabytes: 4, navigation_timeout: Duration::from_secs(20), ..config() }, &url);
 
-    assert_eq!(failure.unwrap_err().kind(), FailureKind::TooLarge);
+    let failure = failure.unwrap_err();
+    assert_eq!(failure.kind(), FailureKind::TooLarge);
+    assert!(failure.exchange.bytes <= 5 << 20, "{} bytes were taken in", failure.exchange.bytes);
 }
 
 #[test]
@@ -230,6 +235,49 @@ fn a_certificate_that_nobody_signed_is_refused() {
     let failure = failure(&url);
 
     assert_eq!(failure.kind(), FailureKind::Certificate, "{failure}");
+}
+
+#[test]
+fn a_port_where_nothing_listens_refuses() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/terms", listener.local_addr().unwrap());
+    drop(listener);
+
+    let failure = failure(&url);
+
+    assert_eq!(failure.kind(), FailureKind::Refused);
+    assert!(failure.to_string().contains("ECONNREFUSED"), "{failure}");
+}
+
+#[test]
+fn a_name_that_does_not_exist_is_told_from_a_name_service_that_is_down() {
+    let failure = failure("http://no-such-host.invalid/terms");
+
+    let kinds = [FailureKind::NameUnknown, FailureKind::NameService];
+    assert!(kinds.contains(&failure.kind()), "{failure}");
+    let code = if failure.kind() == FailureKind::NameUnknown { "ENOTFOUND" } else { "EAI_AGAIN" };
+    assert!(failure.to_string().contains(code), "{failure}");
+}
+
+#[test]
+fn a_redirect_into_ones_own_network_is_refused() {
+    let site = Site::serve();
+    site.put("/internal", Page::terms("Internal."));
+    let inside = format!("http://127.0.0.1:{}/internal", site.port());
+    let outside = server(move |stream| write!(stream, "HTTP/1.1 302 Found\r\nLocation: {inside}\r\n\r\n"));
+    let port = Url::parse(&outside).unwrap().port().unwrap();
+    // As far as this fetch knows, the first host is a proxy of the operator's, and so may be private.
+    let proxies = Proxies { http: Some(format!("http://127.0.0.1:{port}")), ..Proxies::default() };
+    let document = document("http://93.184.216.34/terms");
+
+    let failure = Runtime::new().unwrap().block_on(async {
+        let config = Config { allow_private_addresses: false, ..config() };
+        HttpFetcher::new(&config, &proxies).unwrap().fetch(Request::of(&document)).await.unwrap_err()
+    });
+
+    assert_eq!(failure.kind(), FailureKind::PrivateAddress, "{failure}");
+    assert_eq!(failure.exchange.redirects.len(), 1);
+    assert_eq!(site.visits("/internal"), 0);
 }
 
 #[test]

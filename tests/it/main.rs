@@ -21,6 +21,7 @@ mod fetch;
 mod filters;
 mod gate;
 mod hostile;
+mod memory;
 mod preview;
 mod reading;
 mod renames;

@@ -4,38 +4,50 @@ use reqwest::Response;
 
 use super::HttpFetcher;
 use super::explain::explain_in_body;
+use super::inflow::Inflow;
 use crate::fetch::{Exchange, Fault};
 
 /// Bodies up to this size are read side by side; of larger ones only a few.
 const USUAL_BYTES: usize = 4 * 1024 * 1024;
 
 impl HttpFetcher {
-    /// The whole body, decompressed.
+    /// The whole body, unpacked.
     pub(super) async fn read(&self, mut response: Response, exchange: &mut Exchange) -> Result<Vec<u8>, Fault> {
+        let mut inflow = Inflow::of(&response)?;
         let mut body = Vec::new();
         let mut alone = None;
-        while let Some(chunk) = response.chunk().await.map_err(|error| explain_in_body(&error))? {
-            exchange.bytes += chunk.len() as u64;
-            if body.len() + chunk.len() > self.max_megabytes * 1024 * 1024 {
-                return Err(Fault::TooLarge { megabytes: self.max_megabytes });
-            }
-            if alone.is_none() && body.len() + chunk.len() > USUAL_BYTES {
+        while let Some(part) = response.chunk().await.map_err(|error| explain_in_body(&error))? {
+            if alone.is_none() && (inflow.is_packed() || body.len() + part.len() > USUAL_BYTES) {
                 alone = self.large_body.acquire().await.ok();
             }
-            body.extend_from_slice(&chunk);
+            inflow.take(&part, |piece| {
+                exchange.bytes += piece.len() as u64;
+                if body.len() + piece.len() > self.max_megabytes * 1024 * 1024 {
+                    return Err(Fault::TooLarge { megabytes: self.max_megabytes });
+                }
+                body.extend_from_slice(piece);
+                Ok(())
+            })?;
         }
-        Ok(body)
+        if inflow.is_complete() { Ok(body) } else { Err(Fault::CutShort) }
     }
 }
 
 /// What a body begins with, up to so many bytes and as far as it comes.
 pub(super) async fn beginning(response: &mut Response, most: usize) -> String {
     let mut body = Vec::new();
+    let Ok(mut inflow) = Inflow::of(response) else { return String::new() };
     while body.len() < most
-        && let Ok(Some(chunk)) = response.chunk().await
+        && let Ok(Some(part)) = response.chunk().await
     {
-        let room = most - body.len();
-        body.extend_from_slice(&chunk[..chunk.len().min(room)]);
+        let taken = inflow.take(&part, |piece| {
+            let room = most - body.len();
+            body.extend_from_slice(&piece[..piece.len().min(room)]);
+            if body.len() < most { Ok(()) } else { Err(Fault::CutShort) }
+        });
+        if taken.is_err() {
+            break;
+        }
     }
     String::from_utf8_lossy(&body).into_owned()
 }

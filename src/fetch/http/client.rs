@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::header::{ACCEPT, ACCEPT_LANGUAGE, HeaderMap, HeaderValue};
+use reqwest::header::{ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, HeaderMap, HeaderValue};
 use reqwest::{Client, NoProxy, Proxy, redirect};
 
 use crate::fetch::addresses::Resolver;
@@ -15,6 +15,9 @@ const IDLE: Duration = Duration::from_secs(15);
 
 /// Largest list of headers that an HTTP/2 answer may carry, in bytes.
 const MAX_HEAD_BYTES: u32 = 256 * 1024;
+
+/// How answers may be packed.
+const ENCODINGS: HeaderValue = HeaderValue::from_static("gzip, deflate, br, zstd");
 
 /// Why no HTTP client could be made from the settings.
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +46,8 @@ pub fn build(config: &Config, proxies: &Proxies) -> Result<Client, HttpSetupErro
         .default_headers(headers(&config.language)?)
         .redirect(redirect::Policy::none())
         .read_timeout(IDLE)
+        // Unpacked here, within a bound that the client does not know.
+        .zstd(false)
         .http1_max_headers(MAX_HEADERS)
         .http2_max_header_list_size(MAX_HEAD_BYTES)
         .dns_resolver(Arc::new(resolver))
@@ -75,5 +80,7 @@ pub fn trusted_roots() -> (usize, usize) {
 
 fn headers(language: &str) -> Result<HeaderMap, HttpSetupError> {
     let language = HeaderValue::from_str(language).map_err(|_| HttpSetupError::Language(language.to_owned()))?;
-    Ok([(ACCEPT, HeaderValue::from_static("*/*")), (ACCEPT_LANGUAGE, language)].into_iter().collect())
+    let accepted =
+        [(ACCEPT, HeaderValue::from_static("*/*")), (ACCEPT_ENCODING, ENCODINGS), (ACCEPT_LANGUAGE, language)];
+    Ok(accepted.into_iter().collect())
 }

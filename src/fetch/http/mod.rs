@@ -5,6 +5,7 @@ mod bot_check;
 mod client;
 mod cookies;
 mod explain;
+mod inflow;
 pub(super) mod retry_after;
 
 use std::time::{Duration, Instant};
@@ -36,8 +37,9 @@ const SMALL_BYTES: usize = 500 * 1024;
 /// How long a small file beside the documents may take.
 const SMALL_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How many bodies beyond the usual size are read side by side.
-const LARGE_BODIES: usize = 4;
+/// How many bodies beyond the usual size are read side by side: at 50 MB each, more of them would not leave a run within
+/// 200 MB.
+const LARGE_BODIES: usize = 2;
 
 /// Fetches over HTTP and HTTPS.
 pub struct HttpFetcher {

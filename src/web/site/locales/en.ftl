@@ -476,6 +476,7 @@ gate-unavailable = a page that says it cannot be shown ({ $b }): “{ $a }”
 gate-sign-in = a page that asks to sign in ({ $b }): “{ $a }”
 gate-consent = a page that asks for consent first ({ $b }): “{ $a }”
 gate-emptied = only { $a } characters are left of { $b }
+gate-remnant = { $a } characters are left of { $b }
 gate-short = only { $a } characters
 gate-collapsed = { $a } characters, { $c } % of the usual { $b }
 gate-blown-up = { $a } characters, { $c } % of the usual { $b }

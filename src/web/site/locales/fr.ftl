@@ -488,6 +488,7 @@ gate-unavailable = une page qui dit ne pas pouvoir s’afficher ({ $b }) : « 
 gate-sign-in = une page qui demande de se connecter ({ $b }) : « { $a } »
 gate-consent = une page qui demande d’abord un accord ({ $b }) : « { $a } »
 gate-emptied = il ne reste que { $a } caractères sur { $b }
+gate-remnant = il reste { $a } caractères sur { $b }
 gate-short = { $a } caractères seulement
 gate-collapsed = { $a } caractères, { $c } % des { $b } habituels
 gate-blown-up = { $a } caractères, { $c } % des { $b } habituels
