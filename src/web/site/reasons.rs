@@ -144,7 +144,7 @@ mod tests {
 
     #[test]
     fn english_pages_tell_of_failures_as_the_table_does() {
-        for kind in FailureKind::all() {
+        for kind in FailureKind::ALL {
             let reason = of_trouble(&trouble(kind.name(), ""), english());
 
             assert_eq!((reason.text.as_str(), reason.advice.as_deref()), (kind.about(), Some(kind.advice())));
@@ -166,7 +166,7 @@ mod tests {
     fn every_reason_is_told_in_every_language() {
         for words in LANGUAGES.map(Words::of) {
             let rules = RULES.iter().map(|rule| format!("gate-{}", rule.name));
-            let kinds = FailureKind::all().map(|kind| kind.name().to_owned());
+            let kinds = FailureKind::ALL.iter().map(|kind| kind.name().to_owned());
             let kinds = kinds.chain(EXTRACTION.iter().map(|(_, kind)| format!("extraction-{kind}")));
             let failures = kinds.flat_map(|kind| [format!("failure-{kind}"), format!("advice-{kind}")]);
             for name in rules.chain(failures) {

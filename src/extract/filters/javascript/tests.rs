@@ -258,6 +258,41 @@ fn tricks_with_prototypes_harm_nobody_else() {
 }
 
 #[test]
+fn a_query_made_of_a_missing_address_is_empty() {
+    let source = "export function f(document) {
+        for (const link of document.querySelectorAll('a')) {
+          const query = new URLSearchParams(link.getAttribute('href'));
+          query.delete('h');
+          link.setAttribute('href', query.toString());
+        }
+      }";
+
+    let html = run("<a>x</a><a href='?a=1&h=2'>y</a>", source).unwrap();
+
+    assert_eq!(html, r#"<a href="">x</a><a href="a=1">y</a>"#);
+}
+
+#[test]
+fn what_cannot_be_a_child_is_refused_in_the_words_of_jsdom() {
+    let refused = |code: &str| {
+        let source = format!("export function f(document) {{ const p = document.querySelector('p'); {code} }}");
+        let failure = run("<p>x</p>", &source).unwrap_err();
+        failure.split_once("\"f\" failed: ").map_or(failure.clone(), |(_, reason)| reason.to_owned())
+    };
+
+    let wrong_kind = "TypeError: Failed to execute 'replaceChild' on 'Node': parameter 2 is not of type 'Node'.";
+    assert_eq!(refused("p.replaceChild(p.firstChild, p.children[7])"), wrong_kind);
+    let inside = "HierarchyRequestError: The operation would yield an incorrect node tree.";
+    assert_eq!(refused("p.appendChild(document.body)"), inside);
+    let of_text = "HierarchyRequestError: Node can't be inserted in a #text parent.";
+    assert_eq!(refused("p.firstChild.appendChild(p)"), of_text);
+    let elsewhere = "NotFoundError: The node to be removed is not a child of this node.";
+    assert_eq!(refused("p.removeChild(document.body)"), elsewhere);
+    let unrelated = "NotFoundError: The child can not be found in the parent.";
+    assert_eq!(refused("p.insertBefore(document.createElement('b'), document.body)"), unrelated);
+}
+
+#[test]
 fn there_is_no_way_to_files_network_or_processes() {
     let names = "['fetch', 'require', 'process', 'std', 'os', 'XMLHttpRequest', 'host', 'setTimeout', 'Deno']";
 

@@ -76,24 +76,29 @@ class Node {
   set textContent(value) { changes += 1; host.setTextContent(this, value === null ? '' : value); }
 
   hasChildNodes() { return this.firstChild !== null; }
-  appendChild(node) { return insert(this, node, null); }
+  appendChild(node) { return insert(this, given(node, 'appendChild', 1), null); }
 
   insertBefore(node, before) {
-    if (before !== null && before !== undefined) belongs(before, this);
+    given(node, 'insertBefore', 1);
+    if (before !== null && before !== undefined) given(before, 'insertBefore', 2);
     return insert(this, node, before === node ? node.nextSibling : before);
   }
 
   removeChild(node) {
-    belongs(node, this);
+    if (given(node, 'removeChild', 1).parentNode !== this) {
+      throw new DOMException('The node to be removed is not a child of this node.', 'NotFoundError');
+    }
     detach(node);
     return node;
   }
 
   replaceChild(node, old) {
-    belongs(old, this);
+    given(node, 'replaceChild', 1);
+    given(old, 'replaceChild', 2);
+    host.mayInsert(this, node);
+    if (old.parentNode !== this) throw new DOMException('The child can not be found in the parent.', 'NotFoundError');
     if (node === old) return old;
     const next = old.nextSibling === node ? node.nextSibling : old.nextSibling;
-    host.mayInsert(this, node);
     detach(old);
     insert(this, node, next);
     return old;
@@ -139,10 +144,10 @@ Object.assign(Node, {
 });
 for (const key of Object.keys(Node)) Node.prototype[key] = Node[key];
 
-function belongs(node, parent) {
-  if (host.kind(node) && node.parentNode !== parent) {
-    throw new DOMException('The node is not a child of this node.', 'NotFoundError');
-  }
+// What a method was given at a place among its parameters, which must be a node.
+function given(value, method, place) {
+  if (value instanceof Node) return value;
+  throw new TypeError(`Failed to execute '${method}' on 'Node': parameter ${place} is not of type 'Node'.`);
 }
 
 // What elements, texts and comments have because they have a parent.

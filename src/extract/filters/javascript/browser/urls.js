@@ -60,7 +60,8 @@ class URLSearchParams {
       this.#query = host.urlQuery(address);
       this.#address = address;
     } else if (from === null || typeof from !== 'object') {
-      this.#query = host.queryOf(from);
+      // Node takes null for no query, where browsers take it for the word.
+      this.#query = host.queryOf(from ?? '');
     } else {
       this.#query = host.queryOf('');
       for (const [name, value] of pairsOf(from)) host.queryAppend(this.#query, name, value);

@@ -104,7 +104,7 @@ impl Tree {
         Ok(())
     }
 
-    /// Whether a node may become a child: not of itself, nor of what is below it, nor too deep.
+    /// Whether a node may become a child: not of itself, nor of what is below it, nor too deep. Refused in jsdom's words.
     pub fn may_insert(&self, parent: u32, child: u32) -> Result<(), Fault> {
         self.may_become_child(self.node(parent)?, self.node(child)?)
     }
@@ -112,18 +112,22 @@ impl Tree {
     fn may_become_child(&self, parent: NodeRef<'_, Node>, child: NodeRef<'_, Node>) -> Result<(), Fault> {
         let refuse = |message: &str| Err(Fault::new("HierarchyRequestError", message));
         match (parent.value(), child.value()) {
-            (Node::Element(_) | Node::Document | Node::Fragment, Node::Document) => refuse("a document has no parent"),
-            (Node::Document, Node::Text(_)) => refuse("a document has no text of its own"),
+            (Node::Element(_) | Node::Document | Node::Fragment, Node::Document) => {
+                refuse("#document node can't be inserted in parent node.")
+            }
+            (Node::Document, Node::Text(_)) => refuse("#text node can't be inserted in #document parent."),
             (Node::Element(_) | Node::Document | Node::Fragment, _) => {
                 let mut depth = 0;
                 for node in std::iter::once(parent).chain(parent.ancestors()) {
                     if node.id() == child.id() {
-                        return refuse("a node cannot be put into itself");
+                        return refuse("The operation would yield an incorrect node tree.");
                     }
                     depth += 1;
                 }
                 if depth > self.max_depth { refuse("the page is nested too deeply") } else { Ok(()) }
             }
+            (Node::Text(_), _) => refuse("Node can't be inserted in a #text parent."),
+            (Node::Comment(_), _) => refuse("Node can't be inserted in a #comment parent."),
             _ => refuse("only elements, fragments and documents have children"),
         }
     }
@@ -144,7 +148,7 @@ impl Tree {
             return Ok(());
         }
         if before.is_some_and(|id| self.page.node(id).parent().map(|node| node.id()) != Some(parent)) {
-            return Err(Fault::new("NotFoundError", "the node to insert before is not a child of this node"));
+            return Err(Fault::new("NotFoundError", "The child can not be found in the parent."));
         }
         self.detach_id(child);
         let tree = self.page.tree_mut();
