@@ -3,6 +3,7 @@
 //! scraper's own `Selector` knows no quirks mode, no pseudo-element and no state such as `:checked`.
 
 mod element;
+mod first;
 mod states;
 mod syntax;
 #[cfg(test)]
@@ -41,11 +42,6 @@ impl Css {
     /// All elements of the page that match, in document order.
     pub(super) fn all(&self, page: &Page, deadline: &Deadline) -> Result<Vec<NodeId>, ExtractError> {
         self.all_below(page, page.tree().root().id(), deadline)
-    }
-
-    /// The first element of the page that matches.
-    pub(super) fn first(&self, page: &Page, deadline: &Deadline) -> Result<Option<NodeId>, ExtractError> {
-        self.first_below(page, page.tree().root().id(), deadline)
     }
 
     /// All elements below a node that match, in document order.
@@ -110,17 +106,20 @@ impl Css {
         caches: &mut SelectorCaches,
     ) -> bool {
         let Some(element) = Candidate::of(node) else { return false };
-        let mut context = MatchingContext::new(
-            MatchingMode::Normal,
-            None,
-            caches,
-            quirks,
-            NeedsSelectorFlags::No,
-            MatchingForInvalidation::No,
-        );
-        context.scope_element = scope;
+        let mut context = context(quirks, scope, caches);
         self.0.slice().iter().any(|selector| matches_selector(selector, 0, None, &element, &mut context))
     }
+}
+
+fn context(
+    quirks: QuirksMode,
+    scope: Option<OpaqueElement>,
+    caches: &mut SelectorCaches,
+) -> MatchingContext<'_, Language> {
+    let (flags, invalidation) = (NeedsSelectorFlags::No, MatchingForInvalidation::No);
+    let mut context = MatchingContext::new(MatchingMode::Normal, None, caches, quirks, flags, invalidation);
+    context.scope_element = scope;
+    context
 }
 
 /// What is wrong with a selector, in the words of jsdom.

@@ -98,3 +98,45 @@ fn in_quirks_mode_the_case_of_classes_does_not_matter_where_all_are_asked_for() 
     assert!(first(".foo").is_none() && first(".Foo").is_some() && first("#Bar").is_some());
     assert_eq!(found("<!doctype html><p class=Foo id=p>", ".foo"), "");
 }
+
+/// The id of the first match in a page, as `document.querySelector` finds it.
+fn first(html: &str, css: &str) -> String {
+    let page = Page::of_test(html);
+    let deadline = Deadline::after(std::time::Duration::from_secs(5));
+    let first = Css::parse(css).unwrap().first(&page, &deadline).unwrap();
+    first.and_then(|id| page.attribute(id, "id")).unwrap_or("none").to_owned()
+}
+
+#[test]
+fn the_first_match_is_the_one_that_begins_first_where_selectors_are_read_from_the_left() {
+    let page = "<div id=d1><div id=d2><p id=p1></p></div><p id=p3></p><span id=s1></span></div><p id=p4></p><span id=s2></span>
+        <section><h2 id=h1></h2><div id=d5></div><p id=p6></p></section>";
+    let cases = [
+        ("div + *", "p4"),
+        ("div ~ *", "p4"),
+        ("div:first-child + *", "p4"),
+        ("div + p + span", "s2"),
+        ("div + p", "p3"),
+        ("* ~ p", "p3"),
+        ("div > *", "d2"),
+        ("body > div + p", "p4"),
+        ("div > div + p", "p3"),
+        ("#d2 ~ *", "p3"),
+        ("span, div + p", "p3"),
+        ("div + span, div > p", "p1"),
+        ("div + section", "none"),
+        ("div::before", "none"),
+    ];
+
+    for (css, expected) in cases {
+        assert_eq!(first(page, css), expected, "{css}");
+    }
+}
+
+#[test]
+fn of_elements_that_share_an_id_only_the_first_is_known_by_it() {
+    let page = "<p id=x class=a></p><p id=x class=b></p><div><i id=y></i></div><b id=x><i id=z></i></b>";
+
+    assert_eq!([first(page, "#x.a"), first(page, "#x.b"), first(page, "#x > #z")], ["x", "none", "z"]);
+    assert_eq!([first(page, "#x > i"), first(page, "#x.a ~ div i"), first(page, "#x.b ~ div i")], ["z", "y", "none"]);
+}

@@ -11,7 +11,13 @@ use crate::extract::page::Descendants;
 
 impl Tree {
     pub fn query(&mut self, number: u32, css: &str) -> Result<u32, Fault> {
-        let found = Css::parse(css)?.first_below(&self.page, self.id(number)?, &self.deadline)?;
+        let (css, id) = (Css::parse(css)?, self.id(number)?);
+        let is_page = id == self.page.tree().root().id();
+        let found = if is_page {
+            css.first(&self.page, &self.deadline)?
+        } else {
+            css.first_below(&self.page, id, &self.deadline)?
+        };
         Ok(self.number_or_none(found))
     }
 
