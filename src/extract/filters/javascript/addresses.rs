@@ -1,22 +1,28 @@
 //! `URL` and `URLSearchParams` of JavaScript: addresses and their queries, as the URL Standard has them.
 
-use rquickjs::class::Writable;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use rquickjs::class::{Readable, Writable};
 use rquickjs::{Class, Ctx, Function, Object, Result};
 use url::form_urlencoded::{Serializer, parse};
 use url::{Url, quirks};
 
 use super::handle::{Text, opaque};
 
-/// What is inside a `URL`.
-struct Address(Url);
+/// What is inside a `URL`. Its query may have it too.
+#[derive(Clone)]
+struct Address(Rc<RefCell<Url>>);
 
-opaque!(Address, "Address", Writable);
+opaque!(Address, "URL", Readable);
 
-/// What is inside a `URLSearchParams`: names and values.
-#[derive(Default)]
-struct Query(Vec<(String, String)>);
+/// What is inside a `URLSearchParams`: names and values, and the address that changes with them.
+struct Query {
+    pairs: Vec<(String, String)>,
+    of: Option<Address>,
+}
 
-opaque!(Query, "Query", Writable);
+opaque!(Query, "URLSearchParams", Writable);
 
 /// Sets functions on an object.
 macro_rules! offer {
@@ -28,91 +34,102 @@ macro_rules! offer {
 /// Sets the functions that scripts need for addresses.
 pub(super) fn offer<'js>(ctx: &Ctx<'js>, host: &Object<'js>) -> Result<()> {
     offer_addresses(ctx, host)?;
-    offer_queries(ctx, host)
+    offer_reading_of_queries(ctx, host)?;
+    offer_changing_of_queries(ctx, host)
 }
 
 fn offer_addresses<'js>(ctx: &Ctx<'js>, host: &Object<'js>) -> Result<()> {
     offer! { ctx, host;
-        "url" => |ctx: Ctx<'js>, address: Text, base: Text| {
-            Address::parse(&address.0, &base.0).map(|address| Class::instance(ctx, address)).transpose()
+        "url" => |address: Text, base: Text, prototype: Object<'js>| {
+            parsed(&address.0, &base.0).map(|url| Class::instance_proto(Address::of(url), prototype)).transpose()
         };
-        "href" => |address: Class<'js, Address>| address.borrow().0.to_string();
-        "setHref" => |address: Class<'js, Address>, value: Text| {
-            let parsed = Address::parse(&value.0, "");
-            parsed.map(|parsed| *address.borrow_mut() = parsed).is_some()
+        "href" => |url: Class<'js, Address>| url.borrow().0.borrow().to_string();
+        "setHref" => |url: Class<'js, Address>, value: Text| {
+            let parsed = Url::parse(&value.0).ok();
+            parsed.map(|parsed| *url.borrow().0.borrow_mut() = parsed).is_some()
         };
-        "urlPart" => |address: Class<'js, Address>, part: Text| address.borrow().part(&part.0);
-        "setUrlPart" => |address: Class<'js, Address>, part: Text, value: Text| {
-            address.borrow_mut().set_part(&part.0, &value.0);
-        };
-        "setUrlQuery" => |address: Class<'js, Address>, query: Class<'js, Query>| {
-            quirks::set_search(&mut address.borrow_mut().0, &query.borrow().to_string());
-        };
-        "urlQuery" => |ctx: Ctx<'js>, address: Class<'js, Address>| {
-            let query = Query::parse(address.borrow().0.query().unwrap_or_default());
-            Class::instance(ctx, query)
+        "urlPart" => |url: Class<'js, Address>, part: Text| url.borrow().part(&part.0);
+        "setUrlPart" => |url: Class<'js, Address>, part: Text, value: Text| url.borrow().set_part(&part.0, &value.0);
+        "urlQuery" => |url: Class<'js, Address>, prototype: Object<'js>| {
+            Class::instance_proto(Query::of(&url.borrow()), prototype)
         };
     }
     Ok(())
 }
 
-fn offer_queries<'js>(ctx: &Ctx<'js>, host: &Object<'js>) -> Result<()> {
+fn offer_reading_of_queries<'js>(ctx: &Ctx<'js>, host: &Object<'js>) -> Result<()> {
     offer! { ctx, host;
-        "queryOf" => |ctx: Ctx<'js>, text: Text| {
-            Class::instance(ctx, Query::parse(text.0.strip_prefix('?').unwrap_or(&text.0)))
+        "queryOf" => |text: Text, prototype: Object<'js>| {
+            let pairs = pairs(text.0.strip_prefix('?').unwrap_or(&text.0));
+            Class::instance_proto(Query { pairs, of: None }, prototype)
         };
-        "queryEnter" => |query: Class<'js, Query>, address: Class<'js, Address>| {
-            *query.borrow_mut() = Query::parse(address.borrow().0.query().unwrap_or_default());
-        };
-        "queryText" => |query: Class<'js, Query>| query.borrow().to_string();
-        "querySize" => |query: Class<'js, Query>| query.borrow().0.len();
+        "queryText" => |query: Class<'js, Query>| query.borrow().text();
+        "querySize" => |query: Class<'js, Query>| query.borrow().pairs.len();
         "queryPair" => |query: Class<'js, Query>, index: usize| {
-            query.borrow().0.get(index).map(|(name, value)| vec![name.clone(), value.clone()])
+            query.borrow().pairs.get(index).map(|(name, value)| vec![name.clone(), value.clone()])
         };
-        "queryGetAll" => |query: Class<'js, Query>, name: Text| query.borrow().all(&name.0);
         "queryGet" => |query: Class<'js, Query>, name: Text| query.borrow().first(&name.0);
+        "queryGetAll" => |query: Class<'js, Query>, name: Text| query.borrow().all(&name.0);
         "queryHas" => |query: Class<'js, Query>, name: Text, value: Option<Text>| {
-            query.borrow().0.iter().any(|pair| is(pair, &name, value.as_ref()))
+            query.borrow().pairs.iter().any(|pair| is(pair, &name, value.as_ref()))
         };
-        "queryAppend" => |query: Class<'js, Query>, name: Text, value: Text| query.borrow_mut().0.push((name.0, value.0));
-        "queryDelete" => |query: Class<'js, Query>, name: Text, value: Option<Text>| {
-            query.borrow_mut().0.retain(|pair| !is(pair, &name, value.as_ref()));
-        };
-        "querySet" => |query: Class<'js, Query>, name: Text, value: Text| query.borrow_mut().set(name.0, value.0);
-        "querySort" => |query: Class<'js, Query>| query.borrow_mut().0.sort_by(|a, b| a.0.encode_utf16().cmp(b.0.encode_utf16()));
     }
     Ok(())
+}
+
+fn offer_changing_of_queries<'js>(ctx: &Ctx<'js>, host: &Object<'js>) -> Result<()> {
+    offer! { ctx, host;
+        "queryReload" => |query: Class<'js, Query>| query.borrow_mut().reload();
+        "queryAppend" => |query: Class<'js, Query>, name: Text, value: Text| {
+            query.borrow_mut().change(|pairs| pairs.push((name.0, value.0)));
+        };
+        "queryDelete" => |query: Class<'js, Query>, name: Text, value: Option<Text>| {
+            query.borrow_mut().change(|pairs| pairs.retain(|pair| !is(pair, &name, value.as_ref())));
+        };
+        "querySet" => |query: Class<'js, Query>, name: Text, value: Text| {
+            query.borrow_mut().change(|pairs| set(pairs, name.0, value.0));
+        };
+        "querySort" => |query: Class<'js, Query>| {
+            query.borrow_mut().change(|pairs| pairs.sort_by(|a, b| a.0.encode_utf16().cmp(b.0.encode_utf16())));
+        };
+    }
+    Ok(())
+}
+
+/// The address made absolute; `None` where it is invalid. An empty base is none.
+fn parsed(address: &str, base: &str) -> Option<Url> {
+    let parsed =
+        if base.is_empty() { Url::parse(address) } else { Url::parse(base).and_then(|base| base.join(address)) };
+    parsed.ok()
 }
 
 impl Address {
-    /// The address made absolute; `None` where it is invalid. An empty base is none.
-    fn parse(address: &str, base: &str) -> Option<Self> {
-        let parsed =
-            if base.is_empty() { Url::parse(address) } else { Url::parse(base).and_then(|base| base.join(address)) };
-        parsed.ok().map(Self)
+    fn of(url: Url) -> Self {
+        Self(Rc::new(RefCell::new(url)))
     }
 
     /// A part, by the name that `URL` gives it.
     fn part(&self, part: &str) -> String {
+        let url = self.0.borrow();
         match part {
-            "protocol" => quirks::protocol(&self.0),
-            "username" => quirks::username(&self.0),
-            "password" => quirks::password(&self.0),
-            "host" => quirks::host(&self.0),
-            "hostname" => quirks::hostname(&self.0),
-            "port" => quirks::port(&self.0),
-            "pathname" => quirks::pathname(&self.0),
-            "search" => quirks::search(&self.0),
-            "hash" => quirks::hash(&self.0),
-            "origin" => return quirks::origin(&self.0),
+            "protocol" => quirks::protocol(&url),
+            "username" => quirks::username(&url),
+            "password" => quirks::password(&url),
+            "host" => quirks::host(&url),
+            "hostname" => quirks::hostname(&url),
+            "port" => quirks::port(&url),
+            "pathname" => quirks::pathname(&url),
+            "search" => quirks::search(&url),
+            "hash" => quirks::hash(&url),
+            "origin" => return quirks::origin(&url),
             _ => "",
         }
         .to_owned()
     }
 
     /// Replaces a part. A value that does not fit leaves the address alone, as the standard's setters do.
-    fn set_part(&mut self, part: &str, value: &str) {
-        let url = &mut self.0;
+    fn set_part(&self, part: &str, value: &str) {
+        let url = &mut *self.0.borrow_mut();
         match part {
             "protocol" => drop(quirks::set_protocol(url, value)),
             "username" => drop(quirks::set_username(url, value)),
@@ -129,37 +146,55 @@ impl Address {
 }
 
 impl Query {
-    fn parse(query: &str) -> Self {
-        Self(parse(query.as_bytes()).into_owned().collect())
+    fn of(address: &Address) -> Self {
+        let pairs = pairs(address.0.borrow().query().unwrap_or_default());
+        Self { pairs, of: Some(address.clone()) }
+    }
+
+    /// Takes over what the address says now.
+    fn reload(&mut self) {
+        if let Some(address) = &self.of {
+            self.pairs = pairs(address.0.borrow().query().unwrap_or_default());
+        }
+    }
+
+    /// Changes the pairs, and the address with them.
+    fn change(&mut self, change: impl FnOnce(&mut Vec<(String, String)>)) {
+        change(&mut self.pairs);
+        if let Some(address) = &self.of {
+            quirks::set_search(&mut address.0.borrow_mut(), &self.text());
+        }
     }
 
     fn first(&self, name: &str) -> Option<String> {
-        self.0.iter().find(|pair| pair.0 == name).map(|pair| pair.1.clone())
+        self.pairs.iter().find(|pair| pair.0 == name).map(|pair| pair.1.clone())
     }
 
     fn all(&self, name: &str) -> Vec<String> {
-        self.0.iter().filter(|pair| pair.0 == name).map(|pair| pair.1.clone()).collect()
+        self.pairs.iter().filter(|pair| pair.0 == name).map(|pair| pair.1.clone()).collect()
     }
 
-    /// Gives the first pair of this name the value and takes out the others; a new pair goes last.
-    fn set(&mut self, name: String, value: String) {
-        let Some(first) = self.0.iter().position(|pair| pair.0 == name) else {
-            self.0.push((name, value));
-            return;
-        };
-        self.0[first].1 = value;
-        let mut index = 0;
-        self.0.retain(|pair| {
-            index += 1;
-            index <= first + 1 || pair.0 != name
-        });
+    fn text(&self) -> String {
+        Serializer::new(String::new()).extend_pairs(&self.pairs).finish()
     }
 }
 
-impl std::fmt::Display for Query {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&Serializer::new(String::new()).extend_pairs(&self.0).finish())
-    }
+fn pairs(query: &str) -> Vec<(String, String)> {
+    parse(query.as_bytes()).into_owned().collect()
+}
+
+/// Gives the first pair of this name the value and takes out the others; a new pair goes last.
+fn set(pairs: &mut Vec<(String, String)>, name: String, value: String) {
+    let Some(first) = pairs.iter().position(|pair| pair.0 == name) else {
+        pairs.push((name, value));
+        return;
+    };
+    pairs[first].1 = value;
+    let mut index = 0;
+    pairs.retain(|pair| {
+        index += 1;
+        index <= first + 1 || pair.0 != name
+    });
 }
 
 fn is(pair: &(String, String), name: &Text, value: Option<&Text>) -> bool {

@@ -4,7 +4,7 @@ use ego_tree::{NodeId, NodeRef};
 use html5ever::local_name;
 use html5ever::serialize::{SerializeOpts, TraversalScope, serialize};
 use html5ever::tree_builder::QuirksMode;
-use scraper::node::Element;
+use scraper::node::{Element, Text};
 use scraper::{ElementRef, Html, Node};
 
 use super::tree::Fault;
@@ -35,6 +35,15 @@ pub(super) fn parse(
         rest = after;
     }
     Ok(parser.finish())
+}
+
+/// A fragment without a parent that holds a text, unless that is empty.
+pub(super) fn of_text(page: &mut Page, text: &str) -> NodeId {
+    let mut fragment = page.tree_mut().orphan(Node::Fragment);
+    if !text.is_empty() {
+        fragment.append(Node::Text(Text { text: scraper::StrTendril::from_slice(text) }));
+    }
+    fragment.id()
 }
 
 /// Makes what was parsed a part of the page's tree: a fragment without a parent.

@@ -203,6 +203,10 @@ impl Tree {
 
     fn parse_id(&mut self, around: u32, html: &str) -> Result<NodeId, Fault> {
         let element = self.element(around)?;
+        if is_plain_text(html) && holds_text(element) {
+            self.has_room(2)?;
+            return Ok(fragment::of_text(&mut self.page, html));
+        }
         let room = self.max_nodes.saturating_sub(self.page.tree().nodes().len());
         let parsed = fragment::parse(html, element, self.page.quirks_mode(), room, self.max_depth, &self.deadline)?;
         let id = fragment::adopt(&mut self.page, parsed);
@@ -229,6 +233,38 @@ impl Tree {
         }
         self.children_of(parsed).into_iter().try_for_each(|child| self.insert_one(target, child, None))
     }
+}
+
+/// Whether HTML is text and nothing else.
+fn is_plain_text(html: &str) -> bool {
+    !html.contains(['<', '&', '\0', '\r'])
+}
+
+/// Whether text in such an element is parsed as text; there are others, but these are asked for most.
+fn holds_text(element: &Element) -> bool {
+    const NAMES: [&str; 20] = [
+        "a",
+        "b",
+        "blockquote",
+        "dd",
+        "div",
+        "dt",
+        "em",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "i",
+        "li",
+        "p",
+        "section",
+        "span",
+        "strong",
+        "td",
+    ];
+    element.name.ns == ns!(html) && NAMES.contains(&element.name())
 }
 
 fn is_attribute_name(name: &str) -> bool {
