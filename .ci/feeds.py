@@ -9,9 +9,19 @@ import feedparser
 warnings.simplefilter("error")
 
 
+QUERIES = (
+    "",
+    "?significant=all",
+    "?lang=fr&kind=first",
+    "?significant=all&archive=1",
+    "?type=Privacy+Policy&type=Terms+of+Service&significant=all&lang=fr",
+    "?kind=no-longer-tracked&kind=tracked-again",
+)
+
+
 def feeds(base):
     for extension in ("atom", "rss"):
-        for query in ("", "?significant=all", "?lang=fr&kind=first", "?significant=all&archive=1"):
+        for query in QUERIES:
             yield f"{base}/feeds/changes.{extension}{query}"
     yield f"{base}/feed"
 

@@ -65,7 +65,7 @@ pub fn newest(
 
 /// So many after the first `offset`, counted from the oldest; the newest of them first.
 ///
-/// Whatever the events are, no more than that many records stand before the page that its place does not tell.
+/// An event moves the records after it back by one place, so reading begins earlier by as many as there are events.
 pub fn from_oldest(
     versions: &dyn RecordStore<Version>,
     filter: &RecordFilter,
