@@ -5,6 +5,7 @@
 
 pub mod app;
 pub mod assessment;
+pub mod cards;
 pub mod checks;
 pub mod cli;
 pub mod config;

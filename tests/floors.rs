@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 const FLOORS: &[&[&str]] = &[
     &["domain"],
-    &["fetch", "extract", "records", "diff", "signal", "markup", "feeds", "gate", "checks"],
+    &["fetch", "extract", "records", "diff", "signal", "markup", "feeds", "gate", "checks", "cards"],
     &["declarations", "tracker", "demo", "assessment", "dataset", "web"],
     &["config"],
     &["app"],

@@ -19,7 +19,7 @@ use std::sync::Arc;
 use super::copy::StaticCopy;
 use super::{ReadError, Served};
 use crate::domain::{Clock, TermsKey};
-use crate::records::{Order, RecordFilter};
+use crate::records::{Order, RecordEntry, RecordFilter};
 use desk::{Desk, Done};
 use folder::Folder;
 use plan::Plan;
@@ -88,8 +88,7 @@ pub async fn export(served: &Served, settings: Settings, tell: impl Fn(usize)) -
     let (folder, before) = Folder::open(&settings.out)?;
     let behind = served.clone();
     tokio::task::spawn_blocking(move || behind.catch_up()).await?;
-    let all = RecordFilter { order: Order::OldestFirst, ..RecordFilter::default() };
-    let entries = served.versions(move |store| store.list(&all)).await?;
+    let entries = entries(served).await?;
     let statuses = served.statuses(declared_terms(served)).await?;
     let copy = StaticCopy::of_archive(entries.iter().map(|entry| entry.date).max());
     let served = served.clone().with_clock(Clock::fixed(copy.as_of));
@@ -100,6 +99,18 @@ pub async fn export(served: &Served, settings: Settings, tell: impl Fn(usize)) -
     }
     desk.find_sections().await;
     Arc::new(desk).write(tell).await
+}
+
+/// All records in the order in which they were recorded, under the names that services and terms types have today.
+async fn entries(served: &Served) -> Result<Vec<RecordEntry>, ReadError> {
+    let all = RecordFilter { order: Order::LastRecordedFirst, ..RecordFilter::default() };
+    let mut entries = served.versions(move |store| store.list(&all)).await?;
+    entries.reverse();
+    let renames = &served.declared().renames;
+    for entry in &mut entries {
+        entry.terms = renames.current(&entry.terms, entry.date);
+    }
+    Ok(entries)
 }
 
 fn declared_terms(served: &Served) -> BTreeSet<TermsKey> {

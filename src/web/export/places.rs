@@ -39,6 +39,8 @@ pub struct Places {
     terms_types: BTreeMap<String, String>,
     /// Where the interface for programs is mounted.
     base: String,
+    /// Whether cards are copied: nobody finds them without a whole address.
+    has_cards: bool,
     /// Where the server is, if it has a public address.
     live: Option<String>,
 }
@@ -108,6 +110,20 @@ impl Places {
         }
     }
 
+    /// Has cards copied as well.
+    pub fn add_cards(&mut self, recorded: &BTreeSet<TermsKey>) {
+        self.has_cards = true;
+        for tag in TAGS {
+            self.add(format!("/{tag}/card/site.png"), format!("{tag}/card/site.png"));
+            for key in recorded {
+                let (service, terms_type) = (encoded(key.service.as_str()), encoded(key.terms_type.as_str()));
+                let (folder, name) = (&self.services[key.service.as_str()], &self.terms_types[key.terms_type.as_str()]);
+                let file = format!("{tag}/card/terms/{folder}/{name}.png");
+                self.add(format!("/{tag}/card/terms/{service}/{terms_type}.png"), file);
+            }
+        }
+    }
+
     pub fn add(&mut self, address: String, file: String) {
         self.files.insert(address, file);
     }
@@ -141,6 +157,10 @@ impl Places {
             return self.records.contains_key(id).then(|| text_file(id));
         }
         let parts: Vec<&str> = path.split('/').collect();
+        if let ["", tag, "card", "versions", file] = parts.as_slice() {
+            let id = file.strip_suffix(".png").filter(|id| self.has_cards && self.records.contains_key(*id))?;
+            return TAGS.contains(tag).then(|| format!("{tag}/card/versions/{id}.png"));
+        }
         let ["", tag, section @ ("changes" | "versions"), id, rest @ ..] = parts.as_slice() else { return None };
         let kept = TAGS.contains(tag).then(|| self.records.get(*id)).flatten()?;
         match (*section, rest, query) {
@@ -170,10 +190,11 @@ impl Places {
     }
 
     /// The addresses of the pages and the text of a record.
-    pub fn of_record(id: &str, kept: Kept) -> Vec<String> {
+    pub fn of_record(&self, id: &str, kept: Kept) -> Vec<String> {
         let of_language = |tag: &str| {
             let version = format!("/{tag}/versions/{id}");
             let mut addresses = vec![version.clone(), version + "/text.html"];
+            addresses.extend(self.has_cards.then(|| format!("/{tag}/card/versions/{id}.png")));
             if !kept.is_first {
                 addresses.extend([format!("/{tag}/changes/{id}"), format!("/{tag}/changes/{id}?view=sides")]);
             }

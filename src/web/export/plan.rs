@@ -51,13 +51,16 @@ impl Planned {
 }
 
 impl Plan {
-    /// Plans a copy of the records given, the oldest first.
+    /// Plans a copy of the records given, the first recorded first.
     pub fn of(served: &Served, settings: &Settings, entries: &[RecordEntry], statuses: Option<&[Status]>) -> Self {
         let declared = served.declared();
         let kept = kept(entries, settings.records);
         let terms: BTreeSet<TermsKey> = entries.iter().map(|entry| entry.terms.clone()).collect();
         let live = served.config().public_url.as_deref();
         let mut places = Places::new(served.base(), live, &terms, &declared_terms(served));
+        if settings.base_url.is_some() {
+            places.add_cards(&terms);
+        }
         add_sections(&mut places, served.base(), settings, entries.len());
         let lines = Lines::of(served, settings, &declared, entries, &kept);
         let records: Vec<(String, Kept, String)> = lines.records(entries, &kept);
@@ -82,7 +85,7 @@ impl Plan {
     /// The files of records, and the feeds.
     pub fn others(&self) -> impl Iterator<Item = Planned> + '_ {
         let of_record = move |(id, kept, made_from): &'_ (String, Kept, String)| {
-            let (addresses, made_from) = (Places::of_record(id, *kept), made_from.clone());
+            let (addresses, made_from) = (self.places.of_record(id, *kept), made_from.clone());
             addresses.into_iter().filter_map(move |address| match self.places.find(&address) {
                 Place::File(file) => Some(self.planned(&address, &file, &made_from)),
                 _ => None,

@@ -1,4 +1,4 @@
-//! Style and script, each under an address that changes with its content, so that browsers may keep it for good.
+//! Style, script and icon, each under an address that changes with its content, so that browsers may keep it for good.
 
 use std::sync::LazyLock;
 
@@ -14,6 +14,8 @@ pub static STYLE: LazyLock<Asset> =
     LazyLock::new(|| Asset::new("style", "css", "text/css; charset=utf-8", include_str!("assets/style.css")));
 pub static SCRIPT: LazyLock<Asset> =
     LazyLock::new(|| Asset::new("site", "js", "text/javascript; charset=utf-8", include_str!("assets/site.js")));
+pub static ICON: LazyLock<Asset> =
+    LazyLock::new(|| Asset::new("icon", "svg", "image/svg+xml", include_str!("assets/icon.svg")));
 
 /// A file that belongs to every page.
 pub struct Asset {
@@ -44,8 +46,8 @@ impl Asset {
 }
 
 /// All of them.
-pub fn all() -> [&'static Asset; 2] {
-    [&STYLE, &SCRIPT]
+pub fn all() -> [&'static Asset; 3] {
+    [&STYLE, &SCRIPT, &ICON]
 }
 
 pub fn routes() -> Router<Served> {

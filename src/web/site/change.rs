@@ -5,6 +5,7 @@ use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
+use super::card::Preview;
 use super::changes;
 use super::comparison::{self, Row, Stroke};
 use super::frame::Frame;
@@ -92,11 +93,14 @@ enum Change {
 async fn change(reader: &Reader, id: String, asked: Asked) -> Result<Change, Trouble> {
     let to = super::version::record(reader, &id).await?;
     let (key, wanted) = (to.content.terms.clone(), to.id.clone());
-    let around = reader.ask(move |store| neighbours(store, &key, &wanted)).await?;
+    let id = wanted.clone();
+    let around = reader.ask(move |store| neighbours(store, &key, &id)).await?;
     let Some(before) = around.before.clone() else { return Ok(Change::First(to.id)) };
     let from = super::version::record(reader, before.as_str()).await?;
     let entry = reader.entry(&to.id).await?;
     let mut page = compare(reader, from, to, entry, &asked).await?;
+    let of = format!("{}, {}", page.service, page.key.terms_type);
+    page.frame.show_card(Preview::of_record(&page.frame, &wanted, &of));
     page.newer = around.after.map(|id| page.frame.to_change(&id));
     Ok(Change::Page(Box::new(page)))
 }

@@ -5,6 +5,7 @@ use std::borrow::Borrow;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::assets;
+use super::card::Preview;
 use super::language::{LANGUAGES, Language};
 use super::words::Words;
 use crate::domain::{RecordId, TermsKey};
@@ -36,6 +37,8 @@ pub struct Frame {
     pub origin: Origin,
     /// Present where the page is for a copy of the site.
     pub copy: Option<StaticCopy>,
+    /// The card for links to the page; absent where no whole address of it is known.
+    pub card: Option<Preview>,
 }
 
 /// A link in the frame.
@@ -111,6 +114,26 @@ impl Frame {
         format!("{name}={}", encoded(value))
     }
 
+    /// Has links to the page show another card than that of the site.
+    pub fn show_card(&mut self, card: Preview) {
+        self.card = self.card.take().map(|_| card);
+    }
+
+    /// The whole address of the page's card, and what it shows.
+    pub fn image(&self) -> Option<(String, &str)> {
+        self.card.as_ref().map(|card| (self.origin.at(&self.to(&card.path)), card.alt.as_str()))
+    }
+
+    /// The language as social networks call it.
+    pub fn locale(&self) -> &'static str {
+        self.words.language.locale
+    }
+
+    pub fn other_locales(&self) -> Vec<&'static str> {
+        let others = LANGUAGES.iter().filter(|language| **language != self.words.language);
+        others.map(|language| language.locale).collect()
+    }
+
     /// What a copy of the site says of itself.
     pub fn copy_note(&self) -> Option<String> {
         let last = self.copy?.as_of - TimeDelta::seconds(1);
@@ -119,6 +142,10 @@ impl Frame {
 
     pub fn style(&self) -> &'static str {
         assets::STYLE.address()
+    }
+
+    pub fn icon(&self) -> &'static str {
+        assets::ICON.address()
     }
 
     pub fn script(&self) -> &'static str {

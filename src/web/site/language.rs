@@ -12,6 +12,8 @@ pub struct Language {
     pub tag: &'static str,
     /// Its name in itself.
     pub name: &'static str,
+    /// With a region, as social networks ask for.
+    pub locale: &'static str,
     /// The language in which reasons of verdicts are told.
     pub reasons: signal::Language,
     /// Its messages in Fluent's syntax.
@@ -23,12 +25,14 @@ pub const LANGUAGES: [Language; 2] = [
     Language {
         tag: "en",
         name: "English",
+        locale: "en_GB",
         reasons: signal::Language::English,
         messages: include_str!("locales/en.ftl"),
     },
     Language {
         tag: "fr",
         name: "Français",
+        locale: "fr_FR",
         reasons: signal::Language::French,
         messages: include_str!("locales/fr.ftl"),
     },

@@ -5,6 +5,7 @@ mod about;
 mod assets;
 mod block;
 mod calendar;
+mod card;
 mod change;
 mod changes;
 mod compare;
@@ -105,6 +106,7 @@ fn pages(language: Language) -> Router<Served> {
         .route("/search", get(search::page))
         .route("/status", get(status::page))
         .route("/about", get(about::page))
+        .merge(card::routes())
         .fallback(lost::nowhere)
         .layer(Extension(language))
 }

@@ -10,6 +10,7 @@ use axum::http::header;
 use axum::http::request::Parts;
 use axum::response::{Html, IntoResponse, Response};
 
+use super::card::Preview;
 use super::frame::Frame;
 use super::language::Language;
 use super::overview::{Found, Overview, Overviews};
@@ -48,12 +49,17 @@ impl Reader {
     /// The frame of a page that is called `title`.
     pub fn frame(&self, title: impl Into<String>) -> Frame {
         let declared = self.served.declared();
+        let collection = self.told("name").unwrap_or_else(|| declared.metadata.name.clone());
+        let description = self.told("tagline").unwrap_or_default();
+        // An address that only this client knows the server by is not one to spread.
+        let is_known = self.served.config().public_url.is_some() || self.copy.is_some();
         Frame {
             words: self.words,
-            collection: self.told("name").unwrap_or_else(|| declared.metadata.name.clone()),
+            card: is_known.then(|| Preview::of_site(&collection, &description)),
+            collection,
             base: self.served.base().to_owned(),
             title: title.into(),
-            description: self.told("tagline").unwrap_or_default(),
+            description,
             path: self.path.clone(),
             query: self.query.clone(),
             origin: self.origin.clone(),

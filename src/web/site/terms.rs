@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use super::calendar::{self, Calendar};
+use super::card::Preview;
 use super::changes::{self, Item};
 use super::frame::Frame;
 use super::gaps::{self, Gap};
@@ -95,7 +96,8 @@ async fn terms(reader: &Reader, key: TermsKey) -> Result<Page, Trouble> {
     let gaps = gaps::of_terms(reader, &key, moments).await?;
     let record = version::record(reader, last.id.as_str()).await?;
     let service = reader.service_name(key.service.as_str());
-    let frame = reader.frame(format!("{service}, {}", key.terms_type));
+    let mut frame = reader.frame(format!("{service}, {}", key.terms_type));
+    frame.show_card(Preview::of_terms(&frame, &key));
     let (text, evidence, citation) = version::in_full(reader, &frame, &record).await?;
     let (items, folded) = told(reader, moments).await?;
     let all_href = frame.to(&format!("/changes?{}", feed_query(&key)));

@@ -6,6 +6,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Datelike, Utc};
 
+use super::card::Preview;
 use super::frame::Frame;
 use super::kinds::{self, Sign};
 use super::quotes::{Neighbours, neighbours};
@@ -114,7 +115,8 @@ async fn version(reader: &Reader, id: String) -> Result<Page, Trouble> {
     let service = reader.service_name(key.service.as_str());
     let date = reader.words.day(record.content.fetched_at);
     let values = [("terms", format!("{service}, {}", key.terms_type).into()), ("date", date.into())];
-    let frame = reader.frame(reader.words.say_of("version-title", values));
+    let mut frame = reader.frame(reader.words.say_of("version-title", values));
+    frame.show_card(Preview::of_record(&frame, &record.id, &frame.collection));
     let (text, evidence, citation) = in_full(reader, &frame, &record).await?;
     Ok(Page { neighbours, service, key, text, evidence, citation, frame })
 }
