@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::ChecksError;
 use super::day;
-use super::ledger::{Ledger, RunId, from_json, number_terms, parsed, read_instant, read_terms};
+use super::ledger::{Ledger, RunId, find_terms, from_json, number_terms, parsed, read_instant, read_terms};
 use crate::domain::{DocumentId, RecordId, ServiceId, TermsKey, TermsType};
 
 /// Longest text of a failure that is kept, in bytes.
@@ -117,6 +117,22 @@ impl Ledger {
     pub fn checks(&self, filter: &CheckFilter) -> Result<Vec<Check>, ChecksError> {
         let filter = filter.clone();
         self.ask(move |db| list(db, &filter))
+    }
+}
+
+impl Ledger {
+    /// The address that gave a snapshot, where its check is still kept.
+    ///
+    /// # Errors
+    /// When the record cannot be read.
+    pub fn address_of(&self, terms: &TermsKey, snapshot: &RecordId) -> Result<Option<String>, ChecksError> {
+        let (terms, snapshot) = (terms.clone(), snapshot.clone());
+        self.ask(move |db| {
+            let Some(terms) = find_terms(db, &terms)? else { return Ok(None) };
+            let query = "SELECT final_url FROM checks WHERE terms = ? AND snapshot = ? ORDER BY id LIMIT 1";
+            let found = db.prepare_cached(query)?.query_row(params![terms, snapshot.as_str()], |row| row.get(0));
+            Ok(found.optional()?.flatten())
+        })
     }
 }
 

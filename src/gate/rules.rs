@@ -4,6 +4,7 @@ use super::measures::{
     BLOWN_UP_ABOVE, COLLAPSED_BELOW, LEAST_CHARACTERS, Lengths, REMNANT, REMNANT_BELOW, Usual, length,
 };
 use super::phrases;
+use url::Url;
 
 /// A rule of the gate.
 #[derive(Debug)]
@@ -32,6 +33,8 @@ pub struct Candidate<'a> {
     pub text: &'a str,
     /// What a person reads of it.
     pub wording: &'a str,
+    /// Where the declared address has led, if that is no place for a document.
+    pub astray: Option<&'a Url>,
     /// `None` for a first version.
     pub usual: Option<Usual>,
 }
@@ -72,6 +75,13 @@ pub static RULES: &[Rule] = &[
         sentence: "a page that asks for consent first ({1}): “{0}”",
         confirmed_by: Confirmation::Person,
         sees: phrase,
+    },
+    Rule {
+        name: "astray",
+        about: "a text from a front page, a sign-in or an error page, by the address to which the declared one leads now",
+        sentence: "the address leads to {0}",
+        confirmed_by: Confirmation::Person,
+        sees: astray,
     },
     Rule {
         name: "emptied",
@@ -138,6 +148,10 @@ impl Rule {
 fn phrase(rule: &Rule, candidate: &Candidate) -> Option<Vec<String>> {
     let (row, phrase) = phrases::found(rule.name, candidate)?;
     Some(vec![phrase.to_owned(), row.language.to_owned()])
+}
+
+fn astray(_: &Rule, candidate: &Candidate) -> Option<Vec<String>> {
+    candidate.astray.map(|address| vec![address.to_string()])
 }
 
 fn emptied(_: &Rule, candidate: &Candidate) -> Option<Vec<String>> {

@@ -1,5 +1,7 @@
 //! Makes a version out of the latest snapshots of a terms' source documents.
 
+use url::Url;
+
 use super::fingerprint::{Fingerprint, fingerprint};
 use super::outcome::Failure;
 use super::running::Running;
@@ -14,8 +16,8 @@ const SEPARATOR: &str = "\n\n- - -\n\n";
 /// Why a version is made from the latest snapshots.
 #[derive(Clone, Copy)]
 pub(super) enum Occasion<'a> {
-    /// They were just fetched.
-    Tracking(&'a Running),
+    /// They were just fetched, one of them perhaps from an address that is no place for a document.
+    Tracking(&'a Running, Option<&'a Url>),
     Upgrade,
 }
 
@@ -28,7 +30,7 @@ impl Tracker {
         };
         let fingerprint = fingerprint(terms, &snapshots);
         if let Some(latest) = self.already_extracted(terms, &fingerprint, occasion)? {
-            if let Occasion::Tracking(running) = occasion {
+            if let Occasion::Tracking(running, _) = occasion {
                 self.end_hold(&terms.key, running)?;
             }
             return Ok(Ok(Saved::Unchanged { latest }));
@@ -38,7 +40,9 @@ impl Tracker {
             Err(error) => return Ok(Err(error.into())),
         };
         let (cause, hold) = match occasion {
-            Occasion::Tracking(running) => (Cause::Tracking, self.held_from_tracking(terms, &version, running)?),
+            Occasion::Tracking(running, astray) => {
+                (Cause::Tracking, self.held_from_tracking(terms, &version, running, astray)?)
+            }
             Occasion::Upgrade => (Cause::TechnicalUpgrade, self.held_from_upgrading(terms, &version)?),
         };
         if let Some(hold) = hold {

@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use tracing::info;
+use url::Url;
 
 use super::running::Running;
 use super::{TrackError, Tracker};
@@ -17,8 +18,11 @@ impl Tracker {
         terms: &Terms,
         version: &Version,
         running: &Running,
+        astray: Option<&Url>,
     ) -> Result<Option<Hold>, TrackError> {
-        let reasons = self.reasons_against(terms, version, gate::suspicions)?;
+        let astray = self.unusual(&terms.key, astray)?;
+        let reasons =
+            self.reasons_against(terms, version, |text, past| gate::suspicions_of_fetch(text, past, astray))?;
         if reasons.is_empty() {
             self.end_hold(&terms.key, running)?;
             return Ok(None);
@@ -76,7 +80,7 @@ impl Tracker {
         &self,
         terms: &Terms,
         version: &Version,
-        look: fn(&str, &[String]) -> Vec<Reason>,
+        look: impl Fn(&str, &[String]) -> Vec<Reason>,
     ) -> Result<Vec<Reason>, RecordsError> {
         let is_unchanged = |latest: &String| *latest == version.markdown;
         let latest = self.archive.versions.latest(&terms.key)?.map(|record| record.content.markdown);
@@ -84,6 +88,22 @@ impl Tracker {
             return Ok(Vec::new());
         }
         Ok(look(&version.markdown, &self.past(&terms.key)?))
+    }
+
+    /// An address to which a document was led, unless the latest version came from there as well, or nobody knows.
+    fn unusual<'a>(&self, terms: &TermsKey, astray: Option<&'a Url>) -> Result<Option<&'a Url>, TrackError> {
+        let Some(led_to) = astray else { return Ok(None) };
+        let Some(latest) = self.archive.versions.latest(terms)? else { return Ok(astray) };
+        let place = |url: &Url| (url.host_str().map(str::to_owned), url.path().to_owned());
+        let mut is_known = false;
+        for snapshot in &latest.content.snapshots {
+            let Some(address) = self.ledger.address_of(terms, snapshot)? else { continue };
+            is_known = true;
+            if Url::parse(&address).is_ok_and(|address| place(&address) == place(led_to)) {
+                return Ok(None);
+            }
+        }
+        Ok(astray.filter(|_| is_known))
     }
 
     /// The texts of the latest versions, the newest first.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use futures::stream::{self, StreamExt, TryStreamExt};
 use tokio::task;
 use tracing::{Instrument, Span, debug, info, info_span, warn};
+use url::Url;
 
 use super::assembly::Occasion;
 use super::fetching::{as_request, errands};
@@ -16,6 +17,7 @@ use super::{Archive, Stop, TrackError, Tracker};
 use crate::checks::{Purpose, StoredValidators};
 use crate::domain::{Kind, Saved, SourceDocument, Terms, Version};
 use crate::fetch::FetchError;
+use crate::gate;
 
 /// Is told how a pass goes on, for a progress display.
 pub trait Observer: Send + Sync {
@@ -97,7 +99,7 @@ impl Tracker {
     /// When the archive or the record of checks cannot be read or written.
     pub fn release(&self, terms: &Terms) -> Result<Result<Saved, Failure>, TrackError> {
         let running = self.begin_run(0)?;
-        let saved = self.assemble(terms, Occasion::Tracking(&running))?;
+        let saved = self.assemble(terms, Occasion::Tracking(&running, None))?;
         self.archive.flush()?;
         Ok(saved)
     }
@@ -178,6 +180,7 @@ impl Tracker {
     ) -> Result<Option<Outcome>, TrackError> {
         let mut snapshots = Vec::new();
         let mut failures = Vec::new();
+        let mut astray = None;
         for errand in errands(terms, attempt.purpose(), Some(running.run), self.clock.now()) {
             audience.observer.fetching(terms, errand.document);
             self.extractor.get_ready_for(errand.document);
@@ -187,12 +190,16 @@ impl Tracker {
                 answer = self.ask_for(errand.document, attempt, request.as_ref()) => answer,
                 () = audience.stop.requested() => return Ok(None),
             };
+            if let Ok(answer) = &answer {
+                let led_to = gate::astray(&errand.document.location, &answer.exchange().final_url);
+                astray = astray.or_else(|| led_to.cloned());
+            }
             match self.keep(errand, answer, known).await? {
                 Ok(saved) => snapshots.push(saved),
                 Err(error) => failures.push(error),
             }
         }
-        let version = self.version_after(terms, failures, running).await?;
+        let version = self.version_after(terms, failures, astray, running).await?;
         for document in &terms.documents {
             self.archive.snapshots.let_go(&terms.document_key(document));
         }
@@ -216,13 +223,14 @@ impl Tracker {
         &self,
         terms: &Arc<Terms>,
         failures: Vec<FetchError>,
+        astray: Option<Url>,
         running: &Arc<Running>,
     ) -> Result<Result<Saved, Failure>, TrackError> {
         if !failures.is_empty() {
             return Ok(Err(Failure::Fetch(failures)));
         }
         let (tracker, terms, running) = (self.clone(), Arc::clone(terms), Arc::clone(running));
-        off_the_reactor(move || tracker.assemble(&terms, Occasion::Tracking(&running))).await
+        off_the_reactor(move || tracker.assemble(&terms, Occasion::Tracking(&running, astray.as_ref()))).await
     }
 
     /// Makes what was recorded durable, also after a failure.

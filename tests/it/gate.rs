@@ -265,3 +265,20 @@ fn a_history_is_replayed_as_if_there_had_been_a_gate() {
                 withheld: 1\n";
     assert!(ran.stdout.contains(sums), "{}", ran.stdout);
 }
+
+#[test]
+fn the_front_page_of_the_site_is_not_taken_for_the_terms() {
+    let site = Site::serve();
+    let collection = tracked(&site, json!({}));
+    site.put("/terms", Page { status: 302, location: Some("/".to_owned()), ..Page::html("") });
+    site.put("/", terms("We make bicycles that last for long, and sell them in shops near where you live."));
+
+    let ran = collection.track();
+
+    assert!(ran.stdout.contains("held: 1"), "{}", ran.stdout);
+    let held = collection.run(&["held"]).stdout;
+    assert!(held.contains(&format!("the address leads to {}", site.url("/"))), "{held}");
+    assert_eq!(collection.run(&["held", "accept", "Acme", "Imprint"]).code, 0);
+    site.put("/", terms("We make bicycles and tricycles that last for long, and sell them near where you live."));
+    assert!(collection.track().stdout.contains("recorded 1 new version"), "once accepted, this is where it comes from");
+}

@@ -475,6 +475,7 @@ gate-not-found = a page that says it is not there ({ $b }): “{ $a }”
 gate-unavailable = a page that says it cannot be shown ({ $b }): “{ $a }”
 gate-sign-in = a page that asks to sign in ({ $b }): “{ $a }”
 gate-consent = a page that asks for consent first ({ $b }): “{ $a }”
+gate-astray = the address leads to { $a }
 gate-emptied = only { $a } characters are left of { $b }
 gate-remnant = { $a } characters are left of { $b }
 gate-short = only { $a } characters

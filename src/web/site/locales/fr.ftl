@@ -487,6 +487,7 @@ gate-not-found = une page qui dit ne pas exister ({ $b }) : « { $a } »
 gate-unavailable = une page qui dit ne pas pouvoir s’afficher ({ $b }) : « { $a } »
 gate-sign-in = une page qui demande de se connecter ({ $b }) : « { $a } »
 gate-consent = une page qui demande d’abord un accord ({ $b }) : « { $a } »
+gate-astray = l’adresse mène à { $a }
 gate-emptied = il ne reste que { $a } caractères sur { $b }
 gate-remnant = il reste { $a } caractères sur { $b }
 gate-short = { $a } caractères seulement
