@@ -38,6 +38,7 @@ impl Noise {
     pub(super) fn run(self, context: &Context) -> anyhow::Result<ExitCode> {
         let archive = App::archive_for_reading(&context.root)?;
         let versions = archive.versions()?;
+        self.check_name(&versions)?;
         judge_all(&versions, context)?;
         let filter = RecordFilter {
             service: self.service.clone(),
@@ -46,9 +47,6 @@ impl Noise {
             ..RecordFilter::default()
         };
         let mut entries = versions.list(&filter).map_err(explained)?;
-        if entries.is_empty() {
-            self.check_name(&versions)?;
-        }
         for entry in &mut entries {
             entry.terms = archive.renames().current(&entry.terms, entry.date);
         }

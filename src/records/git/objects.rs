@@ -66,12 +66,37 @@ impl Objects {
         within_limit(content.len())?;
         let id = id_of(kind, &content);
         let odb = self.repository.odb().map_err(self.failed("open the objects"))?;
-        if !self.places.contains_key(&id) && !odb.exists_ext(id, git2::OdbLookupFlags::NO_REFRESH) {
-            self.waiting_bytes += content.len();
-            self.places.insert(id, self.waiting.len());
-            self.waiting.push(Object { id, kind, content, resembles });
+        let is_there = odb.exists_ext(id, git2::OdbLookupFlags::NO_REFRESH);
+        drop(odb);
+        if !is_there && !self.places.contains_key(&id) {
+            self.push(Object { id, kind, content, resembles });
         }
         Ok(id)
+    }
+
+    /// Adds an object that names `part`. If that is new, so is this: in an archive of a hundred packs, asking takes a while.
+    pub fn add_around(
+        &mut self,
+        part: Oid,
+        kind: ObjectType,
+        content: Vec<u8>,
+        resembles: Option<Oid>,
+    ) -> Result<Oid, RecordsError> {
+        if !self.places.contains_key(&part) {
+            return self.add(kind, content, resembles);
+        }
+        within_limit(content.len())?;
+        let id = id_of(kind, &content);
+        if !self.places.contains_key(&id) {
+            self.push(Object { id, kind, content, resembles });
+        }
+        Ok(id)
+    }
+
+    fn push(&mut self, object: Object) {
+        self.waiting_bytes += object.content.len();
+        self.places.insert(object.id, self.waiting.len());
+        self.waiting.push(object);
     }
 
     /// Whether so much waits that it should be packed before more is added.

@@ -46,7 +46,8 @@ impl Desk {
         gone.extend(continued.filter(|continued| continued.is_moved).map(|continued| continued.row.path));
         let emptied = before.iter().fold(folder.clone(), |folder, entry| folder.without(entry.name));
         let folder = emptied.with_file(&path.file_name(), blob);
-        self.commit(&path, &root, folder, folder_id, date, message)?;
+        let folder_id = self.objects.add_around(blob, ObjectType::Tree, folder.into_bytes(), folder_id)?;
+        self.commit(&path, &root, folder_id, date, message)?;
         self.note(path, gone, blob, kind, content.snapshots(), date)
     }
 
@@ -117,21 +118,20 @@ impl Desk {
         &mut self,
         path: &RecordPath,
         root: &Tree,
-        folder: Tree,
-        folder_id: Option<Oid>,
+        folder_id: Oid,
         date: i64,
         message: String,
     ) -> Result<(), RecordsError> {
-        let folder_id = self.objects.add(ObjectType::Tree, folder.into_bytes(), folder_id)?;
         let root = root.with_folder(path.folder(), folder_id);
-        let root_id = self.objects.add(ObjectType::Tree, root.bytes().to_vec(), self.tip.root_id)?;
+        let content = root.bytes().to_vec();
+        let root_id = self.objects.add_around(folder_id, ObjectType::Tree, content, self.tip.root_id)?;
         let commit = Commit { tree: root_id, parents: self.tip.commit.into_iter().collect(), date, message };
         let unsigned = commit::write(&commit, &self.author);
         let content = match &self.signer {
             Some(signer) => commit::signed(&unsigned, &signer.sign(&unsigned)?),
             None => unsigned,
         };
-        let id = self.objects.add(ObjectType::Commit, content.into_bytes(), None)?;
+        let id = self.objects.add_around(root_id, ObjectType::Commit, content.into_bytes(), None)?;
         self.tip = Tip { commit: Some(id), root_id: Some(root_id), root };
         Ok(())
     }
