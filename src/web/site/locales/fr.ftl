@@ -362,8 +362,8 @@ about-jurisdictions = Juridictions
 about-shapes = Ce que veulent dire les signes
 
 # Ce qu’une copie du site en simples fichiers dit d’elle-même.
-copy-note = Ceci est une copie du site au { $it }. Ce qui demande un serveur n’y est pas : la recherche dans toutes les versions, les filtres, les flux à composer, la comparaison de deux versions quelconques et l’interface pour programmes.
-copy-form = Ceci est une copie sans serveur ; il en faudrait un pour choisir ici.
+copy-note = Ceci est une copie du site au { $it }. Ce qui demande un serveur n’y est pas : la recherche dans toutes les versions, les filtres, les flux à composer, la comparaison de deux versions quelconques et l’interface pour programmes.
+copy-form = Ceci est une copie sans serveur ; il en faudrait un pour choisir ici.
 copy-search-lead = Cette copie n’a pas de serveur qui puisse chercher dans chaque version. Voici tous les textes, et les derniers changements avec les mots qui ont changé.
 copy-search-filter = Mots à trouver
 copy-column-words = Ce qui a changé
