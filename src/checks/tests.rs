@@ -285,3 +285,44 @@ fn the_status_of_a_terms_tells_checks_failures_and_holds_together() {
         r#"{"service":"Ended","termsType":"Imprint","state":"not-tracked","lastCheck":"2024-01-01T06:00:00Z","lastSuccess":null,"lastChange":null,"failing":{"since":"2024-01-01T06:00:00Z","kind":"gone","message":"HTTP code 410","advice":"look"},"held":null}"#
     );
 }
+
+#[test]
+fn days_without_a_success_are_one_outage_until_the_next_success() {
+    let folder = Folder::new();
+    let ledger = folder.ledger();
+    ledger.record_check(None, check("Acme", "2024-01-01T06:00:00Z"));
+    for day in ["02", "03", "05"] {
+        ledger.record_check(None, failed("Acme", &format!("2024-01-{day}T06:00:00Z")));
+    }
+    ledger.record_check(None, check("Acme", "2024-01-06T07:00:00Z"));
+    ledger.record_check(None, failed("Globex", "2024-01-04T06:00:00Z"));
+
+    let outages = ledger.outages(&CheckFilter::default()).unwrap();
+
+    let cause = Cause::Failed(Some("not-found".to_owned()));
+    let outage = |service, since: &str, until: Option<&str>| Outage {
+        terms: terms(service),
+        since: at(since),
+        until: until.map(at),
+        cause: cause.clone(),
+    };
+    let of_acme = outage("Acme", "2024-01-02T06:00:00Z", Some("2024-01-06T07:00:00Z"));
+    assert_eq!(outages, [outage("Globex", "2024-01-04T06:00:00Z", None), of_acme]);
+    let later = CheckFilter { since: Some(at("2024-01-07T00:00:00Z")), ..CheckFilter::default() };
+    assert_eq!(ledger.outages(&later).unwrap().len(), 0, "neither was seen to last so long");
+}
+
+#[test]
+fn suspects_that_follow_one_another_are_one_outage() {
+    let folder = Folder::new();
+    let ledger = folder.ledger();
+    ledger.sight(sighting(&ledger, "2024-01-01T06:00:00Z", "one")).unwrap();
+    ledger.sight(sighting(&ledger, "2024-01-02T06:00:00Z", "another")).unwrap();
+    ledger.end_hold(&terms("Acme"), at("2024-01-04T06:00:00Z")).unwrap();
+
+    let outages = ledger.outages(&CheckFilter::default()).unwrap();
+
+    let times: Vec<_> = outages.iter().map(|outage| (outage.since, outage.until)).collect();
+    assert_eq!(times, [(at("2024-01-01T06:00:00Z"), Some(at("2024-01-04T06:00:00Z")))]);
+    assert!(matches!(&outages[0].cause, Cause::Held(suspicions) if suspicions.len() == 1), "{outages:?}");
+}

@@ -73,7 +73,16 @@ fn cells(line: &str) -> String {
     let (first, last) = (line.find('|'), line.rfind('|'));
     let inner: String =
         line.char_indices().filter(|(at, _)| Some(*at) != first && Some(*at) != last).map(|(_, c)| c).collect();
-    inner.trim().replace("> ", ">").replace(" </", "</").replace(" | ", " · ")
+    let mut inner = inner.trim().replace(" | ", " · ");
+    for mark in ["ins", "del"] {
+        if let Some(rest) = inner.strip_prefix(&format!("<{mark}> ")) {
+            inner = format!("<{mark}>{rest}");
+        }
+        if let Some(rest) = inner.strip_suffix(&format!(" </{mark}>")) {
+            inner = format!("{rest}</{mark}>");
+        }
+    }
+    inner
 }
 
 fn piece(piece: &Piece) -> String {
@@ -93,7 +102,8 @@ mod tests {
 
     #[test]
     fn cells_of_a_row_stand_apart_by_dots() {
-        assert_eq!(cells("| Account | <del>€9</del><ins>€12</ins> |"), "Account · <del>€9</del><ins>€12</ins>");
+        let row = "| Account | <del>€9</del><ins>€12</ins> a month |";
+        assert_eq!(cells(row), "Account · <del>€9</del><ins>€12</ins> a month");
         assert_eq!(cells("<ins>| Glimpse | Measuring |</ins>"), "<ins>Glimpse · Measuring</ins>");
     }
 }

@@ -10,7 +10,7 @@ use super::changes;
 use super::comparison::{self, Row, Stroke};
 use super::frame::Frame;
 use super::kinds::{self, Sign};
-use super::quotes::neighbours;
+use super::quotes::{before, neighbours};
 use super::reader::Reader;
 use super::tongue;
 use super::trouble::Trouble;
@@ -95,8 +95,8 @@ async fn change(reader: &Reader, id: String, asked: Asked) -> Result<Change, Tro
     let (key, wanted) = (to.content.terms.clone(), to.id.clone());
     let id = wanted.clone();
     let around = reader.ask(move |store| neighbours(store, &key, &id)).await?;
-    let Some(before) = around.before.clone() else { return Ok(Change::First(to.id)) };
-    let from = super::version::record(reader, before.as_str()).await?;
+    let Some(earlier) = around.before.clone() else { return Ok(Change::First(to.id)) };
+    let from = super::version::record(reader, earlier.as_str()).await?;
     let entry = reader.entry(&to.id).await?;
     let mut page = compare(reader, from, to, entry, &asked).await?;
     let of = format!("{}, {}", page.service, page.key.terms_type);
@@ -118,7 +118,7 @@ pub async fn compare(
     // In a turn of its own, as readings are: comparing is the most that a page asks of the machine.
     let diff = reader.ask(move |_| Ok(diff::between(&texts.0, &texts.1))).await?;
     let words = reader.words;
-    let key = to.content.terms.clone();
+    let key = reader.served.declared().renames.current(&to.content.terms, to.content.fetched_at);
     let frame = reader.frame(title(&diff, words, &to));
     let dates = [("from", words.day(from.content.fetched_at).into()), ("to", words.day(to.content.fetched_at).into())];
     Ok(Page {
@@ -154,7 +154,7 @@ fn side(frame: &Frame, record: &Record<Version>) -> Side {
 
 async fn entry_before(reader: &Reader, record: &Record<Version>) -> Result<Option<RecordId>, Trouble> {
     let (key, id) = (record.content.terms.clone(), record.id.clone());
-    Ok(reader.ask(move |store| neighbours(store, &key, &id)).await?.before)
+    Ok(reader.ask(move |store| before(store, &key, &id)).await?)
 }
 
 /// The change itself where it is short; else its date.

@@ -49,6 +49,8 @@ pub struct Item {
 /// What happened on a day: what counts, and the rest.
 pub struct Day {
     pub name: String,
+    /// The same for programs.
+    pub date: String,
     pub items: Vec<Item>,
     pub folded: Vec<Item>,
 }
@@ -185,7 +187,12 @@ pub async fn days(reader: &Reader, entries: Vec<RecordEntry>) -> Result<Vec<Day>
     for (entry, item) in entries.iter().zip(items(reader, &entries).await?) {
         let date = entry.date.date_naive();
         if current.replace(date) != Some(date) {
-            days.push(Day { name: reader.words.week_day(date), items: Vec::new(), folded: Vec::new() });
+            days.push(Day {
+                name: reader.words.week_day(date),
+                date: date.to_string(),
+                items: Vec::new(),
+                folded: Vec::new(),
+            });
         }
         let Some(day) = days.last_mut() else { continue };
         match counts(entry) || item.is_first {
@@ -207,12 +214,13 @@ pub async fn items(reader: &Reader, entries: &[RecordEntry]) -> Result<Vec<Item>
 fn item(reader: &Reader, entry: &RecordEntry, told: Option<&Told>) -> Item {
     let frame = reader.frame("");
     let sign = kinds::sign_of(entry, reader.words);
+    let terms = reader.served.declared().renames.current(&entry.terms, entry.date);
     let is_first = sign.name == "first";
     let headline = told.and_then(|told| told.headline.as_deref());
     let section = headline.and_then(|headline| headline.section.last());
     let section = section.map(|section| reader.words.say_it("in-section", section));
     Item {
-        title: format!("{} · {}", reader.service_name(entry.terms.service.as_str()), entry.terms.terms_type),
+        title: format!("{} · {}", reader.service_name(terms.service.as_str()), terms.terms_type),
         href: if is_first { frame.to_version(&entry.id) } else { frame.to_change(&entry.id) },
         is_first,
         sign,

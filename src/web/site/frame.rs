@@ -71,6 +71,11 @@ impl Frame {
         self.words.day(*date)
     }
 
+    /// A day as `datetime` tells it to programs.
+    pub fn date(&self, date: &DateTime<Utc>) -> String {
+        date.date_naive().to_string()
+    }
+
     pub fn short_day(&self, date: &DateTime<Utc>) -> String {
         self.words.short_day(*date)
     }

@@ -46,7 +46,7 @@ use axum::response::Response;
 use axum::routing::get;
 use axum::{Extension, Router};
 
-use super::{Served, conditional};
+use super::{Served, conditional, remembered};
 pub use language::{LANGUAGES, Language};
 use reader::Desk;
 pub use words::Words;
@@ -74,10 +74,10 @@ pub fn assets() -> impl Iterator<Item = &'static str> {
 
 /// The pages, mounted at the root.
 pub fn routes(served: &Served) -> Router<Served> {
-    let site = LANGUAGES
-        .into_iter()
-        .fold(Router::new(), |site, language| site.nest(&format!("/{}", language.tag), pages(language)));
-    site.route("/", get(copy::start))
+    let lasting = in_languages(lasting).layer(middleware::from_fn_with_state(served.clone(), remembered::answer));
+    in_languages(pages)
+        .merge(lasting)
+        .route("/", get(copy::start))
         .merge(origin_pages::routes())
         .fallback(lost::nowhere)
         .layer(Extension(Desk::default()))
@@ -86,20 +86,33 @@ pub fn routes(served: &Served) -> Router<Served> {
         .merge(assets::routes())
 }
 
+/// Pages below each language.
+fn in_languages(pages: fn(Language) -> Router<Served>) -> Router<Served> {
+    let add = |site: Router<Served>, language: Language| site.nest(&format!("/{}", language.tag), pages(language));
+    LANGUAGES.into_iter().fold(Router::new(), add)
+}
+
+/// Pages that depend on records and declarations alone, so that they need not be made twice.
+fn lasting(language: Language) -> Router<Served> {
+    Router::new()
+        .route("/changes/{id}", get(change::page))
+        .route("/compare/{from}/{to}", get(compare::two))
+        .route("/versions/{id}", get(version::page))
+        .route("/versions/{id}/text.md", get(version::markdown))
+        .route("/versions/{id}/text.html", get(version::html))
+        .layer(Extension(language))
+}
+
+/// Pages that depend on the time, on the overview or on the record of checks, too.
 fn pages(language: Language) -> Router<Served> {
     Router::new()
         .route("/", get(home::page))
         .route("/changes", get(changes::page))
-        .route("/changes/{id}", get(change::page))
         .route("/compare", get(compare::page))
-        .route("/compare/{from}/{to}", get(compare::two))
         .route("/services", get(services::page))
         .route("/services/{service}", get(service::page))
         .route("/services/{service}/{terms_type}", get(terms::page))
         .route("/services/{service}/{terms_type}/on", get(terms::on_a_date))
-        .route("/versions/{id}", get(version::page))
-        .route("/versions/{id}/text.md", get(version::markdown))
-        .route("/versions/{id}/text.html", get(version::html))
         .route("/terms-types", get(terms_types::all))
         .route("/terms-types/{terms_type}", get(terms_types::one))
         .route("/subscribe", get(subscribe::page))

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::tongue;
 use crate::diff::{self, Counts, Headline};
-use crate::domain::{RecordId, Version};
+use crate::domain::{RecordId, TermsKey, Version};
 use crate::records::{Order, RecordFilter, RecordStore, RecordsError};
 
 /// How many are kept; at some 500 bytes each, two megabytes.
@@ -45,11 +45,22 @@ impl Quotes {
 
 fn told(store: &dyn RecordStore<Version>, id: &RecordId) -> Result<Option<Told>, RecordsError> {
     let Some(version) = store.find(id)? else { return Ok(None) };
-    let Some(previous) = neighbours(store, &version.content.terms, id)?.before else { return Ok(None) };
+    let Some(previous) = before(store, &version.content.terms, id)? else { return Ok(None) };
     let Some(before) = store.find(&previous)? else { return Ok(None) };
     let diff = diff::between(&before.content.markdown, &version.content.markdown);
     let lang = tongue::of(&version.content.markdown);
     Ok(Some(Told { headline: diff.headline().map(Arc::new), counts: diff.counts, lang }))
+}
+
+/// The version recorded right before one.
+pub fn before(
+    store: &dyn RecordStore<Version>,
+    terms: &TermsKey,
+    id: &RecordId,
+) -> Result<Option<RecordId>, RecordsError> {
+    let (order, after) = (Order::LastRecordedFirst, Some(id.clone()));
+    let filter = RecordFilter { order, after, limit: Some(1), ..RecordFilter::of(terms) };
+    Ok(store.list(&filter)?.pop().map(|entry| entry.id))
 }
 
 /// The versions recorded right before and after one.
@@ -62,7 +73,7 @@ pub struct Neighbours {
 
 pub fn neighbours(
     store: &dyn RecordStore<Version>,
-    terms: &crate::domain::TermsKey,
+    terms: &TermsKey,
     id: &RecordId,
 ) -> Result<Neighbours, RecordsError> {
     let course = store.list(&RecordFilter { order: Order::LastRecordedFirst, ..RecordFilter::of(terms) })?;

@@ -156,13 +156,14 @@ impl Page {
 
 fn hit(reader: &Reader, frame: &Frame, passage: &Passage) -> Hit {
     let words = reader.words;
+    let terms = reader.served.declared().renames.current(&passage.terms, passage.last.date);
     let last = match passage.gone {
         None => words.say("search-still-there"),
         Some(_) => words.say_it("search-last-seen", words.day(passage.last.date)),
     };
     Hit {
-        title: format!("{} · {}", reader.service_name(passage.terms.service.as_str()), passage.terms.terms_type),
-        terms_href: frame.to_terms(&passage.terms),
+        title: format!("{} · {}", reader.service_name(terms.service.as_str()), terms.terms_type),
+        terms_href: frame.to_terms(&terms),
         html: highlighted(passage),
         lang: tongue::of(&passage.text),
         first: words.say_it("search-first-seen", words.day(passage.first.date)),

@@ -114,7 +114,7 @@ async fn terms(reader: &Reader, key: TermsKey) -> Result<Page, Trouble> {
         items,
         folded,
         service,
-        text,
+        text: text.begun(reader, &record),
         evidence,
         citation,
         key,

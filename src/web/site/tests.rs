@@ -334,6 +334,8 @@ async fn what_was_renamed_has_one_history_under_its_name_of_today() {
         "/en/terms-types/Privacy%20Policy"
     );
     assert!(!fixture.get("/en/services").await.body.contains("Acmecorp"));
+    let changes = fixture.get("/en/changes").await.body;
+    assert!(!changes.contains("Acmecorp ·"), "changes go by the name of today: {changes}");
 }
 
 #[test]

@@ -20,6 +20,9 @@ use crate::records::RecordEntry;
 /// What an address by id may promise: a version never changes.
 const FOR_GOOD: (header::HeaderName, &str) = (header::CACHE_CONTROL, "public, max-age=31536000, immutable");
 
+/// Longer texts, in bytes, are read on a page of their own: a page that shows one among other things is to be light.
+const LONGEST_WITHIN: usize = 60_000;
+
 /// Snapshots of one version that are told of.
 const MOST_SNAPSHOTS: usize = 5;
 
@@ -41,6 +44,8 @@ pub struct Text {
     pub contents: Vec<Contents>,
     /// The tag of its language, where that can be told.
     pub lang: Option<&'static str>,
+    /// Where the whole is read, if this is its beginning.
+    pub whole: Option<String>,
     pub date: String,
 }
 
@@ -145,7 +150,27 @@ fn text_of(reader: &Reader, record: &Record<Version>) -> Text {
         contents: document.contents,
         lang: tongue::of(&record.content.markdown),
         date: reader.words.day(record.content.fetched_at),
+        whole: None,
     }
+}
+
+impl Text {
+    /// The same for a page with much else on it: of a long text its beginning, and where the whole is read.
+    pub fn begun(self, reader: &Reader, record: &Record<Version>) -> Self {
+        let markdown = &record.content.markdown;
+        let Some(end) = end_of_beginning(markdown) else { return self };
+        let beginning = markup::document(&markdown[..end], &reader.words.say("passage-link"));
+        Self { html: beginning.html, whole: Some(reader.frame("").to_version(&record.id)), ..self }
+    }
+}
+
+/// Where the beginning of a long text ends: between two paragraphs.
+fn end_of_beginning(markdown: &str) -> Option<usize> {
+    if markdown.len() <= LONGEST_WITHIN {
+        return None;
+    }
+    let most = markdown.floor_char_boundary(LONGEST_WITHIN);
+    Some(markdown[..most].rfind("\n\n").unwrap_or(most))
 }
 
 /// From where a document was fetched, and by what.
@@ -259,5 +284,22 @@ impl Cited {
             "URL": self.url,
         }]);
         serde_json::to_string_pretty(&reference).expect("texts and numbers become JSON")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_text_is_cut_between_paragraphs() {
+        let paragraph = "é".repeat(1_000) + "\n\n";
+        let long = paragraph.repeat(40);
+
+        let end = end_of_beginning(&long).unwrap();
+
+        assert!(end <= LONGEST_WITHIN && long[end..].starts_with("\n\né"));
+        assert_eq!(end_of_beginning(&paragraph), None);
+        assert!(end_of_beginning(&"é".repeat(40_000)).is_some());
     }
 }

@@ -1,6 +1,7 @@
 # What the pages say in English. A message that is missing here fails a test.
 
 thousands = ,
+colon = :
 day = { $d } { $month } { $y }
 short-day = { $d } { $short } { $y }
 week-day = { $weekday } { $day }
@@ -175,6 +176,7 @@ cite = Cite
 download = Download
 follow = Follow
 contents = Contents
+whole-text = Read the whole text
 version-title = { $terms }, text of { $date }
 version-older = This is not the latest text.
 version-latest = Read the latest

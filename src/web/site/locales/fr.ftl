@@ -1,6 +1,7 @@
 # Ce que disent les pages en français. Un message qui manque ici fait échouer un test.
 
 thousands = {"\u202F"}
+colon = {"\u00A0"}:
 day = { $d ->
     [1] 1er
    *[other] { $d }
@@ -181,6 +182,7 @@ cite = Citer
 download = Télécharger
 follow = Suivre
 contents = Sommaire
+whole-text = Lire le texte entier
 version-title = { $terms }, texte du { $date }
 version-older = Ce n’est pas le texte le plus récent.
 version-latest = Lire le plus récent
