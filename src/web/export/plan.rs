@@ -194,10 +194,16 @@ impl Lines {
             }
         }
         let names: String = self.of_services.values().map(String::as_str).collect();
+        let all = digest([self.common.as_bytes(), names.as_bytes()]);
+        let of_scope = |at: Option<&Vec<usize>>| {
+            let lines = at.into_iter().flatten().map(|at| self.all[*at].as_bytes());
+            digest([all.as_bytes()].into_iter().chain(lines))
+        };
+        // Each part of the archive is told in several formats and languages.
+        let known: HashMap<_, String> = scopes.iter().map(|(scope, at)| (*scope, of_scope(Some(at)))).collect();
         let made_from = |feed: &FeedOf| {
-            let scope = scopes.get(&(feed.service.as_deref(), feed.terms_type.as_deref()));
-            let lines = scope.into_iter().flatten().map(|at| self.all[*at].as_bytes());
-            digest([self.common.as_bytes(), names.as_bytes()].into_iter().chain(lines))
+            let scope = (feed.service.as_deref(), feed.terms_type.as_deref());
+            known.get(&scope).cloned().unwrap_or_else(|| of_scope(None))
         };
         places.feeds.keys().map(|feed| (feed.clone(), made_from(feed))).collect()
     }
