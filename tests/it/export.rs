@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Component, Path, PathBuf};
 use std::time::SystemTime;
 
+use scraper::node::Element;
 use scraper::{Html, Selector};
 use url::Url;
 
@@ -105,7 +106,11 @@ fn target(file: &str, link: &str) -> Option<String> {
 fn text_of_main(html: &str) -> String {
     let main = Selector::parse("main").unwrap();
     let page = Html::parse_document(html);
-    let text: String = page.select(&main).next().unwrap().text().collect();
+    // What only paper shows tells where the page was, which is elsewhere in a copy.
+    let is_of_paper = |element: &Element| element.attr("class") == Some("printed");
+    let nodes = page.select(&main).next().unwrap().descendants();
+    let shown = nodes.filter(|node| !node.ancestors().any(|above| above.value().as_element().is_some_and(is_of_paper)));
+    let text: String = shown.filter_map(|node| Some(node.value().as_text()?.to_string())).collect();
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
