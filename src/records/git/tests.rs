@@ -248,6 +248,24 @@ fn a_repository_can_be_read_while_another_writes_to_it() {
 }
 
 #[test]
+fn what_could_not_be_indexed_while_another_was_at_the_index_is_read_with_the_next_question() {
+    let (here, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    recorded(&snapshots(here.path()), 1, "one");
+    git(elsewhere.path(), &["clone", "--quiet", here.path().to_str().unwrap(), "."]);
+    recorded(&snapshots(elsewhere.path()), 2, "two");
+    let reader = GitStore::<Snapshot>::open_for_reading(here.path(), &config()).unwrap();
+    let other = rusqlite::Connection::open(here.path().join(".git/fineprint/index.sqlite")).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    git(here.path(), &["pull", "--quiet", elsewhere.path().to_str().unwrap()]);
+
+    let while_in_use = reader.list(&RecordFilter::default()).unwrap().len();
+    other.execute_batch("ROLLBACK").unwrap();
+    let after = reader.list(&RecordFilter::default()).unwrap().len();
+
+    assert_eq!((while_in_use, after), (1, 2));
+}
+
+#[test]
 fn a_lost_damaged_or_outdated_index_is_made_anew() {
     let folder = tempfile::tempdir().unwrap();
     let store = snapshots(folder.path());

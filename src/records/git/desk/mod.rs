@@ -38,7 +38,8 @@ pub struct Desk {
     tip: Tip,
     /// The files that what waits will change.
     changes: Vec<Change>,
-    /// Whether the index missed a record, and has to read it from git once it is there.
+    /// Whether the index missed a record, and has to read it from git once it is there. Of a reader: whether somebody
+    /// else was at work on the index when it was to be read.
     is_index_behind: bool,
     /// Absent where the repository was opened for reading.
     writing: Option<Writing>,
@@ -221,6 +222,8 @@ impl Desk {
     fn follow(&mut self) -> Result<(), RecordsError> {
         if self.changes.is_empty() && self.branch.position(self.objects.repository())? != self.head {
             self.reload()?;
+        } else if self.writing.is_none() && std::mem::take(&mut self.is_index_behind) {
+            self.catch_up()?;
         }
         self.follow_notes()
     }
@@ -237,8 +240,10 @@ impl Desk {
 
     fn catch_up(&mut self) -> Result<(), RecordsError> {
         match catch_up(&mut self.index, &self.objects, self.head, self.holding) {
-            // Whoever records keeps the index complete up to what is on the branch.
+            // Whoever records keeps the index complete up to what is on the branch; what others commit is read with
+            // the next question.
             Err(error) if self.writing.is_none() && Index::is_in_use(&error) => {
+                self.is_index_behind = true;
                 self.index.forget();
                 Ok(())
             }
