@@ -71,7 +71,8 @@ impl Finding {
 
 fn collection(app: &App) -> Finding {
     let (services, terms) = (app.collection.services.len(), app.collection.terms().count());
-    let detail = format!("{services} services, {terms} terms");
+    let noun = if services == 1 { "service" } else { "services" };
+    let detail = format!("{services} {noun}, {terms} terms");
     match app.faults.len() {
         0 => Finding::new("collection", State::Fine, detail),
         faults => Finding::new("collection", State::Warning, format!("{detail}, and {faults} faults"))
