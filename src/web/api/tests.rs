@@ -242,6 +242,11 @@ async fn errors_are_problems() {
         ("/v1/snapshot/%C3%28", 400, "the address does not decode to text in UTF-8"),
         ("/v1/diff/a/%FF", 400, "the address does not decode to text in UTF-8"),
         (
+            "/v1/feeds/changes.xml",
+            404,
+            "there is no feed at /v1/feeds/changes.xml; there are `changes.atom`, `changes.rss`, `changes.json`",
+        ),
+        (
             "/v1/checks?service=Acme&service=Lumio",
             400,
             "checks are narrowed to one `service`, one `type`, `since`, `until` and `limit` only",

@@ -11,7 +11,7 @@ mod tracking;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::State;
+use axum::extract::{OriginalUri, State};
 use axum::http::header::{CONTENT_TYPE, ETAG, LINK};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
@@ -23,11 +23,16 @@ use crate::feeds::{FORMATS, Format};
 pub use selection::{Selection, address_with};
 
 pub fn routes() -> Router<Served> {
-    let routes = Router::new().route("/feeds.opml", get(lists::all));
+    let routes = Router::new().route("/feeds.opml", get(lists::all)).route("/feeds/{*other}", get(no_such_feed));
     FORMATS.iter().fold(routes, |routes, format| {
         let serve = move |served, selection, origin| serve(format, served, selection, origin);
         routes.route(&format!("/feeds/changes.{}", format.extension), get(serve))
     })
+}
+
+async fn no_such_feed(OriginalUri(uri): OriginalUri) -> Problem {
+    let known = FORMATS.iter().map(|format| format!("`changes.{}`", format.extension)).collect::<Vec<_>>().join(", ");
+    Problem::not_found(format!("there is no feed at {}; there are {known}", uri.path()))
 }
 
 /// Changes as a feed
