@@ -127,7 +127,7 @@ await paper.goto(change);
 await paper.emulateMedia({ media: 'print' });
 expect(!(await paper.locator('.masthead form').isVisible()), 'paper has no search');
 expect(!(await paper.locator('.bar').first().isVisible()), 'paper has no buttons');
-expect(await paper.locator('.printed').isVisible(), 'paper says where the page is');
+expect(await paper.locator('.printed').last().isVisible(), 'paper says where the page is');
 const marks = await paper.locator('.comparison ins, .comparison del').first().evaluate((mark) => getComputedStyle(mark).textDecorationLine);
 expect(['underline', 'line-through'].includes(marks), `marks are told apart on paper: ${marks}`);
 if (shots) await paper.pdf({ path: `${shots}/change.pdf`, format: 'A4' });

@@ -44,14 +44,13 @@ impl Serving {
         let versions = self.recorder.versions.clone();
         let (derived, collection_path) = (versions.clone(), self.collection_path.clone());
         let archive = Archive {
-            versions: opener(self.recorder.versions),
-            snapshots: opener(self.recorder.snapshots),
-            passages: Box::new(passages_of(versions)),
+            versions: opener(self.recorder.versions, collection_path.clone()),
+            snapshots: opener(self.recorder.snapshots, collection_path.clone()),
+            passages: Box::new(passages_of(versions, collection_path.clone())),
             checks: Box::new(checks_in(self.checks_path)),
             derive: Box::new(move || {
                 // A run that knows of a new name would otherwise make anew what is made here without it.
-                let (renames, _) = declarations::renames(&collection_path, None);
-                let git = GitConfig { renames, ..derived.clone() };
+                let git = with_renames_of(&collection_path, &derived);
                 judge_versions(&git) & take_in_passages(&git)
             }),
         };
@@ -60,11 +59,20 @@ impl Serving {
     }
 }
 
-fn opener<T: Recordable>(git: GitConfig) -> Opener<T> {
-    Box::new(move || match GitStore::<T>::open_for_reading(&git.path, &git) {
-        Ok(store) => Ok(Some(Arc::new(store) as Arc<dyn RecordStore<T>>)),
-        Err(RecordsError::NoRepository { .. }) => Ok(None),
-        Err(error) => Err(error),
+/// A repository with the names that the collection has given up by now.
+fn with_renames_of(collection_path: &Path, git: &GitConfig) -> GitConfig {
+    let (renames, _) = declarations::renames(collection_path, None);
+    GitConfig { renames, ..git.clone() }
+}
+
+fn opener<T: Recordable>(git: GitConfig, collection_path: PathBuf) -> Opener<T> {
+    Box::new(move || {
+        let git = with_renames_of(&collection_path, &git);
+        match GitStore::<T>::open_for_reading(&git.path, &git) {
+            Ok(store) => Ok(Some(Arc::new(store) as Arc<dyn RecordStore<T>>)),
+            Err(RecordsError::NoRepository { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
     })
 }
 
@@ -97,11 +105,14 @@ fn take_in_passages(git: &GitConfig) -> bool {
     }
 }
 
-fn passages_of(git: GitConfig) -> impl Fn() -> Result<Option<Passages>, RecordsError> {
-    move || match Passages::open(&git.path, &git) {
-        Ok(passages) => Ok(Some(passages)),
-        Err(RecordsError::NoRepository { .. }) => Ok(None),
-        Err(error) => Err(error),
+fn passages_of(git: GitConfig, collection_path: PathBuf) -> impl Fn() -> Result<Option<Passages>, RecordsError> {
+    move || {
+        let git = with_renames_of(&collection_path, &git);
+        match Passages::open(&git.path, &git) {
+            Ok(passages) => Ok(Some(passages)),
+            Err(RecordsError::NoRepository { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 }
 

@@ -229,7 +229,9 @@ impl Declared {
 pub fn note_reading(db: &Connection, terms: i64, reading: &Reading) -> rusqlite::Result<()> {
     let query = format!("{SELECT} WHERE events.terms = ? ORDER BY events.id DESC LIMIT 1");
     let Some(latest) = db.prepare_cached(&query)?.query_row([terms], read).optional()? else { return Ok(()) };
-    let (kind, reason) = match (reading.unread_since, latest.kind) {
+    // What was before it was tracked, or tracked again, says nothing of how it is tracked now.
+    let unread_since = reading.unread_since.map(|since| since.max(latest.at));
+    let (kind, reason) = match (unread_since, latest.kind) {
         (None, EventKind::NoLongerTracked) if latest.is_lost() => (EventKind::TrackedAgain, EventReason::Readable),
         (Some(since), EventKind::Tracked | EventKind::TrackedAgain) if reading.at - since >= LOST_AFTER => {
             let (failure, message) = match &reading.trouble {

@@ -70,6 +70,7 @@ pub async fn run(track: &Track, context: &Context, stop: &Stop) -> anyhow::Resul
     let mut hangup = Hangup::listen();
     let mut plan = Plan::make(track, context, Since::Elsewhere)?;
     let mut failures = 0;
+    let mut is_retry = false;
     loop {
         if !plan.told.is_empty() {
             context.console.note(&plan.told);
@@ -78,7 +79,7 @@ pub async fn run(track: &Track, context: &Context, stop: &Stop) -> anyhow::Resul
         let since = match (woken, &plan.act) {
             (Woken::Stopped, _) => return Ok(ExitCode::SUCCESS),
             // What is overdue goes on being so; it reads everything again in any case.
-            (Woken::Reload, Act::Track(_)) if failures > 0 => continue,
+            (Woken::Reload, Act::Track(_)) if is_retry => continue,
             (Woken::Reload, _) => {
                 context.console.note("Reading declarations and settings again.");
                 Since::Elsewhere
@@ -86,7 +87,10 @@ pub async fn run(track: &Track, context: &Context, stop: &Stop) -> anyhow::Resul
             (Woken::Due, Act::PlanAnew) => Since::Elsewhere,
             (Woken::Due, Act::Track(only)) => match carry_out(track, context, only.as_ref(), stop).await {
                 _ if stop.is_requested() => return Ok(ExitCode::SUCCESS),
-                Carried::Out => Since::Here,
+                Carried::Out => {
+                    failures = 0;
+                    Since::Here
+                }
                 Carried::Off => {
                     failures += 1;
                     plan = Plan { act: Act::PlanAnew, ..plan.again(failures) };
@@ -94,6 +98,7 @@ pub async fn run(track: &Track, context: &Context, stop: &Stop) -> anyhow::Resul
                 }
                 Carried::NotBegun => {
                     failures += 1;
+                    is_retry = true;
                     plan = plan.again(failures);
                     continue;
                 }
@@ -103,7 +108,9 @@ pub async fn run(track: &Track, context: &Context, stop: &Stop) -> anyhow::Resul
             return Ok(ExitCode::SUCCESS);
         }
         let made = Plan::make(track, context, since).inspect_err(|error| context.console.error(error));
-        failures = if made.is_ok() { 0 } else { failures + 1 };
+        is_retry = made.is_err();
+        // Only a run that was carried out ends a row of failures: planning goes well where recording does not.
+        failures += u32::from(is_retry);
         plan = made.unwrap_or_else(|_| Plan { act: Act::PlanAnew, ..plan.again(failures) });
     }
 }

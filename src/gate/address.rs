@@ -45,6 +45,12 @@ const TELLING: [&str; 36] = [
 /// What front pages are called, without ending.
 const FRONT: [&str; 6] = ["accueil", "default", "home", "index", "start", "welcome"];
 
+/// Keys of queries that choose no page.
+const VISITORS: [&str; 9] = ["country", "fbclid", "from", "gclid", "hl", "lang", "locale", "ref", "source"];
+
+/// Two letters that stand for terms rather than for a language: privacy policy, terms and conditions, user agreement.
+const SHORT_FOR_TERMS: [&str; 3] = ["pp", "tc", "ua"];
+
 /// Where the declared address led, if that is the front page, a sign-in or an error page by its name, and the declared
 /// one is not.
 pub fn astray<'a>(declared: &Url, led_to: &'a Url) -> Option<&'a Url> {
@@ -56,8 +62,13 @@ pub fn astray<'a>(declared: &Url, led_to: &'a Url) -> Option<&'a Url> {
 /// Whether an address is that of a whole site, or of the site in one language.
 fn is_front_page(url: &Url) -> bool {
     // What stands behind `#` chooses among pages where scripts show them all.
-    let is_bare = url.fragment().is_none_or(str::is_empty);
+    let is_bare = url.fragment().is_none_or(str::is_empty) && url.query_pairs().all(|(key, _)| says_nothing(&key));
     is_bare && parts(url).iter().all(|part| is_language(part) || FRONT.contains(&plain(part).as_str()))
+}
+
+/// Whether a part of a query chooses no page: it tells where the visitor came from, or in which language to answer.
+fn says_nothing(key: &str) -> bool {
+    key.starts_with("utm_") || VISITORS.contains(&key)
 }
 
 /// Whether the second address is on the site of the first, rather than on one that is made for documents.
@@ -84,7 +95,9 @@ fn plain(part: &str) -> String {
 
 /// Whether a part is a tag such as `fr` or `fr-CA`.
 fn is_language(part: &str) -> bool {
-    let is_code = |code: &str| code.len() == 2 && code.chars().all(|c| c.is_ascii_alphabetic());
+    let is_code = |code: &str| {
+        code.len() == 2 && code.chars().all(|c| c.is_ascii_alphabetic()) && !SHORT_FOR_TERMS.contains(&code)
+    };
     part.split(['-', '_']).all(is_code)
 }
 
@@ -122,6 +135,9 @@ mod tests {
         assert!(!is_astray("https://acme.example/help/login", "https://acme.example/hilfe/login"));
         assert!(!is_astray("https://acme.example/agb", "https://acme.example/agb/"));
         assert!(!is_astray("https://acme.example/agb", "https://acme.example/help"));
+        assert!(!is_astray("https://acme.example/agb", "https://acme.example/index.php?id=42"));
+        assert!(is_astray("https://acme.example/agb", "https://acme.example/?utm_source=legal&lang=de"));
+        assert!(!is_astray("https://acme.example/legal/terms", "https://acme.example/tc"));
         assert!(!is_astray("https://acme.example/legal/terms", "https://terms.acme.example/"));
     }
 }

@@ -22,7 +22,7 @@ const OPENING: usize = 160;
 const TOLD_BY_TITLES: [&str; 2] = ["bot-check", "not-found"];
 
 /// Rules whose phrases a short terms may use as well, so that beyond a note it takes two of them.
-const MILD: [&str; 2] = ["sign-in", "consent"];
+const MILD: [&str; 3] = ["unavailable", "sign-in", "consent"];
 
 const FILES: [(&str, &str); 5] = [
     ("bot-check", include_str!("phrases/bot-check.txt")),

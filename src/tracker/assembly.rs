@@ -16,8 +16,8 @@ const SEPARATOR: &str = "\n\n- - -\n\n";
 /// Why a version is made from the latest snapshots.
 #[derive(Clone, Copy)]
 pub(super) enum Occasion<'a> {
-    /// They were just fetched, one of them perhaps from an address that is no place for a document.
-    Tracking(&'a Running, Option<&'a Url>),
+    /// They were just fetched, some of them perhaps from addresses that are no place for a document.
+    Tracking(&'a Running, &'a [Url]),
     Upgrade,
 }
 

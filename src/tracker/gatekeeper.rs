@@ -18,7 +18,7 @@ impl Tracker {
         terms: &Terms,
         version: &Version,
         running: &Running,
-        astray: Option<&Url>,
+        astray: &[Url],
     ) -> Result<Option<Hold>, TrackError> {
         let astray = self.unusual(&terms.key, astray)?;
         let reasons =
@@ -90,20 +90,19 @@ impl Tracker {
         Ok(look(&version.markdown, &self.past(&terms.key)?))
     }
 
-    /// An address to which a document was led, unless the latest version came from there as well, or nobody knows.
-    fn unusual<'a>(&self, terms: &TermsKey, astray: Option<&'a Url>) -> Result<Option<&'a Url>, TrackError> {
-        let Some(led_to) = astray else { return Ok(None) };
-        let Some(latest) = self.archive.versions.latest(terms)? else { return Ok(astray) };
-        let place = |url: &Url| (url.host_str().map(str::to_owned), url.path().to_owned());
-        let mut is_known = false;
-        for snapshot in &latest.content.snapshots {
-            let Some(address) = self.ledger.address_of(terms, snapshot)? else { continue };
-            is_known = true;
-            if Url::parse(&address).is_ok_and(|address| place(&address) == place(led_to)) {
-                return Ok(None);
-            }
+    /// The first address to which a document was led, unless the latest version came from there as well, or nobody knows.
+    fn unusual<'a>(&self, terms: &TermsKey, astray: &'a [Url]) -> Result<Option<&'a Url>, TrackError> {
+        if astray.is_empty() {
+            return Ok(None);
         }
-        Ok(astray.filter(|_| is_known))
+        let Some(latest) = self.archive.versions.latest(terms)? else { return Ok(astray.first()) };
+        let place = |url: &Url| (url.host_str().map(str::to_owned), url.path().to_owned());
+        let mut known = Vec::new();
+        for snapshot in &latest.content.snapshots {
+            let address = self.ledger.address_of(terms, snapshot)?;
+            known.extend(address.and_then(|address| Url::parse(&address).ok()).map(|address| place(&address)));
+        }
+        Ok(astray.iter().find(|led_to| !known.is_empty() && !known.contains(&place(led_to))))
     }
 
     /// The texts of the latest versions, the newest first.

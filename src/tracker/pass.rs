@@ -99,7 +99,7 @@ impl Tracker {
     /// When the archive or the record of checks cannot be read or written.
     pub fn release(&self, terms: &Terms) -> Result<Result<Saved, Failure>, TrackError> {
         let running = self.begin_run(0)?;
-        let saved = self.assemble(terms, Occasion::Tracking(&running, None))?;
+        let saved = self.assemble(terms, Occasion::Tracking(&running, &[]))?;
         self.archive.flush()?;
         Ok(saved)
     }
@@ -180,7 +180,7 @@ impl Tracker {
     ) -> Result<Option<Outcome>, TrackError> {
         let mut snapshots = Vec::new();
         let mut failures = Vec::new();
-        let mut astray = None;
+        let mut astray = Vec::new();
         for errand in errands(terms, attempt.purpose(), Some(running.run), self.clock.now()) {
             audience.observer.fetching(terms, errand.document);
             self.extractor.get_ready_for(errand.document);
@@ -192,7 +192,7 @@ impl Tracker {
             };
             if let Ok(answer) = &answer {
                 let led_to = gate::astray(&errand.document.location, &answer.exchange().final_url);
-                astray = astray.or_else(|| led_to.cloned());
+                astray.extend(led_to.cloned());
             }
             match self.keep(errand, answer, known).await? {
                 Ok(saved) => snapshots.push(saved),
@@ -223,14 +223,14 @@ impl Tracker {
         &self,
         terms: &Arc<Terms>,
         failures: Vec<FetchError>,
-        astray: Option<Url>,
+        astray: Vec<Url>,
         running: &Arc<Running>,
     ) -> Result<Result<Saved, Failure>, TrackError> {
         if !failures.is_empty() {
             return Ok(Err(Failure::Fetch(failures)));
         }
         let (tracker, terms, running) = (self.clone(), Arc::clone(terms), Arc::clone(running));
-        off_the_reactor(move || tracker.assemble(&terms, Occasion::Tracking(&running, astray.as_ref()))).await
+        off_the_reactor(move || tracker.assemble(&terms, Occasion::Tracking(&running, &astray))).await
     }
 
     /// Makes what was recorded durable, also after a failure.

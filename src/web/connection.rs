@@ -17,6 +17,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, Sleep};
 
 use super::TrustedProxies;
+use super::limit::network;
 
 /// How long a client may take to send a request or to read an answer. An answer takes less to be made.
 pub const PATIENCE: Duration = Duration::from_secs(40);
@@ -62,6 +63,8 @@ pub struct Connection {
     patience: Duration,
     /// When last something was written, or else when the connection was made.
     served: Instant,
+    /// Whether something was written since something was read.
+    is_answered: bool,
     end: Pin<Box<Sleep>>,
     _turn: OwnedSemaphorePermit,
     _counted: Option<Counted>,
@@ -87,7 +90,7 @@ impl Listener for BoundedListener {
             let turn = Arc::clone(&self.turns).acquire_owned().await.expect("the semaphore is never closed");
             let (stream, peer) = Listener::accept(&mut self.listener).await;
             let is_proxy = self.bounds.trusted.has(peer.ip());
-            let counted = (!is_proxy).then(|| Counted::of(peer.ip(), &self.clients));
+            let counted = (!is_proxy).then(|| Counted::of(network(peer.ip()), &self.clients));
             if counted.as_ref().is_some_and(|counted| counted.number() > self.share()) {
                 tracing::debug!(%peer, "a client has too many connections");
                 continue;
@@ -144,7 +147,7 @@ impl Connection {
     fn new(stream: TcpStream, patience: Duration, turn: OwnedSemaphorePermit, counted: Option<Counted>) -> Self {
         let served = Instant::now();
         let end = Box::pin(tokio::time::sleep_until(served + patience));
-        Self { stream, patience, served, end, _turn: turn, _counted: counted }
+        Self { stream, patience, served, is_answered: false, end, _turn: turn, _counted: counted }
     }
 
     /// Ready with an error once the client has been waited for long enough.
@@ -165,6 +168,7 @@ impl Connection {
             Poll::Pending => self.poll_patience(context),
             Poll::Ready(written) => {
                 self.served = Instant::now();
+                self.is_answered = true;
                 Poll::Ready(written)
             }
         }
@@ -176,7 +180,13 @@ impl AsyncRead for Connection {
         let this = self.get_mut();
         match Pin::new(&mut this.stream).poll_read(context, into) {
             Poll::Pending => this.poll_patience(context),
-            read => read,
+            read => {
+                // The next request has its time from its first byte on.
+                if std::mem::take(&mut this.is_answered) {
+                    this.served = Instant::now();
+                }
+                read
+            }
         }
     }
 }

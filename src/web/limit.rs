@@ -45,8 +45,8 @@ impl Limiter {
 }
 
 /// Whoever has an address of IPv6 has a whole network of them.
-fn network(client: IpAddr) -> IpAddr {
-    match client {
+pub fn network(client: IpAddr) -> IpAddr {
+    match client.to_canonical() {
         IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX))),
         address => address,
     }

@@ -1,5 +1,6 @@
 //! Stores opened for reading, lent to one request at a time, so that none waits for another's lock.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::Semaphore;
@@ -14,6 +15,8 @@ pub type Opener<T> = Box<dyn Fn() -> Result<Option<Arc<dyn RecordStore<T>>>, Rec
 pub struct Readers<T: Recordable> {
     open: Opener<T>,
     idle: Mutex<Vec<Arc<dyn RecordStore<T>>>>,
+    /// How often the stores were forgotten.
+    generation: AtomicUsize,
     turns: Arc<Semaphore>,
     watch: Mutex<Watch<T>>,
 }
@@ -42,7 +45,13 @@ impl<T: Recordable> Readers<T> {
     /// At most `most` questions are answered at once; others wait.
     pub fn new(open: Opener<T>, most: usize) -> Self {
         let watch = Mutex::new(Watch { store: None, number: 0 });
-        Self { open, idle: Mutex::default(), turns: Arc::new(Semaphore::new(most)), watch }
+        Self {
+            open,
+            idle: Mutex::default(),
+            generation: AtomicUsize::new(0),
+            turns: Arc::new(Semaphore::new(most)),
+            watch,
+        }
     }
 
     /// A text that changes whenever the answer to a question may; `None` where that is not known.
@@ -84,18 +93,34 @@ impl<T: Recordable> Readers<T> {
         &self,
         question: impl Fn(&dyn RecordStore<T>) -> Result<R, RecordsError>,
     ) -> Result<R, RecordsError> {
+        let generation = self.generation.load(Ordering::SeqCst);
         let idle = self.idle().pop();
         if let Some(store) = idle {
             // Packs may have been gathered under a store that was opened before, which is then opened anew.
             if let Ok(answer) = question(&*store) {
-                self.idle().push(store);
+                self.take_back(store, generation);
                 return Ok(answer);
             }
         }
         let Some(store) = (self.open)()? else { return question(&MemoryStore::<T>::new()) };
         let answer = question(&*store)?;
-        self.idle().push(store);
+        self.take_back(store, generation);
         Ok(answer)
+    }
+
+    /// Has every store opened anew: what they were opened with has changed.
+    pub fn forget(&self) {
+        self.generation.fetch_add(1, Ordering::SeqCst);
+        self.idle().clear();
+        self.watch.lock().unwrap_or_else(PoisonError::into_inner).store = None;
+    }
+
+    /// Takes back a store that was lent, unless it was to be forgotten meanwhile.
+    fn take_back(&self, store: Arc<dyn RecordStore<T>>, generation: usize) {
+        let mut idle = self.idle();
+        if self.generation.load(Ordering::SeqCst) == generation {
+            idle.push(store);
+        }
     }
 
     fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Arc<dyn RecordStore<T>>>> {
@@ -106,8 +131,6 @@ impl<T: Recordable> Readers<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::sync::atomic::{AtomicUsize, Ordering};
-
     use crate::domain::Version;
     use crate::records::RecordFilter;
 

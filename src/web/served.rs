@@ -278,9 +278,23 @@ impl Served {
         let mut current = self.0.declared.write().unwrap_or_else(PoisonError::into_inner);
         current.0 = stamp;
         match declared {
-            Ok(declared) => current.1 = Arc::new(declared),
+            Ok(declared) => {
+                // Stores know records by the names of the time at which they were opened.
+                let is_renamed = current.1.renames != declared.renames;
+                current.1 = Arc::new(declared);
+                drop(current);
+                if is_renamed {
+                    self.forget_stores();
+                }
+            }
             Err(error) => tracing::warn!(%error, "what is declared changed and cannot be read; serving the last"),
         }
+    }
+
+    fn forget_stores(&self) {
+        self.0.versions.forget();
+        self.0.snapshots.forget();
+        self.0.idle_passages.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     /// Brings up to date what is derived from versions, such as verdicts.

@@ -17,17 +17,17 @@ impl HttpFetcher {
         let mut body = Vec::new();
         let mut alone = None;
         while let Some(part) = response.chunk().await.map_err(|error| explain_in_body(&error))? {
-            if alone.is_none() && (inflow.is_packed() || body.len() + part.len() > USUAL_BYTES) {
-                alone = self.large_body.acquire().await.ok();
-            }
-            inflow.take(&part, |piece| {
+            let mut rest = &part[..];
+            while let Some(piece) = inflow.next(&mut rest)? {
+                if alone.is_none() && body.len() + piece.len() > USUAL_BYTES {
+                    alone = self.large_body.acquire().await.ok();
+                }
                 exchange.bytes += piece.len() as u64;
                 if body.len() + piece.len() > self.max_megabytes * 1024 * 1024 {
                     return Err(Fault::TooLarge { megabytes: self.max_megabytes });
                 }
                 body.extend_from_slice(piece);
-                Ok(())
-            })?;
+            }
         }
         if inflow.is_complete() { Ok(body) } else { Err(Fault::CutShort) }
     }
@@ -40,13 +40,12 @@ pub(super) async fn beginning(response: &mut Response, most: usize) -> String {
     while body.len() < most
         && let Ok(Some(part)) = response.chunk().await
     {
-        let taken = inflow.take(&part, |piece| {
+        let mut rest = &part[..];
+        while body.len() < most
+            && let Ok(Some(piece)) = inflow.next(&mut rest)
+        {
             let room = most - body.len();
             body.extend_from_slice(&piece[..piece.len().min(room)]);
-            if body.len() < most { Ok(()) } else { Err(Fault::CutShort) }
-        });
-        if taken.is_err() {
-            break;
         }
     }
     String::from_utf8_lossy(&body).into_owned()

@@ -22,6 +22,9 @@ pub enum Inflow {
         decoder: Decoder<'static>,
         /// Whether a frame has begun that has not come to its end.
         is_open: bool,
+        /// Whether there may be more to come of what was taken in already.
+        is_full: bool,
+        piece: Vec<u8>,
     },
 }
 
@@ -34,29 +37,28 @@ impl Inflow {
         }
         let mut decoder = Decoder::new().map_err(|_| garbled())?;
         decoder.set_parameter(DParameter::WindowLogMax(MAX_WINDOW_LOG)).map_err(|_| garbled())?;
-        Ok(Self::Zstandard { decoder, is_open: false })
+        Ok(Self::Zstandard { decoder, is_open: false, is_full: false, piece: vec![0; PART_BYTES] })
     }
 
-    /// Hands on what a part of the body holds, piece by piece, as long as the receiver wants more.
-    pub fn take(&mut self, part: &[u8], mut receive: impl FnMut(&[u8]) -> Result<(), Fault>) -> Result<(), Fault> {
-        let Self::Zstandard { decoder, is_open } = self else { return receive(part) };
-        let mut input = InBuffer::around(part);
-        let mut piece = vec![0; PART_BYTES];
-        loop {
-            let mut output = OutBuffer::around(piece.as_mut_slice());
-            let left = decoder.run(&mut input, &mut output).map_err(|error| refused(&error))?;
-            *is_open = left > 0;
-            receive(output.as_slice())?;
-            // A full piece may not have been all.
-            if input.pos() == part.len() && output.pos() < PART_BYTES {
-                return Ok(());
-            }
+    /// The next piece of what a part of the body holds; takes what it has read off the part. None when all was handed on.
+    pub fn next<'s, 'p: 's>(&'s mut self, part: &mut &'p [u8]) -> Result<Option<&'s [u8]>, Fault> {
+        let Self::Zstandard { decoder, is_open, is_full, piece } = self else {
+            return Ok(Some(std::mem::take(part)).filter(|part| !part.is_empty()));
+        };
+        // To run on without input would be to ask for another frame.
+        if part.is_empty() && !*is_full {
+            return Ok(None);
         }
-    }
-
-    /// Whether a small part may hold much.
-    pub fn is_packed(&self) -> bool {
-        matches!(self, Self::Zstandard { .. })
+        let mut input = InBuffer::around(part);
+        let mut output = OutBuffer::around(piece.as_mut_slice());
+        let left = decoder.run(&mut input, &mut output).map_err(|error| refused(&error))?;
+        let (read, made) = (input.pos(), output.pos());
+        (*is_open, *is_full) = (left > 0, left > 0 && made == PART_BYTES);
+        if read == 0 && made == 0 && !part.is_empty() {
+            return Err(garbled());
+        }
+        *part = &part[read..];
+        Ok(Some(&piece[..made]))
     }
 
     /// Whether the body came to the end that its form promises.
@@ -96,13 +98,13 @@ mod tests {
     fn unpacked(body: &[u8], part: usize) -> Result<(Vec<u8>, bool), Fault> {
         let mut decoder = Decoder::new().unwrap();
         decoder.set_parameter(DParameter::WindowLogMax(MAX_WINDOW_LOG)).unwrap();
-        let mut inflow = Inflow::Zstandard { decoder, is_open: false };
+        let mut inflow = Inflow::Zstandard { decoder, is_open: false, is_full: false, piece: vec![0; PART_BYTES] };
         let mut text = Vec::new();
-        for part in body.chunks(part) {
-            inflow.take(part, |piece| {
+        // Servers may end a body with a part that holds nothing.
+        for mut part in body.chunks(part).chain([&[][..]]) {
+            while let Some(piece) = inflow.next(&mut part)? {
                 text.extend_from_slice(piece);
-                Ok(())
-            })?;
+            }
         }
         Ok((text, inflow.is_complete()))
     }
@@ -116,6 +118,19 @@ mod tests {
             assert_eq!(unpacked(&body, part), Ok((text.clone(), true)), "{part}");
         }
         assert!(!unpacked(&body[..body.len() - 5], 100).unwrap().1);
+    }
+
+    #[test]
+    fn a_text_that_fills_the_last_piece_is_whole() {
+        for length in [0, PART_BYTES - 1, PART_BYTES, 2 * PART_BYTES] {
+            let text = b"terms ".iter().copied().cycle().take(length).collect::<Vec<u8>>();
+            let bodies = [packed(&text, 20), [packed(&text, 20), packed(b"", 20)].concat()];
+
+            for body in bodies {
+                assert_eq!(unpacked(&body, body.len()), Ok((text.clone(), true)), "{length}");
+            }
+        }
+        assert_eq!(unpacked(b"", 1), Ok((Vec::new(), true)));
     }
 
     #[test]

@@ -45,12 +45,24 @@ pub fn gather(folder: &Path) -> io::Result<Gathering> {
         return Ok(Gathering::NotBefore(MANY));
     }
     let kept = finish(folder, gathered.entries.len(), gathered.body, gathered.entries)?;
+    forget_common_index(folder)?;
     for pack in sources.iter().filter(|pack| **pack != kept) {
         // The index first: a pack without one is not looked at.
         fs::remove_file(pack.with_extension("idx"))?;
         fs::remove_file(pack)?;
     }
     Ok(Gathering::Done)
+}
+
+/// Removes git's common index of several packs, which would miss those that are gathered; `git maintenance` makes another.
+fn forget_common_index(folder: &Path) -> io::Result<()> {
+    for file in fs::read_dir(folder)? {
+        let file = file?;
+        if file.file_name().to_string_lossy().starts_with("multi-pack-index") && file.file_type()?.is_file() {
+            fs::remove_file(file.path())?;
+        }
+    }
+    Ok(())
 }
 
 /// Those of many packs, the smallest first, that are gathered now.

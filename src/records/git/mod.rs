@@ -166,7 +166,7 @@ impl<T: Recordable> RecordStore<T> for GitStore<T> {
     }
 
     fn position(&self) -> Result<Option<String>, RecordsError> {
-        self.desk().position().map(Some)
+        self.desk().position()
     }
 
     fn tallies(&self) -> Result<Vec<Tally>, RecordsError> {

@@ -21,10 +21,19 @@ pub fn commits_up_to(source: &mut Source, known: Option<Oid>, head: Option<Oid>)
     let mut line = Vec::new();
     let mut next = head;
     while let Some(id) = next.filter(|id| known != Some(*id)) {
-        // Where branches were joined, or what is older is not here, libgit2 knows what to do.
-        let Ok(&[parent]) = source.parents(id).as_deref() else { break };
-        line.push(id);
-        next = Some(parent);
+        // Where branches were joined, or what is older is not here, libgit2 knows what to do. Of a shallow clone it does
+        // if it is asked from the last commit that is here.
+        match source.parents(id).as_deref() {
+            Ok(&[parent]) => {
+                line.push(id);
+                next = Some(parent);
+            }
+            Ok(_) => break,
+            Err(_) => {
+                next = line.pop().or(next);
+                break;
+            }
+        }
     }
     let mut before = match next.filter(|id| known != Some(*id)) {
         Some(id) => any_commits_up_to(source.objects(), known, id)?,

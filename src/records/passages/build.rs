@@ -50,7 +50,7 @@ impl Passages {
     pub fn progress(&mut self) -> Result<Progress, RecordsError> {
         let end = self.desk.ask(Index::end)?;
         let state = State::read(&self.file.connection, &self.renames).map_err(self.file.failed())?;
-        let fits = state.fits(&mut self.desk)?;
+        let fits = state.fits(&mut self.desk)? && !state.is_of_other_names();
         Ok(progress(if fits { state.done() } else { 0 }, end))
     }
 

@@ -50,7 +50,8 @@ pub async fn stats(State(served): State<Served>) -> Result<Response, Problem> {
     let newest_version = served.versions(|versions| newest(versions)).await?;
     let declared = served.declared();
     let (services, terms) = (declared.collection.services.len(), declared.collection.terms().count());
-    let name = format!("stats {services} {terms} {newest_snapshot} {newest_version}");
+    let stamp = served.declared_stamp();
+    let name = format!("stats {services} {terms} {stamp} {newest_snapshot} {newest_version}");
     let body = match served.cache().get(&name) {
         Some(body) => body,
         None => {

@@ -87,7 +87,11 @@ impl ExportError {
 pub async fn export(served: &Served, settings: Settings, tell: impl Fn(usize)) -> Result<Summary, ExportError> {
     let (folder, before) = Folder::open(&settings.out)?;
     let behind = served.clone();
-    tokio::task::spawn_blocking(move || behind.catch_up()).await?;
+    let derive = move || {
+        behind.catch_up();
+        behind.refresh_events();
+    };
+    tokio::task::spawn_blocking(derive).await?;
     let entries = entries(served).await?;
     let statuses = served.statuses(declared_terms(served)).await?;
     let copy = StaticCopy::of_archive(entries.iter().map(|entry| entry.date).max());

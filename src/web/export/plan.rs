@@ -65,10 +65,11 @@ impl Plan {
         let lines = Lines::of(served, settings, &declared, entries, &kept);
         let records: Vec<(String, Kept, String)> = lines.records(entries, &kept);
         places.records = records.iter().map(|(id, kept, _)| (id.clone(), *kept)).collect();
-        let feeds = lines.feeds(&places, entries);
+        let events = format!("{:?}", served.events());
+        let feeds = lines.feeds(&places, entries, &events);
         let all = lines.all.iter().flat_map(|line| [line.as_bytes()]);
         let statuses = format!("{statuses:?}");
-        let state = digest(all.chain([lines.common.as_bytes(), statuses.as_bytes()]));
+        let state = digest(all.chain([lines.common.as_bytes(), statuses.as_bytes(), events.as_bytes()]));
         Self { places, state, records, feeds, of: entries.len(), base: served.base().to_owned() }
     }
 
@@ -185,7 +186,7 @@ impl Lines {
     }
 
     /// A feed is made from all entries that it could have.
-    fn feeds(&self, places: &Places, entries: &[RecordEntry]) -> BTreeMap<FeedOf, String> {
+    fn feeds(&self, places: &Places, entries: &[RecordEntry], events: &str) -> BTreeMap<FeedOf, String> {
         let mut scopes: HashMap<(Option<&str>, Option<&str>), Vec<usize>> = HashMap::new();
         for (at, entry) in entries.iter().enumerate() {
             let (service, terms_type) = (Some(entry.terms.service.as_str()), Some(entry.terms.terms_type.as_str()));
@@ -194,7 +195,7 @@ impl Lines {
             }
         }
         let names: String = self.of_services.values().map(String::as_str).collect();
-        let all = digest([self.common.as_bytes(), names.as_bytes()]);
+        let all = digest([self.common.as_bytes(), names.as_bytes(), events.as_bytes()]);
         let of_scope = |at: Option<&Vec<usize>>| {
             let lines = at.into_iter().flatten().map(|at| self.all[*at].as_bytes());
             digest([all.as_bytes()].into_iter().chain(lines))

@@ -1,5 +1,6 @@
 //! The cards that social networks show for links to the site: drawn when asked for, kept, and the same for the same.
 
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use axum::Router;
@@ -27,7 +28,7 @@ use crate::web::Served;
 use crate::web::address::encoded;
 
 /// Cards drawn at once: drawing is a matter of the processor alone.
-static TURNS: Semaphore = Semaphore::const_new(2);
+static TURNS: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(2)));
 
 /// Who waits longer for a turn is told to come back.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -37,8 +38,8 @@ const BEFORE_CHANGE: usize = 70;
 
 const MONTHS: u32 = 24;
 
-/// A card of a change or a version, by id: what it shows stays, but for the names that people give.
-const FOR_GOOD: &str = "public, max-age=31536000, immutable";
+/// A card of a change that was judged: what it shows stays, but for what people say of it and the names that they give.
+const FOR_A_DAY: &str = "public, max-age=86400";
 const FOR_NOW: &str = "public, max-age=3600";
 
 /// Where a page's card is, and what it shows in words.
@@ -105,14 +106,18 @@ async fn drawn(reader: &Reader, card: Card, control: &'static str) -> Response {
 }
 
 async fn newly_drawn(reader: &Reader, card: Card, name: &str) -> Option<Bytes> {
-    let turn = tokio::time::timeout(PATIENCE, TURNS.acquire()).await.ok()?.ok()?;
+    let turn = tokio::time::timeout(PATIENCE, Arc::clone(&TURNS).acquire_owned()).await.ok()?.ok()?;
     if let Some(image) = reader.served.cache().get(name) {
         return Some(image);
     }
-    let image = tokio::task::spawn_blocking(move || cards::png(&card)).await;
-    drop(turn);
-    match image {
-        Ok(image) => Some(reader.served.cache().put(name, Bytes::from(image))),
+    // The turn is the drawing's, which goes on when nobody waits for it any more.
+    let (served, kept_as) = (reader.served.clone(), name.to_owned());
+    let draw = move || {
+        let _turn = turn;
+        served.cache().put(&kept_as, Bytes::from(cards::png(&card)))
+    };
+    match tokio::task::spawn_blocking(draw).await {
+        Ok(image) => Some(image),
         Err(error) => {
             tracing::error!(%error, "a card could not be drawn");
             None
@@ -174,7 +179,7 @@ async fn record(reader: &Reader, file: &str) -> Result<(Card, &'static str), Tro
     let id = file.strip_suffix(".png").and_then(|id| id.parse::<RecordId>().ok()).ok_or(Trouble::NotFound)?;
     let entry = reader.entry(&id).await?.ok_or(Trouble::NotFound)?;
     let told = reader.quotes(vec![id]).await?.pop().flatten();
-    let control = if entry.verdict.is_some() { FOR_GOOD } else { FOR_NOW };
+    let control = if entry.verdict.is_some() { FOR_A_DAY } else { FOR_NOW };
     Ok((change(reader, &entry, told.as_ref()), control))
 }
 

@@ -126,10 +126,13 @@ impl Desk {
     }
 
     /// Where branch and notes stand, and how often others wrote to the index.
-    pub fn position(&mut self) -> Result<String, RecordsError> {
+    pub fn position(&mut self) -> Result<Option<String>, RecordsError> {
         self.follow()?;
+        if self.is_index_behind {
+            return Ok(None);
+        }
         let (notes, written) = (self.index.notes_position()?, self.index.times_written()?);
-        Ok(format!("{:?} {notes:?} {written}", self.tip.commit))
+        Ok(Some(format!("{:?} {notes:?} {written}", self.tip.commit)))
     }
 
     /// The newest record under any of several names.
@@ -222,7 +225,7 @@ impl Desk {
     fn follow(&mut self) -> Result<(), RecordsError> {
         if self.changes.is_empty() && self.branch.position(self.objects.repository())? != self.head {
             self.reload()?;
-        } else if self.writing.is_none() && std::mem::take(&mut self.is_index_behind) {
+        } else if self.writing.is_none() && self.is_index_behind {
             self.catch_up()?;
         }
         self.follow_notes()
@@ -248,7 +251,15 @@ impl Desk {
                 Ok(())
             }
             Err(error) if Index::is_damage(&error) => self.rebuild_index(),
-            other => other,
+            Err(error) => {
+                self.is_index_behind = true;
+                self.index.forget();
+                Err(error)
+            }
+            Ok(()) => {
+                self.is_index_behind &= self.writing.is_some();
+                Ok(())
+            }
         }
     }
 
