@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::extract::{Path, Query};
+use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
@@ -44,6 +45,8 @@ pub struct Page {
     facts: Vec<String>,
     between: String,
     coarse: Option<String>,
+    /// Whether the comparison was broken off for time.
+    is_hasty: bool,
     /// What stands instead of changes where there are none.
     nothing: Option<String>,
     views: Vec<View>,
@@ -76,10 +79,20 @@ struct View {
 
 pub async fn page(reader: Reader, Path(id): Path<String>, Query(asked): Query<Asked>) -> Response {
     match change(&reader, id, asked).await {
-        Ok(Change::Page(page)) => reader.show(async { Ok(*page) }).await,
+        Ok(Change::Page(page)) => shown(&reader, Ok(*page)).await,
         Ok(Change::First(id)) => Redirect::to(&reader.frame("").to_version(&id)).into_response(),
         Err(trouble) => reader.tell(trouble),
     }
+}
+
+/// A comparison as an answer. One that was broken off for time is not kept: it may go better next time.
+pub async fn shown(reader: &Reader, page: Result<Page, Trouble>) -> Response {
+    let is_hasty = page.as_ref().is_ok_and(|page| page.is_hasty);
+    let mut response = reader.show(async { page }).await;
+    if is_hasty {
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    response
 }
 
 /// What a version did.
@@ -127,6 +140,7 @@ pub async fn compare(
         facts: changes::facts(diff.counts, words),
         between: words.say_of("change-between", dates),
         coarse: diff.coarse.map(|coarse| words.say(coarse_name(coarse))),
+        is_hasty: diff.coarse == Some(Coarse::OutOfTime),
         nothing: nothing(&diff, words),
         views: views(asked, &diff, &frame, words),
         is_in_sides: asked.view == "sides",

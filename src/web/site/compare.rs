@@ -80,13 +80,14 @@ pub async fn two(
     Path((from, to)): Path<(String, String)>,
     Query(asked): Query<change::Asked>,
 ) -> Response {
-    let compared = async {
+    let compare = async || {
         let from = version::record(&reader, &from).await?;
         let to = version::record(&reader, &to).await?;
         // Verdicts are about a version and the one before it, not about any two.
         change::compare(&reader, from, to, None, &asked).await
     };
-    reader.show(compared).await
+    let compared = compare().await;
+    change::shown(&reader, compared).await
 }
 
 async fn step(reader: &Reader, asked: Asked) -> Result<Step, Trouble> {
