@@ -112,7 +112,7 @@ fn told(hold: &Hold, gate: &gate::Config) -> String {
 
 /// What will become of it.
 fn prospect(hold: &Hold, gate: &gate::Config) -> String {
-    let is_believed = gate::is_confirmed_by_standing(hold.suspicions.iter().map(|suspicion| &suspicion.reason));
+    let is_believed = gate.believes_what_stands(hold.suspicions.iter().map(|suspicion| &suspicion.reason));
     match hold.decision {
         Some(Decision::Accepted) => "accepted: it will be recorded at the next run".to_owned(),
         Some(Decision::Rejected) => "rejected: it stays out".to_owned(),

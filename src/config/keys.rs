@@ -188,6 +188,11 @@ pub static KEYS: &[Key] = &[
         "In how many runs a suspect must have been seen to be believed",
     ),
     Key::new(
+        "gate.confirmErrorPages",
+        Slot::Flag(|c| &mut c.gate.confirm_error_pages),
+        "Whether standing is enough for error, sign-in and bot pages and for remnants, too, rather than a person's word",
+    ),
+    Key::new(
         "checks.path",
         Slot::OptionalPath(|c| &mut c.checks.path),
         "The record of checks; `checks.sqlite` beside the repository of versions if unset",

@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use super::rules::{Confirmation, Rule};
+use crate::domain::Reason;
+
 /// Settings under `gate`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Config {
@@ -11,10 +14,20 @@ pub struct Config {
     pub confirm_after: Duration,
     /// `gate.confirmRuns`: in how many runs it must have been seen.
     pub confirm_runs: usize,
+    /// `gate.confirmErrorPages`: whether that is enough for what says of itself that it is no terms, too.
+    pub confirm_error_pages: bool,
+}
+
+impl Config {
+    /// Whether a suspect is believed once it has stood for long; otherwise a person has to say so.
+    pub fn believes_what_stands<'a>(&self, reasons: impl IntoIterator<Item = &'a Reason>) -> bool {
+        let mut rules = reasons.into_iter().filter_map(|reason| Rule::named(&reason.rule));
+        self.confirm_error_pages || rules.all(|rule| rule.confirmed_by == Confirmation::Standing)
+    }
 }
 
 impl Default for Config {
     fn default() -> Self {
-        Self { enabled: true, confirm_after: Duration::from_hours(72), confirm_runs: 3 }
+        Self { enabled: true, confirm_after: Duration::from_hours(72), confirm_runs: 3, confirm_error_pages: false }
     }
 }

@@ -42,12 +42,6 @@ pub fn suspicions_of_upgrade(text: &str, past: &[String]) -> Vec<Reason> {
     look(text, past, None, Rule::reads_phrases)
 }
 
-/// Whether a suspect is believed once it has stood for long; otherwise a person has to say so.
-pub fn is_confirmed_by_standing<'a>(reasons: impl IntoIterator<Item = &'a Reason>) -> bool {
-    let rules = reasons.into_iter().filter_map(|reason| Rule::named(&reason.rule));
-    rules.map(|rule| rule.confirmed_by).all(|by| by == Confirmation::Standing)
-}
-
 /// A reason as a phrase for people.
 pub fn in_words(reason: &Reason) -> String {
     Rule::named(&reason.rule).map_or_else(|| reason.rule.clone(), |rule| rule.told(&reason.seen))

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::measures::VERSIONS_LOOKED_AT;
-use super::{Config, are_same, is_confirmed_by_standing, sketch, suspicions};
+use super::{Config, are_same, sketch, suspicions};
 use crate::domain::Reason;
 
 /// A recorded version, at the gate after the fact.
@@ -82,7 +82,7 @@ impl Held {
     fn fate(&self, reasons: &[Reason], date: DateTime<Utc>, until: Option<DateTime<Utc>>, config: &Config) -> Fate {
         let needed = TimeDelta::from_std(config.confirm_after).unwrap_or(TimeDelta::MAX);
         let is_believed = |until: DateTime<Utc>| until - self.since >= needed;
-        match is_confirmed_by_standing(reasons) && until.is_none_or(is_believed) {
+        match config.believes_what_stands(reasons) && until.is_none_or(is_believed) {
             true => Fate::Delayed((self.since + needed - date).max(TimeDelta::zero())),
             false => Fate::Withheld,
         }
@@ -132,6 +132,11 @@ mod tests {
     fn an_error_page_is_withheld_however_long_it_stands() {
         let long = "You keep all rights in what you share with others. ".repeat(60);
 
-        assert_eq!(fates(&[(0, &long), (10, "# Page not found")]), [Fate::Recorded, Fate::Withheld]);
+        let texts = [(0, long.as_str()), (10, "# Page not found")];
+
+        assert_eq!(fates(&texts), [Fate::Recorded, Fate::Withheld]);
+        let believing = Config { confirm_error_pages: true, ..Config::default() };
+        let late = Fate::Delayed(TimeDelta::hours(72));
+        assert_eq!(replay(&history(&texts), &believing).pop().unwrap().fate, late, "unless that is wished");
     }
 }

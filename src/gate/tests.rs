@@ -89,7 +89,7 @@ fn a_collapse_is_told_with_both_lengths() {
 
     assert_eq!(named(&reasons), ["collapsed"]);
     assert_eq!(in_words(&reasons[0]), "1497 characters, 25 % of the usual 5976");
-    assert!(is_confirmed_by_standing(&reasons));
+    assert!(Config::default().believes_what_stands(&reasons));
 }
 
 #[test]
@@ -99,9 +99,9 @@ fn what_is_almost_nothing_waits_for_a_person_unless_it_is_all_there_ever_was() {
     let still = suspicions("Example Ltd, 2 Example Street", &["Example Ltd, 1 Example Street".to_owned()]);
 
     assert_eq!(named(&emptied), ["emptied", "collapsed"]);
-    assert!(!is_confirmed_by_standing(&emptied));
+    assert!(!Config::default().believes_what_stands(&emptied));
     assert_eq!(named(&first), ["short"]);
-    assert!(is_confirmed_by_standing(&first));
+    assert!(Config::default().believes_what_stands(&first));
     assert_eq!(still, []);
 }
 
@@ -114,7 +114,7 @@ fn a_remnant_of_a_long_text_waits_for_a_person() {
 
     assert_eq!(named(&reasons), ["remnant", "collapsed"]);
     assert_eq!(in_words(&reasons[0]), "187 characters are left of 5976");
-    assert!(!is_confirmed_by_standing(&reasons));
+    assert!(!Config::default().believes_what_stands(&reasons));
 }
 
 #[test]

@@ -122,7 +122,7 @@ impl Tracker {
         match hold.decision {
             Some(decision) => decision == Decision::Accepted,
             None => {
-                gate::is_confirmed_by_standing(hold.suspicions.iter().map(|suspicion| &suspicion.reason))
+                self.gate.believes_what_stands(hold.suspicions.iter().map(|suspicion| &suspicion.reason))
                     && hold.last_seen - hold.since >= needed
                     && hold.runs >= self.gate.confirm_runs as u64
             }

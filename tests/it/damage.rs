@@ -46,7 +46,11 @@ fn break_loose(repository: &Path, id: &str) {
         assert!(Command::new("sh").args(["-c", unpack]).current_dir(repository).status().unwrap().success());
         fs::remove_file(aside).unwrap();
     }
-    overwrite(&repository.join(".git/objects").join(&id[..2]).join(&id[2..]), 0);
+    overwrite(&loose(repository, id), 0);
+}
+
+fn loose(repository: &Path, id: &str) -> PathBuf {
+    repository.join(".git/objects").join(&id[..2]).join(&id[2..])
 }
 
 /// Overwrites an object within its pack.
@@ -118,6 +122,62 @@ fn a_search_of_an_archive_with_a_damaged_version_goes_on_without_it() {
     assert_eq!(searched.code, 0);
     assert_told(&searched.stderr, &blob, &record);
     assert!(searched.stderr.ends_with("3 passages\n"), "{}", searched.stderr);
+}
+
+#[test]
+fn records_are_listed_once_their_tree_is_mended() {
+    let (_site, collection) = tracked();
+    let (_, record) = object(&collection, "first", "Acme/Imprint.md");
+    let tree = collection.git("versions", &["rev-parse", &format!("{record}^{{tree}}")]).trim().to_owned();
+    let versions = collection.path("versions");
+    break_loose(&versions, collection.git("versions", &["rev-parse", "HEAD:Quill/Imprint.md"]).trim());
+    let (file, aside) = (loose(&versions, &tree), collection.path("aside"));
+    fs::rename(&file, &aside).unwrap();
+    fs::remove_dir_all(versions.join(".git/fineprint")).unwrap();
+    // Neither the record nor the one that follows upon it can be told.
+    assert_eq!(collection.run(&["history"]).stdout.lines().count(), 3);
+
+    fs::rename(&aside, &file).unwrap();
+
+    assert_eq!(collection.run(&["history"]).stdout.lines().count(), 5);
+}
+
+#[test]
+fn a_version_is_searched_once_its_text_is_mended() {
+    let (_site, collection) = tracked();
+    let (blob, _) = object(&collection, "first", "Acme/Imprint.md");
+    let versions = collection.path("versions");
+    break_loose(&versions, &blob);
+    fs::remove_file(versions.join(".git/fineprint/passages.sqlite")).unwrap();
+    assert!(collection.run(&["search", "words"]).stderr.ends_with("3 passages\n"));
+
+    fs::remove_file(loose(&versions, &blob)).unwrap();
+    let text = collection.path("text");
+    fs::write(&text, "The first words of Acme.").unwrap();
+    let again = collection.git("versions", &["hash-object", "-w", text.to_str().unwrap()]);
+
+    assert_eq!(again.trim(), blob);
+    assert!(collection.run(&["search", "words"]).stderr.ends_with("4 passages\n"));
+}
+
+/// A file that cannot be opened at the moment is no damage: nothing may be left out of the index for it.
+#[cfg(unix)]
+#[test]
+fn a_pack_that_cannot_be_opened_is_told_and_costs_no_record() {
+    let (_site, collection) = tracked();
+    let pack = packs(&collection.path("versions")).pop().unwrap();
+    let aside = collection.path("aside.pack");
+    fs::rename(&pack, &aside).unwrap();
+    std::os::unix::fs::symlink(&pack, &pack).unwrap();
+    fs::remove_file(collection.path("versions/.git/fineprint/index.sqlite")).unwrap();
+
+    let listed = collection.run(&["history"]);
+
+    assert_eq!((listed.code, listed.stdout.as_str()), (1, ""));
+    assert!(listed.stderr.contains(&format!("cannot read {}", pack.display())), "{}", listed.stderr);
+    fs::remove_file(&pack).unwrap();
+    fs::rename(&aside, &pack).unwrap();
+    assert_eq!(collection.run(&["history"]).stdout.lines().count(), 5);
 }
 
 #[test]

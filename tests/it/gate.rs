@@ -123,6 +123,19 @@ fn an_error_page_is_not_believed_for_standing_long() {
 }
 
 #[test]
+fn an_error_page_is_believed_for_standing_long_where_that_is_wished() {
+    let site = Site::serve();
+    let collection = tracked(&site, json!({ "confirmAfter": 0, "confirmRuns": 2, "confirmErrorPages": true }));
+    site.put("/terms", Page::html("<main><h1>Page not found</h1></main>"));
+
+    collection.track();
+    assert!(collection.run(&["held"]).stdout.contains("will be believed from "));
+    collection.track();
+
+    assert_eq!(recorded(&collection), 2);
+}
+
+#[test]
 fn what_a_person_accepts_is_recorded_at_once() {
     let site = Site::serve();
     let collection = tracked(&site, json!({}));

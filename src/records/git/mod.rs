@@ -170,9 +170,11 @@ impl<T: Recordable> RecordStore<T> for GitStore<T> {
     }
 
     fn tallies(&self) -> Result<Vec<Tally>, RecordsError> {
-        let mut tallies = self.desk().ask(Index::tallies)?;
+        let today = |tally: &Tally, date| self.renames.current(&tally.terms, date);
+        let is_split = |tally: &Tally| today(tally, tally.first) != today(tally, tally.last);
+        let mut tallies = self.desk().ask(|index| index.tallies(is_split))?;
         for tally in &mut tallies {
-            tally.terms = self.renames.current(&tally.terms, tally.first);
+            tally.terms = today(tally, tally.first);
         }
         Ok(tallies)
     }

@@ -1,6 +1,7 @@
 //! The objects of a repository: those on the disk, and new ones that wait in memory to be packed.
 
 use std::collections::HashMap;
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -46,10 +47,40 @@ impl Objects {
             return Ok(self.waiting[*place].content.clone());
         }
         let odb = self.repository.odb().map_err(self.failed("open the objects"))?;
-        let (size, _) = odb.read_header(id).map_err(|_| self.damaged(id, "it is missing or cannot be read"))?;
+        let (size, _) =
+            odb.read_header(id).map_err(|error| self.unread(id, "it is missing or cannot be read", error))?;
         within_limit(size)?;
-        let object = odb.read(id).map_err(|_| self.damaged(id, "it cannot be read"))?;
+        let object = odb.read(id).map_err(|error| self.unread(id, "it cannot be read", error))?;
         Ok(object.data().to_vec())
+    }
+
+    /// An object that cannot be read is damaged only if its files can: what passes (too many open files), or what a
+    /// person can change (whose files they are), says nothing of the object.
+    ///
+    /// libgit2 passes over packs that it cannot open, and says that the object is not there.
+    fn unread(&self, id: Oid, why: &'static str, error: git2::Error) -> RecordsError {
+        if error.class() == git2::ErrorClass::Os {
+            return self.failed("read an object")(error);
+        }
+        match self.a_closed_file(id) {
+            Err((path, error)) => RecordsError::file("read", &path)(error),
+            Ok(()) => self.damaged(id, why),
+        }
+    }
+
+    /// Fails with the first file that may hold an object and cannot be opened, though it is there.
+    fn a_closed_file(&self, id: Oid) -> Result<(), (PathBuf, io::Error)> {
+        let hex = id.to_string();
+        let loose = self.repository.commondir().join("objects").join(&hex[..2]).join(&hex[2..]);
+        let packs = fs::read_dir(&self.pack_folder).into_iter().flatten().flatten().map(|file| file.path());
+        let packs = packs.filter(|file| file.extension().is_some_and(|kind| kind == "pack" || kind == "idx"));
+        for file in std::iter::once(loose).chain(packs) {
+            match fs::File::open(&file) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err((file, error)),
+                _ => {}
+            }
+        }
+        Ok(())
     }
 
     /// The packs as they are now, for reading all that is in them.

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Command;
 
 use super::GitStore;
-use crate::domain::{Kind, MimeType, New, Saved, Snapshot, Version};
+use crate::domain::{Kind, MimeType, New, Renames, Saved, ServiceRename, Snapshot, Version};
 use crate::records::contract::{day, kind, page, terms, version};
 use crate::records::{Author, GitConfig, RecordFilter, RecordStore, RecordsError};
 
@@ -96,6 +96,29 @@ fn an_index_that_was_lost_counts_as_it_did() {
 
     assert_eq!(counted.iter().map(|tally| tally.records).collect::<Vec<_>>(), [1, 7]);
     assert_eq!(again, counted);
+}
+
+#[test]
+fn records_of_a_month_in_which_a_name_changed_its_meaning_count_for_both() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = versions(folder.path());
+    for day in [1, 5, 9, 12] {
+        store.save(New::tracked(version(day, &format!("{day}"), &[]))).unwrap();
+    }
+    store.flush().unwrap();
+    drop(store);
+    let valid_until = Some("2026-01-06T00:00:00Z".parse().unwrap());
+    let services = vec![ServiceRename { from: "Acme".parse().unwrap(), to: "Apex".parse().unwrap(), valid_until }];
+    let renames = Renames { services, ..Renames::default() };
+    let renamed: GitStore<Version> =
+        GitStore::open_for_reading(folder.path(), &GitConfig { renames, ..config() }).unwrap();
+
+    let of = |service: &str| {
+        let tallies = renamed.tallies().unwrap().into_iter();
+        tallies.filter(|tally| tally.terms.service.as_str() == service).map(|tally| tally.records).sum::<usize>()
+    };
+
+    assert_eq!((of("Apex"), of("Acme")), (2, 2));
 }
 
 #[test]

@@ -22,15 +22,20 @@ const FOLDERS_KEPT: usize = 4096;
 
 /// Brings the index up to `head`; if history was rewritten, or read as that of something else, it begins anew.
 pub fn catch_up(index: &mut Index, objects: &Objects, head: Option<Oid>, holding: Holding) -> Result<(), RecordsError> {
-    if index.is_at(head, holding)? {
+    let is_mended = |index: &Index| -> Result<bool, RecordsError> {
+        let mut reader = Reader::of(Source::of(objects), holding);
+        Ok(index.unread()?.into_iter().any(|id| reader.record(id).is_ok()))
+    };
+    if index.is_at(head, holding)? && !is_mended(index)? {
         return Ok(());
     }
     index.begin()?;
+    let is_mended = is_mended(index)?;
     // Another process may have caught up until now.
-    if index.is_at(head, holding)? {
+    if index.is_at(head, holding)? && !is_mended {
         return index.keep(None);
     }
-    let known = index.head()?.filter(|_| index.is_of(holding));
+    let known = index.head()?.filter(|_| index.is_of(holding) && !is_mended);
     let mut source = Source::of(objects);
     let stretch = commits_up_to(&mut source, known, head)?;
     if !stretch.continues {
@@ -43,7 +48,8 @@ pub fn catch_up(index: &mut Index, objects: &Objects, head: Option<Oid>, holding
             Ok(Found::Other(_)) => {}
             // One damaged object takes no more with it than the records it belongs to.
             Err(error @ RecordsError::Damaged { .. }) => {
-                tracing::warn!(%error, commit = %id, "a commit cannot be read")
+                tracing::warn!(%error, commit = %id, "a commit cannot be read");
+                index.note_unread(id)?;
             }
             Err(error) => return Err(error),
         }

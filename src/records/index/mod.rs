@@ -39,6 +39,12 @@ const SORTED: &str = include_str!("sorted.sql");
 const PAGES_TO_BUILD: i64 = 16_384;
 const PAGES: i64 = 2_000;
 
+/// How many commits that cannot be read are noted.
+const UNREAD_NOTED: usize = 32;
+
+/// Bytes of a commit's id.
+const ID_BYTES: usize = 20;
+
 /// How long to wait for another process to end its transaction.
 const PATIENCE: Duration = Duration::from_secs(5);
 const PATIENCE_OF_READERS: Duration = Duration::from_millis(50);
@@ -131,6 +137,27 @@ impl Index {
         let query = "SELECT value FROM meta WHERE key = 'head'";
         let found = self.connection.query_row(query, [], |row| row.get::<_, Vec<u8>>(0)).optional();
         Ok(found.map_err(self.failed())?.and_then(|id| Oid::from_bytes(&id).ok()))
+    }
+
+    /// Commits that could not be read, some of them: once one can, the index is made anew.
+    pub fn unread(&self) -> Result<Vec<Oid>, RecordsError> {
+        let query = "SELECT value FROM meta WHERE key = 'unread'";
+        let found = self.connection.query_row(query, [], |row| row.get::<_, Vec<u8>>(0)).optional();
+        let ids = found.map_err(self.failed())?.unwrap_or_default();
+        Ok(ids.chunks_exact(ID_BYTES).filter_map(|id| Oid::from_bytes(id).ok()).collect())
+    }
+
+    /// Notes a commit that cannot be read, to be tried again.
+    pub fn note_unread(&mut self, id: Oid) -> Result<(), RecordsError> {
+        self.begin()?;
+        let mut noted = self.unread()?;
+        if noted.len() == UNREAD_NOTED || noted.contains(&id) {
+            return Ok(());
+        }
+        noted.push(id);
+        let bytes: Vec<u8> = noted.iter().flat_map(|id| id.as_bytes().to_vec()).collect();
+        let statement = "INSERT OR REPLACE INTO meta VALUES ('unread', ?)";
+        self.connection.execute(statement, [bytes]).map(drop).map_err(self.failed())
     }
 
     /// A number that changes when another connection has written to the file.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Datelike};
+use chrono::{DateTime, Datelike, Utc};
 use rusqlite::{Connection, params};
 
 use super::query::{kind, name};
@@ -48,22 +48,43 @@ impl Counts {
 
 impl Index {
     /// How many records there are of each terms, month and kind, by the names they were recorded under.
-    pub fn tallies(&self) -> Result<Vec<Tally>, RecordsError> {
-        let query = "SELECT s.service, s.terms_type, m.kind, m.records, m.first, m.last
-                     FROM months m JOIN slots s ON s.id = m.slot";
-        let tally = |row: &rusqlite::Row| {
-            let date = |column| row.get(column).map(|date| DateTime::from_timestamp_secs(date).unwrap_or_default());
-            Ok(Tally {
-                terms: TermsKey::new(name(row, 0)?, name(row, 1)?),
-                kind: kind(row.get(2)?),
-                records: usize::try_from(row.get::<_, i64>(3)?).unwrap_or_default(),
-                first: date(4)?,
-                last: date(5)?,
-            })
-        };
+    ///
+    /// Of a month in which a name is `split`, since it came to mean something else, each record is counted alone.
+    pub fn tallies(&self, split: impl Fn(&Tally) -> bool) -> Result<Vec<Tally>, RecordsError> {
         let read = || -> rusqlite::Result<Vec<Tally>> {
-            self.connection.prepare_cached(query)?.query_map([], tally)?.collect()
+            let query = "SELECT s.service, s.terms_type, m.kind, m.records, m.first, m.last, m.slot
+                         FROM months m JOIN slots s ON s.id = m.slot";
+            let mut tallies = Vec::new();
+            for counted in self.connection.prepare_cached(query)?.query_map([], |row| Ok((tally(row)?, row.get(6)?)))? {
+                match counted? {
+                    (month, slot) if split(&month) => tallies.extend(self.one_by_one(&month, slot)?),
+                    (month, _) => tallies.push(month),
+                }
+            }
+            Ok(tallies)
         };
         read().map_err(self.failed())
     }
+
+    fn one_by_one(&self, month: &Tally, slot: i64) -> rusqlite::Result<Vec<Tally>> {
+        let query = "SELECT date FROM records WHERE slot = ? AND kind = ? AND date BETWEEN ? AND ?";
+        let bounds = params![slot, kind_number(month.kind), month.first.timestamp(), month.last.timestamp()];
+        let mut statement = self.connection.prepare_cached(query)?;
+        let dates = statement.query_map(bounds, |row| date(row, 0))?;
+        dates.map(|date| date.map(|date| Tally { records: 1, first: date, last: date, ..month.clone() })).collect()
+    }
+}
+
+fn tally(row: &rusqlite::Row) -> rusqlite::Result<Tally> {
+    Ok(Tally {
+        terms: TermsKey::new(name(row, 0)?, name(row, 1)?),
+        kind: kind(row.get(2)?),
+        records: usize::try_from(row.get::<_, i64>(3)?).unwrap_or_default(),
+        first: date(row, 4)?,
+        last: date(row, 5)?,
+    })
+}
+
+fn date(row: &rusqlite::Row, column: usize) -> rusqlite::Result<DateTime<Utc>> {
+    row.get(column).map(|date| DateTime::from_timestamp_secs(date).unwrap_or_default())
 }

@@ -8,7 +8,8 @@ mod state;
 use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
 
-use rusqlite::{OptionalExtension, Transaction, params};
+use git2::Oid;
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::contents::{Added, Comparer, Contents};
 use super::file::clear;
@@ -18,13 +19,16 @@ use crate::domain::{Renames, TermsKey};
 use crate::records::RecordsError;
 use crate::records::git::desk::Desk;
 use crate::records::git::objects::Objects;
-use crate::records::index::{Index, Placed, Position};
+use crate::records::index::{self, Index, Placed, Position};
 use state::State;
 
 /// What a batch holds at most, in records and in bytes of their texts, and how long it goes on.
 const BATCH_RECORDS: usize = 1000;
 const BATCH_BYTES: usize = 32 << 20;
 const BATCH_TIME: Duration = Duration::from_secs(1);
+
+/// How many contents that cannot be read are noted, to be tried again.
+const UNREAD_NOTED: i64 = 32;
 
 impl Passages {
     /// Takes in some more records, if there are any: as many as take a second at most.
@@ -58,7 +62,8 @@ impl Passages {
         let end = self.desk.ask(Index::end)?;
         let state = State::read(&self.file.connection, &self.renames).map_err(self.file.failed())?;
         let fits = state.fits(&mut self.desk)? && !state.is_of_other_names();
-        if fits && state.is_complete(end) {
+        let is_mended = is_mended(&self.file.connection, self.desk.objects()).map_err(self.file.failed())?;
+        if fits && !is_mended && state.is_complete(end) {
             return Ok(Advance::Complete(progress(state.done(), end)));
         }
         let failed = self.file.failed();
@@ -106,8 +111,8 @@ fn write_batch<'a>(
 ) -> Result<State<'a>, Fault> {
     // Another process may have gone on since.
     let mut state = State::read(transaction, renames)?;
-    if state.is_of_other_names() || !state.fits(desk)? {
-        tracing::info!("history or names are others than those of the passages, which are made anew");
+    if state.is_of_other_names() || !state.fits(desk)? || is_mended(transaction, desk.objects())? {
+        tracing::info!("history or names are others than those of the passages, or mended: they are made anew");
         clear(transaction)?;
         state = State::read(transaction, renames)?;
     }
@@ -131,6 +136,18 @@ fn write_batch<'a>(
     Ok(state)
 }
 
+/// Whether a content can be read that could not.
+fn is_mended(connection: &Connection, objects: &Objects) -> rusqlite::Result<bool> {
+    let mut statement = connection.prepare_cached("SELECT blob FROM unread")?;
+    let mut unread = statement.query_map([], |row| index::oid(row, 0))?;
+    unread.try_fold(false, |is_mended, blob| Ok(is_mended || objects.read(blob?).is_ok()))
+}
+
+fn note_unread(connection: &Connection, blob: Oid) -> rusqlite::Result<()> {
+    let statement = "INSERT INTO unread SELECT ? WHERE (SELECT count(*) FROM unread) < ?";
+    connection.prepare_cached(statement)?.execute(params![blob.as_bytes(), UNREAD_NOTED]).map(drop)
+}
+
 /// Records on their way into the file.
 struct Batch<'a> {
     objects: &'a Objects,
@@ -149,6 +166,7 @@ impl Batch<'_> {
             Err(error @ (RecordsError::Damaged { .. } | RecordsError::TooLarge { .. })) => {
                 let (id, terms) = (record.position.id, &record.terms);
                 tracing::warn!(%error, record.id = %id, %terms, "a version cannot be searched");
+                note_unread(self.transaction, record.blob)?;
                 return Ok(0);
             }
             Err(error) => return Err(error.into()),

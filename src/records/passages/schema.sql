@@ -19,6 +19,9 @@ CREATE TABLE progress (
 
 INSERT INTO progress (one) VALUES (1);
 
+-- Contents that could not be read, some of them: once they can, all is made anew.
+CREATE TABLE unread (blob BLOB NOT NULL);
+
 -- By today's names.
 CREATE TABLE terms (
     id INTEGER PRIMARY KEY,

@@ -27,6 +27,9 @@ const KEPT_BYTES: usize = 16 << 20;
 const MAX_CHAIN: usize = 4095;
 const MAX_DELTA_BYTES: usize = 32 << 20;
 
+/// Most packs that are opened at once: each is an open file.
+const MAX_PACKS: usize = 256;
+
 /// The packs of one repository as they are at one moment.
 pub struct Packs {
     indexes: Vec<PackIndex>,
@@ -44,11 +47,12 @@ struct Place {
 }
 
 impl Packs {
-    /// Opens the packs of a folder, those that were written last at the end.
+    /// Opens the packs of a folder, those that were written last at the end; of too many, the last ones.
     pub fn of(folder: &Path) -> io::Result<Self> {
         let mut indexes = Vec::new();
         let mut blocks = Blocks::default();
-        for pack in by_age(folder)? {
+        let packs = by_age(folder)?;
+        for pack in packs.into_iter().rev().take(MAX_PACKS).rev() {
             if let Some(index) = PackIndex::read(&fs::read(pack.with_extension("idx"))?) {
                 indexes.push(index);
                 blocks.add(fs::File::open(pack)?);
