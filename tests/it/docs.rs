@@ -39,31 +39,38 @@ fn the_page_on_fetching_has_every_kind_of_failure() {
 }
 
 #[test]
+fn the_readme_has_every_command() {
+    let readme = fs::read_to_string("README.md").unwrap();
+    let help = crate::collection::TestCollection::new().run(&["--help"]).stdout;
+
+    let listed = help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
+    // What is said of a command goes on in lines that are further in.
+    let commands: Vec<&str> =
+        listed.filter(|line| !line.starts_with("   ")).filter_map(|line| line.split_whitespace().next()).collect();
+
+    assert!(commands.len() > 20, "{help}");
+    let row = |command: &str| readme.contains(&format!("| `fineprint {command}"));
+    let missing: Vec<&str> = commands.into_iter().filter(|command| *command != "help" && !row(command)).collect();
+    assert!(missing.is_empty(), "the README says nothing of {missing:?}");
+}
+
+fn pages() -> Vec<std::path::PathBuf> {
+    let folders = [".", "docs", "docs/fr"].into_iter().flat_map(|folder| fs::read_dir(folder).unwrap());
+    let files = folders.map(|file| file.unwrap().path());
+    files.filter(|file| file.extension().is_some_and(|extension| extension == "md")).collect()
+}
+
+#[test]
 fn links_between_pages_lead_somewhere() {
     let mut broken = Vec::new();
-    let pages = [
-        "README.md",
-        "CONTRIBUTING.md",
-        "docs/declaring.md",
-        "docs/architecture.md",
-        "docs/archive.md",
-        "docs/fetching.md",
-        "docs/moving.md",
-        "docs/reading.md",
-        "docs/fr/LISEZMOI.md",
-        "docs/fr/demenager.md",
-    ];
-    for page in pages {
-        let folder = std::path::Path::new(page).parent().unwrap();
-        let text = fs::read_to_string(page).unwrap();
+    for page in pages() {
+        let folder = page.parent().unwrap();
+        let text = fs::read_to_string(&page).unwrap();
         let targets = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
         let local = targets.filter(|target| !target.contains("://") && !target.starts_with('#'));
-        broken.extend(
-            local
-                .map(|target| target.split('#').next().unwrap())
-                .filter(|target| target.contains(".md") && !folder.join(target).exists())
-                .map(|target| format!("{page}: {target}")),
-        );
+        let files = local.map(|target| target.split('#').next().unwrap()).filter(|target| target.contains(".md"));
+        let missing = files.filter(|target| !folder.join(target).exists());
+        broken.extend(missing.map(|target| format!("{}: {target}", page.display())));
     }
 
     assert!(broken.is_empty(), "{broken:?}");
