@@ -41,7 +41,8 @@ impl Ledger {
 
 /// Counts a check in its day.
 pub fn count(db: &Connection, terms: i64, document: &str, check: &Check) -> rusqlite::Result<()> {
-    let statement = "INSERT INTO days VALUES (?1, ?2, ?3, 1, ?4, ?5, ?6, ?6) ON CONFLICT DO UPDATE SET \
+    let statement = "INSERT INTO days (terms, document, day, checks, recorded, failed, first_at, last_at) \
+                     VALUES (?1, ?2, ?3, 1, ?4, ?5, ?6, ?6) ON CONFLICT DO UPDATE SET \
                      checks = checks + 1, recorded = recorded + ?4, failed = failed + ?5, \
                      first_at = MIN(first_at, ?6), last_at = MAX(last_at, ?6)";
     let at = check.at.timestamp();

@@ -22,7 +22,7 @@ impl ChecksError {
     pub fn hint(&self) -> Option<&'static str> {
         match self {
             Self::Missing { .. } => Some("`fineprint track` begins one; `--collection DIR` names another collection"),
-            Self::Newer { .. } => Some("use the newer fineprint, or set `checks.path` to begin another record"),
+            Self::Newer { .. } => Some("use the newer fineprint, also for a service that still runs the older one"),
             Self::Sqlite { .. } => Some("it is no cache: restore it from a copy, or move it away to begin another"),
             Self::Folder { .. } | Self::Ended { .. } => None,
         }

@@ -19,6 +19,8 @@ pub struct Sighting {
     pub run: RunId,
     /// What the text is known again by.
     pub sketch: String,
+    /// What an earlier fineprint knew it again by.
+    pub former_sketch: String,
     /// Whether two sketches are of the same text.
     pub are_same: fn(&str, &str) -> bool,
     pub suspicions: Vec<Suspicion>,
@@ -104,6 +106,13 @@ impl Ledger {
     }
 }
 
+impl Sighting {
+    /// Whether this is the text that is known by what was kept.
+    fn is_of(&self, kept: &str) -> bool {
+        kept == self.former_sketch || (self.are_same)(kept, &self.sketch)
+    }
+}
+
 impl Decision {
     /// Its name in files and exports.
     pub fn name(self) -> &'static str {
@@ -127,7 +136,7 @@ fn sight(db: &Connection, sighting: &Sighting) -> rusqlite::Result<Hold> {
     let held: Option<(String, i64)> =
         db.prepare_cached(query)?.query_row([terms], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
     match held {
-        Some((held, _)) if (sighting.are_same)(&held, &sighting.sketch) => see_again(db, terms, sighting)?,
+        Some((held, _)) if sighting.is_of(&held) => see_again(db, terms, sighting)?,
         // The second look of a run may show another text each time: what the first one saw goes on standing.
         Some((_, run)) if run == sighting.run.0 => {}
         Some(_) => {
@@ -157,7 +166,7 @@ fn said_before(db: &Connection, terms: i64, sighting: &Sighting) -> rusqlite::Re
     let mut statement = db.prepare_cached(query)?;
     let mut rows = statement.query([terms])?;
     while let Some(row) = rows.next()? {
-        if (sighting.are_same)(&row.get::<_, String>(0)?, &sighting.sketch) {
+        if sighting.is_of(&row.get::<_, String>(0)?) {
             return row.get(1);
         }
     }

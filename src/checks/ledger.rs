@@ -9,6 +9,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
+use super::reader::Reader;
 use super::writer::Writer;
 use super::{ChecksError, schema};
 use crate::domain::TermsKey;
@@ -17,7 +18,7 @@ use crate::domain::TermsKey;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Tables that a rehearsal starts from; the rest is history that it does not need.
-const REHEARSED: [&str; 6] = ["terms", "runs", "standings", "holds", "validators", "events"];
+const REHEARSED: [&str; 7] = ["terms", "runs", "standings", "holds", "validators", "events", "browser_first"];
 
 /// The record of checks of a collection.
 pub struct Ledger {
@@ -29,8 +30,9 @@ pub struct Ledger {
 
 enum Access {
     Writing(Writer),
-    /// Reading only, or in memory.
-    Direct(Mutex<Connection>),
+    Reading(Mutex<Reader>),
+    /// In memory.
+    Rehearsing(Mutex<Connection>),
 }
 
 /// The number of a run.
@@ -49,15 +51,15 @@ impl Ledger {
         }
         let failed = failed_to("open", path);
         let db = Connection::open(path).map_err(&failed)?;
-        check_number(&db, path)?;
+        check_number(&db, "main", path)?;
         prepare_for_writing(&db).and_then(|()| schema::migrate(&db)).map_err(&failed)?;
         Ok(Self::with(path, Access::Writing(Writer::on(db))))
     }
 
-    /// Opens a record beside a process that may be writing it.
+    /// Opens a record beside a process that may be writing it. One that an older fineprint wrote is read as it is.
     ///
     /// # Errors
-    /// When there is none, or the file cannot be used.
+    /// When there is none, or the file cannot be used, or was written by a newer fineprint.
     pub fn open_for_reading(path: &Path) -> Result<Self, ChecksError> {
         if !path.exists() {
             return Err(ChecksError::Missing { path: path.to_owned() });
@@ -65,11 +67,8 @@ impl Ledger {
         let failed = failed_to("open", path);
         let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(&failed)?;
         db.busy_timeout(PATIENCE).map_err(&failed)?;
-        if check_number(&db, path)? < schema::NUMBER {
-            // An older fineprint wrote it last, and this one has not tracked yet.
-            drop(Self::open(path)?);
-        }
-        Ok(Self::with(path, Access::Direct(Mutex::new(db))))
+        check_number(&db, "main", path)?;
+        Ok(Self::with(path, Access::Reading(Mutex::new(Reader::on(db)))))
     }
 
     /// A record that starts where the one at `path` stands, if there is one, and forgets what is added.
@@ -79,11 +78,14 @@ impl Ledger {
     pub fn rehearsal(path: &Path) -> Result<Self, ChecksError> {
         let failed = failed_to("read", path);
         let db = Connection::open_in_memory().map_err(&failed)?;
-        schema::migrate(&db).map_err(&failed)?;
         if path.exists() {
-            copy(path, &db).map_err(&failed)?;
+            db.busy_timeout(PATIENCE).map_err(&failed)?;
+            db.execute("ATTACH DATABASE ? AS kept", [path.to_string_lossy()]).map_err(&failed)?;
+            check_number(&db, "kept", path)?;
+            copy(&db).map_err(&failed)?;
         }
-        Ok(Self::with(path, Access::Direct(Mutex::new(db))))
+        schema::migrate(&db).map_err(&failed)?;
+        Ok(Self::with(path, Access::Rehearsing(Mutex::new(db))))
     }
 
     /// Waits until all that was added is durable.
@@ -138,7 +140,8 @@ impl Ledger {
         work: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, ChecksError> {
         let answer = match &self.access {
-            Access::Direct(db) => work(&lock(db)),
+            Access::Reading(reader) => lock(reader).read(work),
+            Access::Rehearsing(db) => work(&lock(db)),
             Access::Writing(writer) => {
                 let (sender, receiver) = sync_channel(1);
                 let is_sent = writer.send(work, move |result| {
@@ -164,7 +167,8 @@ impl Ledger {
             }
         };
         match &self.access {
-            Access::Direct(db) => keep(work(&lock(db))),
+            Access::Reading(reader) => keep(lock(reader).read(work)),
+            Access::Rehearsing(db) => keep(work(&lock(db))),
             Access::Writing(writer) => {
                 writer.send(work, keep);
             }
@@ -248,26 +252,26 @@ fn prepare_for_writing(db: &Connection) -> rusqlite::Result<()> {
     db.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON")
 }
 
-/// The number of the file's schema, which must not be beyond what is known here.
-fn check_number(db: &Connection, path: &Path) -> Result<i64, ChecksError> {
-    let found = schema::number(db).map_err(failed_to("read", path))?;
+/// Refuses a file whose schema is beyond what is known here; `file` is the name under which it is open.
+fn check_number(db: &Connection, file: &str, path: &Path) -> Result<(), ChecksError> {
+    let found = schema::number(db, file).map_err(failed_to("read", path))?;
     match found > schema::NUMBER {
         true => Err(ChecksError::Newer { path: path.to_owned(), found, known: schema::NUMBER }),
-        false => Ok(found),
+        false => Ok(()),
     }
 }
 
-/// Takes over what a rehearsal starts from. A file of an older schema is left to the first true run.
-fn copy(path: &Path, db: &Connection) -> rusqlite::Result<()> {
-    db.busy_timeout(PATIENCE)?;
-    db.execute("ATTACH DATABASE ? AS kept", [path.to_string_lossy()])?;
-    let number: i64 = db.query_row("PRAGMA kept.user_version", [], |row| row.get(0))?;
-    if number == schema::NUMBER {
-        for table in REHEARSED {
-            db.execute(&format!("INSERT INTO main.{table} SELECT * FROM kept.{table}"), [])?;
+/// Takes over what a rehearsal starts from, of whatever schema it is, as of one moment.
+fn copy(db: &Connection) -> rusqlite::Result<()> {
+    db.execute_batch("BEGIN")?;
+    schema::take_steps(db, schema::number(db, "kept")?)?;
+    for table in REHEARSED {
+        let columns = schema::columns(db, "main", table)?.join(", ");
+        if !columns.is_empty() {
+            db.execute(&format!("INSERT INTO main.{table} ({columns}) SELECT {columns} FROM kept.{table}"), [])?;
         }
     }
-    db.execute_batch("DETACH DATABASE kept")
+    db.execute_batch("COMMIT; DETACH DATABASE kept")
 }
 
 fn failed_to(attempt: &'static str, path: &Path) -> impl Fn(rusqlite::Error) -> ChecksError + use<> {

@@ -74,7 +74,9 @@ fn update(db: &Connection, result: &TermsResult) -> rusqlite::Result<()> {
         _ => None,
     };
     let is_success = matches!(result.outcome, TermsOutcome::Changed | TermsOutcome::Unchanged);
-    let statement = "INSERT INTO standings VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO UPDATE SET \
+    let statement = "INSERT INTO standings (terms, last_check, last_success, last_change, failing_since, \
+                     failure_kind, failure_message, failure_advice, unread_since) \
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO UPDATE SET \
                      last_check = ?2, last_success = COALESCE(?3, last_success), \
                      last_change = COALESCE(?4, last_change), \
                      failing_since = CASE WHEN ?5 IS NULL THEN NULL ELSE COALESCE(failing_since, ?5) END, \

@@ -26,7 +26,9 @@ impl Ledger {
             let name = document.document.as_ref().map_or("", DocumentId::as_str);
             match validators {
                 Some(StoredValidators { snapshot_state, url, etag, last_modified }) => {
-                    let statement = "INSERT OR REPLACE INTO validators VALUES (?, ?, ?, ?, ?, ?)";
+                    let statement = "INSERT OR REPLACE INTO validators \
+                                     (terms, document, snapshot_state, url, etag, last_modified) \
+                                     VALUES (?, ?, ?, ?, ?, ?)";
                     db.prepare_cached(statement)?.execute(params![
                         terms,
                         name,

@@ -4,6 +4,8 @@
 //! "One Permutation Hashing", 2012): the share of equal places in two sketches is close to the share of runs that two
 //! texts have in common.
 
+use sha2::{Digest, Sha256};
+
 use super::wording::wording;
 
 /// Places of a sketch.
@@ -32,6 +34,13 @@ pub fn sketch(text: &str) -> String {
         *place = Some(place.map_or(hash, |least| least.min(hash)));
     }
     least.iter().map(|place| place.map_or(EMPTY.to_owned(), |hash| format!("{:04x}", hash >> 48))).collect()
+}
+
+/// What the first fineprint knew a text again by: the SHA-256 of its letters in hexadecimal digits. People's decisions
+/// about such texts are kept under it.
+pub fn former_sketch(text: &str) -> String {
+    let letters: String = wording(text).chars().filter(|c| c.is_alphabetic()).collect();
+    Sha256::digest(letters).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Whether two sketches are of the same text, all but a few words.
@@ -109,7 +118,9 @@ mod tests {
     }
 
     #[test]
-    fn what_an_older_fineprint_wrote_is_another_text() {
-        assert!(!are_same(&sketch("Terms"), &"0".repeat(64)));
+    fn what_the_first_fineprint_wrote_is_told_from_a_sketch() {
+        assert_eq!(former_sketch("# Error 404, [request](x) 12ab"), former_sketch("Error 17, request 99ab"));
+        assert_eq!(former_sketch("Terms"), "51d2361f4faea3bc8f9facdbc7d99abb555596a2e51f7b25fd3b41c93587e616");
+        assert!(!are_same(&sketch("Terms"), &former_sketch("Terms")));
     }
 }

@@ -21,7 +21,7 @@ use crate::domain::Reason;
 
 pub use address::astray;
 pub use config::Config;
-pub use likeness::{are_same, sketch};
+pub use likeness::{are_same, former_sketch, sketch};
 pub use measures::VERSIONS_LOOKED_AT;
 pub use page::table as rules_as_markdown;
 pub use replay::{Fate, Replayed, replay};

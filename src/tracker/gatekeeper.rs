@@ -32,6 +32,7 @@ impl Tracker {
             at: self.clock.now(),
             run: running.run,
             sketch: gate::sketch(&version.markdown),
+            former_sketch: gate::former_sketch(&version.markdown),
             are_same: gate::are_same,
             suspicions: told(reasons),
             text: version.markdown.clone(),

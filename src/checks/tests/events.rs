@@ -142,20 +142,3 @@ fn an_event_is_exported_with_its_reason() {
         r#"{"at":"2024-01-09T06:00:00Z","service":"Acme","termsType":"Imprint","kind":"no-longer-tracked","reason":"unreadable","since":"2024-01-02T06:00:00Z","failure":"gone","message":"HTTP code 410"}"#
     );
 }
-
-#[test]
-fn a_record_of_an_older_fineprint_is_brought_up_to_date_also_by_who_only_reads() {
-    let folder = Folder::new();
-    let old = Connection::open(&folder.path).unwrap();
-    old.execute_batch(include_str!("../migrations/1.sql")).unwrap();
-    old.execute_batch(
-        "INSERT INTO terms VALUES (1, 'Acme', 'Imprint'); INSERT INTO events VALUES (1, 1, 1704088800, 'tracked')",
-    )
-    .unwrap();
-    old.pragma_update(None, "user_version", 1).unwrap();
-    drop(old);
-
-    let events = Ledger::open_for_reading(&folder.path).unwrap().events(None).unwrap();
-
-    assert_eq!(told(&events), ["Acme tracked: "]);
-}
