@@ -93,6 +93,8 @@ pub enum CheckOutcome {
     Unchanged,
     /// The server said so, and sent nothing.
     NotModified,
+    /// The content is new, and was not recorded: a second look whose text was not believed either.
+    SetAside,
     Failed,
 }
 
@@ -152,6 +154,7 @@ impl CheckOutcome {
             Self::Recorded => "recorded",
             Self::Unchanged => "unchanged",
             Self::NotModified => "not-modified",
+            Self::SetAside => "set-aside",
             Self::Failed => "failed",
         }
     }

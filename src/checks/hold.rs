@@ -3,10 +3,11 @@
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use super::ChecksError;
 use super::ledger::{Ledger, RunId, find_terms, from_json, number_terms, read_instant, read_terms};
-use crate::domain::{Reason, TermsKey};
+use crate::domain::{Reason, RecordId, TermsKey};
 
 /// Characters of a held text that are kept to show it by.
 const EXCERPT: usize = 400;
@@ -24,8 +25,10 @@ pub struct Sighting {
     /// Whether two sketches are of the same text.
     pub are_same: fn(&str, &str) -> bool,
     pub suspicions: Vec<Suspicion>,
-    /// The text; its beginning is kept.
+    /// The text; its beginning is kept, and its hash.
     pub text: String,
+    /// The snapshots that it was made from, where they were recorded.
+    pub snapshots: Vec<RecordId>,
 }
 
 /// Why a text is a suspect.
@@ -47,8 +50,12 @@ pub struct Hold {
     /// In how many runs it was seen.
     pub runs: u64,
     pub suspicions: Vec<Suspicion>,
-    /// How it begins.
+    /// How it began when it was first seen.
     pub excerpt: String,
+    /// The SHA-256 of the whole text as it was first seen, where it was noted.
+    pub text_hash: Option<String>,
+    /// The snapshots that gave that text.
+    pub snapshots: Vec<RecordId>,
     /// What a person said, now or when the same text was held before.
     pub decision: Option<Decision>,
 }
@@ -60,6 +67,13 @@ pub enum Decision {
     Accepted,
     /// It is not, however long it stands.
     Rejected,
+}
+
+impl Hold {
+    /// Whether `text` is what was held, to the letter.
+    pub fn is_of(&self, text: &str) -> bool {
+        self.text_hash.as_ref().is_some_and(|held| *held == hash_of(text))
+    }
 }
 
 impl Ledger {
@@ -94,14 +108,21 @@ impl Ledger {
         })
     }
 
-    /// Keeps what a person says of what is held of a terms; `None` if nothing is.
-    pub fn decide(&self, terms: &TermsKey, decision: Decision, at: DateTime<Utc>) -> Result<Option<Hold>, ChecksError> {
-        let terms = terms.clone();
+    /// Keeps what a person says of what is held of a terms; `None` if nothing is, or not the text whose hash begins so.
+    pub fn decide(
+        &self,
+        terms: &TermsKey,
+        text: Option<&str>,
+        decision: Decision,
+        at: DateTime<Utc>,
+    ) -> Result<Option<Hold>, ChecksError> {
+        let (terms, text) = (terms.clone(), text.unwrap_or_default().to_owned());
         self.ask(move |db| {
             let Some(number) = find_terms(db, &terms)? else { return Ok(None) };
-            let statement = "UPDATE holds SET decision = ?, decided_at = ? WHERE terms = ? AND ended_at IS NULL";
-            db.execute(statement, params![decision.name(), at.timestamp(), number])?;
-            current(db, number)
+            let statement = "UPDATE holds SET decision = ?, decided_at = ? WHERE terms = ? AND ended_at IS NULL \
+                             AND substr(COALESCE(text_hash, ''), 1, length(?4)) = ?4";
+            let decided = db.execute(statement, params![decision.name(), at.timestamp(), number, text])?;
+            if decided > 0 { current(db, number) } else { Ok(None) }
         })
     }
 }
@@ -127,7 +148,8 @@ impl Decision {
     }
 }
 
-const SELECT: &str = "SELECT service, terms_type, first_at, last_at, runs, reasons, excerpt, decision \
+const SELECT: &str = "SELECT service, terms_type, first_at, last_at, runs, reasons, excerpt, decision, text_hash, \
+                      snapshots \
                       FROM holds JOIN terms ON terms.id = holds.terms";
 
 fn sight(db: &Connection, sighting: &Sighting) -> rusqlite::Result<Hold> {
@@ -149,13 +171,15 @@ fn sight(db: &Connection, sighting: &Sighting) -> rusqlite::Result<Hold> {
 }
 
 fn begin(db: &Connection, terms: i64, sighting: &Sighting) -> rusqlite::Result<()> {
-    let statement = "INSERT INTO holds (terms, likeness, first_at, last_at, runs, last_run, reasons, excerpt, decision) \
-                     VALUES (?1, ?2, ?3, ?3, 1, ?4, ?5, ?6, ?7)";
+    let statement = "INSERT INTO holds (terms, likeness, first_at, last_at, runs, last_run, reasons, excerpt, \
+                     decision, text_hash, snapshots) VALUES (?1, ?2, ?3, ?3, 1, ?4, ?5, ?6, ?7, ?8, ?9)";
     let excerpt: String = sighting.text.chars().take(EXCERPT).collect();
     let (at, run) = (sighting.at.timestamp(), sighting.run.0);
     let decision = said_before(db, terms, sighting)?;
+    let reasons = as_json(&sighting.suspicions);
+    let (hash, snapshots) = (hash_of(&sighting.text), as_json(&sighting.snapshots));
     db.prepare_cached(statement)?
-        .execute(params![terms, sighting.sketch, at, run, told(&sighting.suspicions), excerpt, decision])
+        .execute(params![terms, sighting.sketch, at, run, reasons, excerpt, decision, hash, snapshots])
         .map(drop)
 }
 
@@ -177,7 +201,7 @@ fn see_again(db: &Connection, terms: i64, sighting: &Sighting) -> rusqlite::Resu
     let statement = "UPDATE holds SET last_at = ?1, runs = runs + (last_run <> ?2), last_run = ?2, reasons = ?3 \
                      WHERE terms = ?4 AND ended_at IS NULL";
     let (at, run) = (sighting.at.timestamp(), sighting.run.0);
-    db.prepare_cached(statement)?.execute(params![at, run, told(&sighting.suspicions), terms]).map(drop)
+    db.prepare_cached(statement)?.execute(params![at, run, as_json(&sighting.suspicions), terms]).map(drop)
 }
 
 fn end(db: &Connection, terms: i64, at: DateTime<Utc>, ending: &str) -> rusqlite::Result<bool> {
@@ -199,9 +223,16 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Hold> {
         suspicions: from_json(row, 5)?,
         excerpt: row.get(6)?,
         decision: row.get::<_, Option<String>>(7)?.and_then(|name| Decision::named(&name)),
+        text_hash: row.get(8)?,
+        snapshots: from_json(row, 9)?,
     })
 }
 
-fn told(suspicions: &[Suspicion]) -> String {
-    serde_json::to_string(suspicions).expect("texts have a form in JSON")
+/// What a text is named by where it is accepted or rejected.
+fn hash_of(text: &str) -> String {
+    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn as_json(values: &[impl Serialize]) -> String {
+    serde_json::to_string(values).expect("texts have a form in JSON")
 }

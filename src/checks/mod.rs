@@ -11,6 +11,7 @@ mod event;
 mod hold;
 mod ledger;
 mod outage;
+mod preference;
 mod reader;
 mod schema;
 mod standing;

@@ -144,6 +144,8 @@ impl Hold {
             "decision": self.decision.map(super::Decision::name),
             "suspicions": self.suspicions,
             "excerpt": self.excerpt,
+            "textHash": self.text_hash,
+            "snapshots": self.snapshots,
         })
     }
 }

@@ -72,7 +72,17 @@ fn sighting(ledger: &Ledger, date: &str, sketch: &str) -> Sighting {
     let text = format!("# Page not found\n\n{sketch}");
     let are_same = |one: &str, other: &str| one == other;
     let (sketch, former_sketch) = (sketch.to_owned(), format!("former {sketch}"));
-    Sighting { terms: terms("Acme"), at: at(date), run, sketch, former_sketch, are_same, suspicions, text }
+    Sighting {
+        terms: terms("Acme"),
+        at: at(date),
+        run,
+        sketch,
+        former_sketch,
+        are_same,
+        suspicions,
+        text,
+        snapshots: vec![],
+    }
 }
 
 #[test]
@@ -211,7 +221,7 @@ fn what_a_person_said_of_a_text_holds_when_it_comes_back() {
     let folder = Folder::new();
     let ledger = folder.ledger();
     ledger.sight(sighting(&ledger, "2024-01-01T06:00:00Z", "one")).unwrap();
-    ledger.decide(&terms("Acme"), Decision::Rejected, at("2024-01-01T08:00:00Z")).unwrap();
+    ledger.decide(&terms("Acme"), None, Decision::Rejected, at("2024-01-01T08:00:00Z")).unwrap();
     assert!(ledger.end_hold(&terms("Acme"), at("2024-01-02T06:00:00Z")).unwrap());
     assert_eq!(ledger.hold(&terms("Acme")).unwrap(), None);
 

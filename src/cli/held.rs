@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use anstream::{print, println};
-use anyhow::bail;
+use anyhow::{anyhow, bail};
 use clap::{Args, Subcommand};
 use owo_colors::OwoColorize;
 use serde_json::{Value, json};
@@ -12,14 +12,18 @@ use super::Context;
 use super::moment::rfc3339;
 use super::reading::harmless;
 use super::replay::Replay;
-use crate::app::{App, checks_for_reading, checks_for_writing};
+use crate::app::{App, checks_for_reading, checks_for_writing, explained};
 use crate::checks::{Decision, Hold};
 use crate::config;
-use crate::domain::{Clock, Saved, ServiceId, TermsKey, TermsType};
+use crate::domain::{Clock, Saved, ServiceId, Terms, TermsKey, TermsType};
 use crate::gate;
+use crate::tracker::held_text;
 
 /// Lines of a held text that are shown.
 const LINES_SHOWN: usize = 4;
+
+/// Digits of the hash that a held text is named by.
+const DIGITS_SHOWN: usize = 8;
 
 /// List texts that were not believed to be the terms, or decide about one
 ///
@@ -37,10 +41,12 @@ pub struct Held {
 
 #[derive(Debug, Subcommand)]
 enum Action {
+    /// Print the whole text that is held
+    Show(Named),
     /// Say that a held text is the terms: it is recorded, now and whenever it comes back
-    Accept(Named),
+    Accept(Decided),
     /// Say that a held text is not the terms, and never will be, however long it stands
-    Reject(Named),
+    Reject(Decided),
     /// Tell what the gate would have done with the history that is recorded
     Replay(Replay),
     /// Print the rules and their phrases as Markdown
@@ -56,12 +62,24 @@ struct Named {
     terms_type: TermsType,
 }
 
+/// The text that is decided about.
+#[derive(Debug, Args)]
+struct Decided {
+    #[command(flatten)]
+    named: Named,
+
+    /// Only if the text that is held now is the one that `fineprint held` named so
+    #[arg(long, value_name = "TEXT")]
+    text: Option<String>,
+}
+
 impl Held {
     pub(super) fn run(self, context: &Context) -> anyhow::Result<ExitCode> {
         match self.action {
             None => list(context, self.json)?,
-            Some(Action::Accept(named)) => accept(context, &named.key())?,
-            Some(Action::Reject(named)) => reject(context, &named.key())?,
+            Some(Action::Show(named)) => show(context, &named.key())?,
+            Some(Action::Accept(decided)) => accept(context, &decided)?,
+            Some(Action::Reject(decided)) => reject(context, &decided)?,
             Some(Action::Replay(replay)) => replay.run(context)?,
             Some(Action::Rules) => print!("{}", gate::rules_as_markdown()),
         }
@@ -70,8 +88,8 @@ impl Held {
 }
 
 impl Named {
-    fn key(self) -> TermsKey {
-        TermsKey::new(self.service, self.terms_type)
+    fn key(&self) -> TermsKey {
+        TermsKey::new(self.service.clone(), self.terms_type.clone())
     }
 }
 
@@ -105,6 +123,7 @@ fn told(hold: &Hold, gate: &gate::Config) -> String {
     ];
     lines.extend(hold.suspicions.iter().map(|suspicion| format!("  {}", harmless(&suspicion.text))));
     lines.push(format!("  {}", prospect(hold, gate)));
+    lines.extend(hold.text_hash.as_deref().map(|hash| format!("  text {}", name_of(hash))));
     let text = hold.excerpt.lines().filter(|line| !line.trim().is_empty()).take(LINES_SHOWN);
     lines.extend(text.map(|line| format!("  | {}", harmless(line))));
     lines.join("\n") + "\n\n"
@@ -124,12 +143,27 @@ fn prospect(hold: &Hold, gate: &gate::Config) -> String {
     }
 }
 
-fn accept(context: &Context, terms: &TermsKey) -> anyhow::Result<()> {
+/// A text by the first digits of its hash.
+fn name_of(hash: &str) -> &str {
+    hash.get(..DIGITS_SHOWN).unwrap_or(hash)
+}
+
+fn show(context: &Context, terms: &TermsKey) -> anyhow::Result<()> {
     let app = App::open(&context.root)?;
-    decide(&app.config, terms, Decision::Accepted)?;
-    let Some(declared) = app.collection.terms().find(|declared| declared.key == *terms) else {
-        bail!("{terms} is not declared any more, so nothing is recorded")
-    };
+    let Some(hold) = checks_for_reading(&app.config)?.hold(terms)? else { return Err(nothing_held(terms)) };
+    let snapshots = App::archive_for_reading(&context.root)?.snapshots()?;
+    match held_text(&snapshots, &app.extractor(), declared(&app, terms)?, &hold).map_err(explained)? {
+        Some(version) => println!("{}", harmless(&version.markdown)),
+        None => bail!("the text cannot be made again, since its declaration or its filters changed"),
+    }
+    Ok(())
+}
+
+fn accept(context: &Context, decided: &Decided) -> anyhow::Result<()> {
+    let app = App::open(&context.root)?;
+    let terms = decided.named.key();
+    let hold = decide(&app.config, decided, Decision::Accepted)?;
+    let declared = declared(&app, &terms)?;
     let repositories = match app.repositories() {
         Ok(repositories) => repositories,
         Err(error) => {
@@ -137,27 +171,37 @@ fn accept(context: &Context, terms: &TermsKey) -> anyhow::Result<()> {
             return Ok(());
         }
     };
-    match app.tracker(repositories.archive(), Clock::system())?.release(declared)? {
-        Ok(Saved::Recorded { id, .. }) => println!("accepted, and recorded as {id}"),
-        Ok(Saved::Unchanged { .. }) => println!("accepted; the latest version says the same"),
-        Err(failure) => println!("accepted, and nothing is recorded yet: {failure}"),
+    match app.tracker(repositories.archive(), Clock::system())?.release(declared, &hold)? {
+        Some(Saved::Recorded { id, .. }) => println!("accepted, and recorded as {id}"),
+        Some(Saved::Unchanged { .. }) => println!("accepted; the latest version says the same"),
+        None => println!("accepted; the declaration makes another text of it now, so the next run looks again"),
     }
     repositories.publish()
 }
 
-fn reject(context: &Context, terms: &TermsKey) -> anyhow::Result<()> {
+fn reject(context: &Context, decided: &Decided) -> anyhow::Result<()> {
     let config = App::configuration(&context.root)?.config;
-    decide(&config, terms, Decision::Rejected)?;
+    decide(&config, decided, Decision::Rejected)?;
     println!("rejected: it stays out, also when it comes back");
     Ok(())
 }
 
-fn decide(config: &config::Config, terms: &TermsKey, decision: Decision) -> anyhow::Result<()> {
+fn decide(config: &config::Config, decided: &Decided, decision: Decision) -> anyhow::Result<Hold> {
+    let (terms, text) = (decided.named.key(), decided.text.as_deref());
     // Only reading tells a missing record from an empty one.
-    checks_for_reading(config)?;
-    let ledger = checks_for_writing(config)?;
-    match ledger.decide(terms, decision, Clock::system().now())? {
-        Some(_) => Ok(()),
-        None => bail!("nothing of {terms} is held\nhint: `fineprint held` lists what is"),
+    let held = checks_for_reading(config)?.hold(&terms)?;
+    match checks_for_writing(config)?.decide(&terms, text, decision, Clock::system().now())? {
+        Some(hold) => Ok(hold),
+        None if held.is_none() => Err(nothing_held(&terms)),
+        None => bail!("another text of {terms} is held now\nhint: look at it first: `fineprint held`"),
     }
+}
+
+fn declared<'a>(app: &'a App, terms: &TermsKey) -> anyhow::Result<&'a Terms> {
+    let found = app.collection.terms().find(|declared| declared.key == *terms);
+    found.ok_or_else(|| anyhow!("{terms} is not declared any more, so nothing is recorded"))
+}
+
+fn nothing_held(terms: &TermsKey) -> anyhow::Error {
+    anyhow!("nothing of {terms} is held\nhint: `fineprint held` lists what is")
 }

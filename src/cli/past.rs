@@ -26,7 +26,8 @@ pub fn preview(app: &App, key: &TermsKey, date: Moment, context: &Context) -> an
     let archive = App::archive_for_reading(&context.root)?;
     let sources = sources(&archive.snapshots()?, terms, date)?;
     let extractor = app.extractor().as_of(date.end());
-    let markdown = tracker::assembled(&extractor, &sources).map_err(|error| hinted(&error, error.hint()))?;
+    let texts = sources.iter().map(|(document, record)| (*document, &record.content));
+    let markdown = tracker::assembled(&extractor, texts).map_err(|error| hinted(&error, error.hint()))?;
     println!("{markdown}");
     let until = history.past_at(&key.terms_type, date.end()).map(|past| past.valid_until);
     context.console.note(&format!("\n{}", origin(&sources, until)));

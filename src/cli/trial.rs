@@ -86,8 +86,8 @@ impl Replay {
     /// How often the text changes from one stored version to the next; what gives no text is passed over.
     fn changes(&self, terms: &Terms, stored: &[Vec<Record<Snapshot>>]) -> usize {
         let texts = stored.iter().filter_map(|snapshots| {
-            let sources: Vec<_> = terms.documents.iter().zip(snapshots.iter().cloned()).collect();
-            assembled(&self.extractor, &sources).ok()
+            let sources = terms.documents.iter().zip(snapshots.iter().map(|record| &record.content));
+            assembled(&self.extractor, sources).ok()
         });
         let mut texts: Vec<String> = texts.collect();
         texts.dedup();

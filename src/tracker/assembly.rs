@@ -1,5 +1,6 @@
 //! Makes a version out of the latest snapshots of a terms' source documents.
 
+use chrono::{DateTime, Utc};
 use url::Url;
 
 use super::fingerprint::{Fingerprint, fingerprint};
@@ -63,18 +64,7 @@ impl Tracker {
                 sources.push((document, snapshot));
             }
         }
-        Ok(self.combine(terms, &sources))
-    }
-
-    fn combine(&self, terms: &Terms, sources: &[(&SourceDocument, Record<Snapshot>)]) -> Result<Version, ExtractError> {
-        let markdown = assembled(&self.extractor, sources)?;
-        let fetched_at = sources.iter().map(|(_, record)| record.content.fetched_at).max();
-        Ok(Version {
-            terms: terms.key.clone(),
-            fetched_at: fetched_at.unwrap_or_else(|| self.clock.now()),
-            snapshots: sources.iter().map(|(_, record)| record.id.clone()).collect(),
-            markdown,
-        })
+        Ok(combined(&self.extractor, terms, &sources, self.clock.now()))
     }
 
     fn snapshot_states(&self, terms: &Terms) -> Result<Option<Vec<String>>, RecordsError> {
@@ -104,17 +94,30 @@ impl Tracker {
     }
 }
 
+/// The version that recorded snapshots of a terms' source documents give; `now` is its date if there are none.
+pub(super) fn combined(
+    extractor: &Extractor,
+    terms: &Terms,
+    sources: &[(&SourceDocument, Record<Snapshot>)],
+    now: DateTime<Utc>,
+) -> Result<Version, ExtractError> {
+    let markdown = assembled(extractor, sources.iter().map(|(document, record)| (*document, &record.content)))?;
+    let fetched_at = sources.iter().map(|(_, record)| record.content.fetched_at).max();
+    let snapshots = sources.iter().map(|(_, record)| record.id.clone()).collect();
+    Ok(Version { terms: terms.key.clone(), fetched_at: fetched_at.unwrap_or(now), snapshots, markdown })
+}
+
 /// The Markdown that snapshots of a terms' source documents give together.
 ///
 /// # Errors
 /// When one of them gives none.
-pub fn assembled(
+pub fn assembled<'a>(
     extractor: &Extractor,
-    sources: &[(&SourceDocument, Record<Snapshot>)],
+    sources: impl IntoIterator<Item = (&'a SourceDocument, &'a Snapshot)>,
 ) -> Result<String, ExtractError> {
     let texts = sources
-        .iter()
-        .map(|(document, record)| extractor.extract(&record.content.content, &record.content.mime, document))
+        .into_iter()
+        .map(|(document, snapshot)| extractor.extract(&snapshot.content, &snapshot.mime, document))
         .collect::<Result<Vec<_>, _>>()?;
     Ok(texts.join(SEPARATOR))
 }

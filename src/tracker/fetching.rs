@@ -1,11 +1,12 @@
 //! Fetches source documents, has their snapshots recorded, and notes each check.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 use url::Url;
 
 use super::pass::off_the_reactor;
-use super::running::Attempt;
 use super::{TrackError, Tracker};
 use crate::checks::{Check, CheckOutcome, Purpose, Redirect, RunId, StoredValidators, Trouble};
 use crate::domain::{DocumentKey, FetcherKind, New, Saved, Snapshot, SourceDocument, Terms};
@@ -21,17 +22,31 @@ pub(super) struct Errand<'a> {
     pub at: DateTime<Utc>,
 }
 
+impl Errand<'_> {
+    /// What was fetched, as a snapshot.
+    pub fn snapshot(&self, fetched: Fetched) -> Snapshot {
+        Snapshot {
+            terms: self.terms.key.clone(),
+            document: self.document.id.clone(),
+            location: self.document.declared_location.clone(),
+            fetched_at: self.at,
+            mime: fetched.mime,
+            fetcher: fetched.exchange.fetcher,
+            content: fetched.content,
+        }
+    }
+}
+
 impl Tracker {
-    /// Fetches a document, by a browser if a second look is wanted and one is there, without noting anything.
+    /// Fetches a document, by this kind of fetcher if one is named and there is one, without noting anything.
     pub(super) async fn ask_for(
         &self,
         document: &SourceDocument,
-        attempt: Attempt,
+        by: Option<FetcherKind>,
         known: Option<&Validators>,
     ) -> Result<Answer, FetchError> {
-        if attempt == Attempt::SecondLook && document.execute_client_scripts.is_none() {
-            let by_browser = Request::of(document).only_by(FetcherKind::FullDom);
-            match self.fetcher.fetch(by_browser).await {
+        if let Some(fetcher) = by {
+            match self.fetcher.fetch(Request::of(document).only_by(fetcher)).await {
                 Err(error) if error.kind() == FailureKind::NoBrowser => {}
                 answer => return answer,
             }
@@ -67,22 +82,15 @@ impl Tracker {
         .await
     }
 
-    async fn keep_document(
+    /// Records the document as a snapshot, and the check.
+    pub(super) async fn keep_document(
         &self,
         errand: Errand<'_>,
         fetched: Fetched,
         known: Option<StoredValidators>,
     ) -> Result<Saved, TrackError> {
-        let Fetched { content, mime, exchange } = fetched;
-        let snapshot = Snapshot {
-            terms: errand.terms.key.clone(),
-            document: errand.document.id.clone(),
-            location: errand.document.declared_location.clone(),
-            fetched_at: errand.at,
-            mime,
-            fetcher: exchange.fetcher,
-            content,
-        };
+        let exchange = fetched.exchange.clone();
+        let snapshot = errand.snapshot(fetched);
         let (tracker, key) = (self.clone(), snapshot.key());
         let validators = exchange.validators();
         let (saved, hash) = off_the_reactor(move || {
@@ -132,7 +140,21 @@ impl Tracker {
         Ok(Saved::Unchanged { latest })
     }
 
-    fn keep_failure(&self, errand: Errand<'_>, error: &FetchError) {
+    /// Notes that a document was fetched and is not recorded, since its text was a suspect and so was the one before.
+    pub(super) async fn set_aside(&self, errand: Errand<'_>, fetched: Fetched) -> Result<(), TrackError> {
+        let (snapshots, key) = (Arc::clone(&self.archive.snapshots), errand.terms.document_key(errand.document));
+        let latest = off_the_reactor(move || snapshots.latest(&key)).await?;
+        let same = latest.filter(|latest| latest.content.content == fetched.content);
+        let outcome = if same.is_some() { CheckOutcome::Unchanged } else { CheckOutcome::SetAside };
+        let hash = Some(hexadecimal(&Sha256::digest(&fetched.content)));
+        let snapshot = same.map(|same| same.id);
+        let check = Check { hash, snapshot, ..self.check(errand, &fetched.exchange, outcome) };
+        self.ledger.record_check(errand.run, check);
+        Ok(())
+    }
+
+    /// Notes that a document could not be fetched.
+    pub(super) fn keep_failure(&self, errand: Errand<'_>, error: &FetchError) {
         let failure = Trouble { kind: error.kind().name().to_owned(), message: error.to_string(), advice: None };
         let check = self.check(errand, &error.exchange, CheckOutcome::Failed);
         self.ledger.record_check(errand.run, Check { failure: Some(failure), ..check });

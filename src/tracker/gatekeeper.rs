@@ -36,6 +36,7 @@ impl Tracker {
             are_same: gate::are_same,
             suspicions: told(reasons),
             text: version.markdown.clone(),
+            snapshots: version.snapshots.clone(),
         })?;
         running.now_held(terms.key.clone());
         if self.is_let_through(&hold) {
@@ -65,6 +66,8 @@ impl Tracker {
             runs: 0,
             suspicions: told(reasons),
             excerpt: String::new(),
+            text_hash: None,
+            snapshots: Vec::new(),
             decision: None,
         }))
     }

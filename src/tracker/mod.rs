@@ -12,8 +12,10 @@ mod gatekeeper;
 mod outcome;
 mod pace;
 mod pass;
+mod releasing;
 mod running;
 mod schedule;
+mod second_look;
 mod stop;
 #[cfg(test)]
 mod tests;
@@ -36,6 +38,7 @@ pub use error::TrackError;
 pub use outcome::{Failure, Outcome, Tally};
 pub use pace::{Pace, Past};
 pub use pass::Observer;
+pub use releasing::held_text;
 pub use schedule::{FieldFault, Schedule, ScheduleError};
 pub use stop::{Stop, Stopper};
 

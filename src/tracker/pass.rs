@@ -14,7 +14,7 @@ use super::fetching::{as_request, errands};
 use super::outcome::{Failure, Outcome};
 use super::running::{Attempt, Audience, Running};
 use super::{Archive, Stop, TrackError, Tracker};
-use crate::checks::{Purpose, StoredValidators};
+use crate::checks::Purpose;
 use crate::domain::{Kind, Saved, SourceDocument, Terms, Version};
 use crate::fetch::FetchError;
 use crate::gate;
@@ -82,7 +82,7 @@ impl Tracker {
         let mut failures = Vec::new();
         for errand in errands(terms, Purpose::Tracking, None, self.clock.now()) {
             self.extractor.get_ready_for(errand.document);
-            let answer = self.ask_for(errand.document, Attempt::First, None).await;
+            let answer = self.ask_for(errand.document, None, None).await;
             failures.extend(self.keep(errand, answer, None).await?.err());
         }
         if !failures.is_empty() {
@@ -91,17 +91,6 @@ impl Tracker {
         let (tracker, terms) = (self.clone(), terms.clone());
         let extracted = off_the_reactor(move || tracker.extract(&terms)).await?;
         Ok(extracted.map_err(Failure::from))
-    }
-
-    /// Makes the version that the latest snapshots of a terms give, which a person has just let through.
-    ///
-    /// # Errors
-    /// When the archive or the record of checks cannot be read or written.
-    pub fn release(&self, terms: &Terms) -> Result<Result<Saved, Failure>, TrackError> {
-        let running = self.begin_run(0)?;
-        let saved = self.assemble(terms, Occasion::Tracking(&running, &[]))?;
-        self.archive.flush()?;
-        Ok(saved)
     }
 
     async fn round(
@@ -146,7 +135,7 @@ impl Tracker {
             }
             let Turn { terms, attempt, before } = turn;
             let span = info_span!("terms", service.id = %terms.key.service, terms.r#type = %terms.key.terms_type);
-            let tracked = self.track_one(&terms, attempt, running, audience).instrument(span.clone()).await;
+            let tracked = self.attempt(&terms, attempt, running, audience).instrument(span.clone()).await;
             let Some(outcome) = tracked.or_else(|error| unrecordable(&terms, error).map(Some))? else { break };
             let outcome = outcome.after(before);
             match outcome.version.as_ref().err().and_then(|failure| Some((failure, attempt.after(failure)?))) {
@@ -171,6 +160,19 @@ impl Tracker {
     }
 
     /// `None` if a stop was requested before all was fetched.
+    async fn attempt(
+        &self,
+        terms: &Arc<Terms>,
+        attempt: Attempt,
+        running: &Arc<Running>,
+        audience: Audience<'_>,
+    ) -> Result<Option<Outcome>, TrackError> {
+        match attempt {
+            Attempt::First | Attempt::Second => self.track_one(terms, attempt, running, audience).await,
+            Attempt::SecondLook => self.look_again(terms, running, audience).await,
+        }
+    }
+
     async fn track_one(
         &self,
         terms: &Arc<Terms>,
@@ -184,10 +186,11 @@ impl Tracker {
         for errand in errands(terms, attempt.purpose(), Some(running.run), self.clock.now()) {
             audience.observer.fetching(terms, errand.document);
             self.extractor.get_ready_for(errand.document);
-            let known = self.validators_for(terms, errand.document, attempt).await?;
+            let known = self.known_validators(terms.document_key(errand.document)).await?;
             let request = known.as_ref().and_then(as_request);
+            let by = running.fetcher_for(&terms.key, errand.document, attempt);
             let answer = tokio::select! {
-                answer = self.ask_for(errand.document, attempt, request.as_ref()) => answer,
+                answer = self.ask_for(errand.document, by, request.as_ref()) => answer,
                 () = audience.stop.requested() => return Ok(None),
             };
             if let Ok(answer) = &answer {
@@ -200,26 +203,18 @@ impl Tracker {
             }
         }
         let version = self.version_after(terms, failures, astray, running).await?;
-        for document in &terms.documents {
-            self.archive.snapshots.let_go(&terms.document_key(document));
-        }
+        self.let_go(terms);
         Ok(Some(Outcome { terms: terms.key.clone(), snapshots, version }))
     }
 
-    /// A second look is at the whole page, whatever the server says of it.
-    async fn validators_for(
-        &self,
-        terms: &Terms,
-        document: &SourceDocument,
-        attempt: Attempt,
-    ) -> Result<Option<StoredValidators>, TrackError> {
-        match attempt {
-            Attempt::First | Attempt::Second => self.known_validators(terms.document_key(document)).await,
-            Attempt::SecondLook => Ok(None),
+    /// Keeps the documents of a terms no longer at hand.
+    pub(super) fn let_go(&self, terms: &Terms) {
+        for document in &terms.documents {
+            self.archive.snapshots.let_go(&terms.document_key(document));
         }
     }
 
-    async fn version_after(
+    pub(super) async fn version_after(
         &self,
         terms: &Arc<Terms>,
         failures: Vec<FetchError>,
@@ -263,13 +258,12 @@ impl Round {
 }
 
 impl Outcome {
-    /// The outcome of a second look, completed from the first: snapshots of both were recorded, and a page that could
-    /// not be seen again stays held.
+    /// The outcome of a second attempt, completed from the first: snapshots of both were recorded, and a page that could
+    /// not be seen or read again stays held.
     fn after(mut self, before: Option<Self>) -> Self {
         let Some(before) = before else { return self };
         let is_first_held = matches!(before.version, Err(Failure::Held(_)));
-        let was_not_seen_again = matches!(self.version, Err(Failure::Fetch(_)));
-        if is_first_held && was_not_seen_again {
+        if is_first_held && self.version.is_err() {
             self.version = before.version;
         }
         self.snapshots.splice(0..0, before.snapshots);

@@ -3,10 +3,15 @@
 use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use chrono::TimeDelta;
+
 use super::outcome::{Failure, Outcome};
 use super::{Observer, Stop, TrackError, Tracker};
 use crate::checks::{Purpose, RunId, TermsOutcome, TermsResult, Trouble};
-use crate::domain::{Kind, Saved, TermsKey};
+use crate::domain::{FetcherKind, Kind, Saved, SourceDocument, TermsKey};
+
+/// How long a browser is asked first for terms that HTTP did not show; then HTTP is tried once more.
+const BROWSER_FIRST_FOR: TimeDelta = TimeDelta::days(30);
 
 /// A pass that is under way.
 pub(super) struct Running {
@@ -15,6 +20,8 @@ pub(super) struct Running {
     pub run: RunId,
     /// Terms of which something is held, by what was known when the pass began and was seen since.
     held: Mutex<BTreeSet<TermsKey>>,
+    /// Terms that a browser was shown and HTTP was not, when last they were suspects.
+    browser_first: BTreeSet<TermsKey>,
 }
 
 /// Who wants to hear of a pass, and who may end it.
@@ -30,7 +37,7 @@ pub(super) enum Attempt {
     First,
     /// Again, after a failure that may have passed.
     Second,
-    /// Again, after a suspect: by a browser where that may show more.
+    /// Again, after a suspect: by the fetcher that was not asked at first, which may be shown something else.
     SecondLook,
 }
 
@@ -43,7 +50,8 @@ impl Tracker {
         self.ledger.declare((*self.declared).clone(), now)?;
         let run = self.ledger.begin_run(now)?;
         let held = self.ledger.holds()?.into_iter().map(|hold| hold.terms).collect();
-        Ok(Running { run, is_whole, held: Mutex::new(held) })
+        let browser_first = self.ledger.browser_first(now - BROWSER_FIRST_FOR)?;
+        Ok(Running { run, is_whole, held: Mutex::new(held), browser_first })
     }
 
     /// Notes what came of a terms.
@@ -60,6 +68,17 @@ impl Tracker {
 }
 
 impl Running {
+    /// By what kind of fetcher a document is to be got whatever its declaration says; `None` leaves it to that.
+    pub fn fetcher_for(&self, terms: &TermsKey, document: &SourceDocument, attempt: Attempt) -> Option<FetcherKind> {
+        let is_other = attempt == Attempt::SecondLook;
+        let is_browser = self.is_browser_first(terms) != is_other && document.execute_client_scripts.is_none();
+        is_browser.then_some(FetcherKind::FullDom)
+    }
+
+    pub fn is_browser_first(&self, terms: &TermsKey) -> bool {
+        self.browser_first.contains(terms)
+    }
+
     pub fn now_held(&self, terms: TermsKey) {
         self.lock().insert(terms);
     }

@@ -9,7 +9,6 @@ use super::assembly::Occasion;
 use super::fetching::errands;
 use super::outcome::{Failure, Outcome};
 use super::pass::{off_the_reactor, unrecordable};
-use super::running::Attempt;
 use super::{Observer, Stop, TrackError, Tracker};
 use crate::checks::Purpose;
 use crate::domain::{Saved, Terms};
@@ -86,7 +85,7 @@ impl Tracker {
                 continue;
             }
             observer.fetching(terms, errand.document);
-            let answer = self.ask_for(errand.document, Attempt::First, None).await;
+            let answer = self.ask_for(errand.document, None, None).await;
             match self.keep(errand, answer, None).await? {
                 Ok(saved) => missing.snapshots.push(saved),
                 Err(error) => missing.error = Some(error),

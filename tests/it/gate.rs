@@ -151,6 +151,47 @@ fn what_a_person_accepts_is_recorded_at_once() {
 }
 
 #[test]
+fn what_a_person_decides_about_is_shown_whole_and_named() {
+    let site = Site::serve();
+    let collection = tracked(&site, json!({}));
+    site.put("/terms", cut());
+    collection.track();
+    let held: Value = serde_json::from_str(&collection.run(&["held", "--json"]).stdout).unwrap();
+    let hash = held[0]["textHash"].as_str().unwrap();
+
+    let list = collection.run(&["held"]).stdout;
+    let shown = collection.run(&["held", "show", "Acme", "Imprint"]).stdout;
+    let other = collection.run(&["held", "accept", "Acme", "Imprint", "--text", "00000000"]);
+    let this = collection.run(&["held", "accept", "Acme", "Imprint", "--text", &hash[..8]]);
+
+    assert!(list.contains(&format!("  text {}\n", &hash[..8])), "{list}");
+    assert_eq!(shown.matches("You may leave.").count(), 20);
+    assert_eq!(other.code, 1);
+    assert!(other.stderr.contains("another text of Acme — Imprint is held now\nhint: "), "{}", other.stderr);
+    assert!(this.stdout.starts_with("accepted, and recorded as "), "{} {}", this.stdout, this.stderr);
+    assert_eq!(collection.git("versions", &["show", "HEAD:Acme/Imprint.md"]), shown.trim_end());
+}
+
+#[test]
+fn what_is_accepted_is_what_was_held_whatever_the_page_shows_meanwhile() {
+    let site = Site::serve();
+    let collection = tracked(&site, json!({}));
+    let cut =
+        |visits| Page::html(&format!("<main>{}<p>Visits: {visits}.</p></main>", "<p>You may leave.</p>".repeat(20)));
+    site.put("/terms", cut(1));
+    collection.track();
+    site.put("/terms", cut(2));
+    collection.track();
+
+    collection.run(&["held", "accept", "Acme", "Imprint"]);
+    let accepted = collection.git("versions", &["show", "HEAD:Acme/Imprint.md"]);
+    collection.track();
+
+    assert!(accepted.contains("Visits: 1."), "{accepted}");
+    assert!(collection.git("versions", &["show", "HEAD:Acme/Imprint.md"]).contains("Visits: 2."));
+}
+
+#[test]
 fn what_a_person_rejects_stays_out_however_long_it_stands() {
     let site = Site::serve();
     let collection = tracked(&site, json!({ "confirmAfter": 0, "confirmRuns": 2 }));

@@ -91,7 +91,8 @@ impl Page {
         }
         let stored = terms.documents.iter().map(|document| self.stored(terms, document));
         let stored = stored.collect::<anyhow::Result<Vec<_>>>()?;
-        Ok(tracker::assembled(&app.extractor(), &stored).map_err(Failure::from))
+        let texts = stored.iter().map(|(document, record)| (*document, &record.content));
+        Ok(tracker::assembled(&app.extractor(), texts).map_err(Failure::from))
     }
 
     fn stored<'a>(

@@ -1,0 +1,47 @@
+//! Records a text that was held, once a person has said that it is the terms.
+
+use super::assembly::combined;
+use super::{TrackError, Tracker};
+use crate::checks::Hold;
+use crate::domain::{Cause, New, Saved, Snapshot, Terms, Version};
+use crate::extract::Extractor;
+use crate::records::{RecordStore, RecordsError};
+
+/// What is held, to the letter, made again from the snapshots that gave it; `None` if the declaration, its filters or
+/// the engine make another text of them today.
+///
+/// # Errors
+/// When snapshots cannot be read.
+pub fn held_text(
+    snapshots: &dyn RecordStore<Snapshot>,
+    extractor: &Extractor,
+    terms: &Terms,
+    hold: &Hold,
+) -> Result<Option<Version>, RecordsError> {
+    if hold.snapshots.len() != terms.documents.len() {
+        return Ok(None);
+    }
+    let mut sources = Vec::with_capacity(terms.documents.len());
+    for (document, id) in terms.documents.iter().zip(&hold.snapshots) {
+        let Some(snapshot) = snapshots.find(id)? else { return Ok(None) };
+        sources.push((document, snapshot));
+    }
+    let version = combined(extractor, terms, &sources, hold.since).ok();
+    Ok(version.filter(|version| hold.is_of(&version.markdown)))
+}
+
+impl Tracker {
+    /// Records what is held of a terms, and nothing else that its page may show by now; `None` if it cannot be made
+    /// again.
+    ///
+    /// # Errors
+    /// When the archive or the record of checks cannot be read or written.
+    pub fn release(&self, terms: &Terms, hold: &Hold) -> Result<Option<Saved>, TrackError> {
+        let held = held_text(self.archive.snapshots.as_ref(), &self.extractor, terms, hold)?;
+        let Some(version) = held else { return Ok(None) };
+        let saved = self.archive.save_version(New { cause: Cause::Tracking, content: version })?;
+        self.archive.flush()?;
+        self.ledger.end_hold(&terms.key, self.clock.now())?;
+        Ok(Some(saved))
+    }
+}
