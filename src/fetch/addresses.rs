@@ -4,7 +4,9 @@
 //! cannot point elsewhere between check and use.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
 
+use async_trait::async_trait;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use url::{Host, Url};
 
@@ -21,8 +23,30 @@ pub struct UnknownHost {
     pub is_temporary: bool,
 }
 
-/// Resolves through the system, and refuses private addresses unless they are allowed.
+/// Knows the addresses of host names.
+#[async_trait]
+pub trait Names: Send + Sync {
+    async fn look_up(&self, name: &str) -> Result<Vec<SocketAddr>, UnknownHost>;
+
+    /// Whether an address belongs to the public internet.
+    fn is_public(&self, address: IpAddr) -> bool {
+        is_public(address)
+    }
+}
+
+/// The names that the system knows.
+pub struct SystemNames;
+
+#[async_trait]
+impl Names for SystemNames {
+    async fn look_up(&self, name: &str) -> Result<Vec<SocketAddr>, UnknownHost> {
+        look_up(name).await
+    }
+}
+
+/// Resolves names for connections, and refuses private addresses unless they are allowed.
 pub struct Resolver {
+    pub names: Arc<dyn Names>,
     pub allow_private: bool,
     /// Hosts that are reached on the operator's own behalf, such as a proxy.
     pub trusted: Vec<String>,
@@ -31,9 +55,10 @@ pub struct Resolver {
 impl Resolve for Resolver {
     fn resolve(&self, name: Name) -> Resolving {
         let allow_private = self.allow_private || self.trusted.iter().any(|host| host == name.as_str());
+        let names = Arc::clone(&self.names);
         Box::pin(async move {
-            let found = look_up(name.as_str()).await?;
-            if !allow_private && let Some(private) = found.iter().find(|address| !is_public(address.ip())) {
+            let found = names.look_up(name.as_str()).await?;
+            if !allow_private && let Some(private) = found.iter().find(|address| !names.is_public(address.ip())) {
                 return Err(PrivateTarget(format!("{} ({})", name.as_str(), private.ip())).into());
             }
             Ok(Box::new(found.into_iter()) as Addrs)
@@ -45,13 +70,13 @@ impl Resolve for Resolver {
 ///
 /// The connection's own resolver checks names too, but not those of proxies; and what goes through a proxy, it never
 /// sees: then names have to be looked up here. One that does not resolve passes: behind a proxy it need not.
-pub async fn private_target(url: &Url, is_proxied: bool) -> Option<String> {
+pub async fn private_target(names: &dyn Names, url: &Url, is_proxied: bool) -> Option<String> {
     match url.host()? {
-        Host::Ipv4(address) => (!is_public(IpAddr::V4(address))).then(|| address.to_string()),
-        Host::Ipv6(address) => (!is_public(IpAddr::V6(address))).then(|| address.to_string()),
+        Host::Ipv4(address) => (!names.is_public(IpAddr::V4(address))).then(|| address.to_string()),
+        Host::Ipv6(address) => (!names.is_public(IpAddr::V6(address))).then(|| address.to_string()),
         Host::Domain(name) if is_proxied || is_localhost(name) => {
-            let found = look_up(name).await.ok()?;
-            let private = found.iter().find(|address| !is_public(address.ip()))?;
+            let found = names.look_up(name).await.ok()?;
+            let private = found.iter().find(|address| !names.is_public(address.ip()))?;
             Some(format!("{name} ({})", private.ip()))
         }
         Host::Domain(_) => None,
@@ -64,7 +89,7 @@ fn is_localhost(name: &str) -> bool {
 }
 
 /// The addresses of a host name, through the system.
-pub async fn look_up(name: &str) -> Result<Vec<SocketAddr>, UnknownHost> {
+async fn look_up(name: &str) -> Result<Vec<SocketAddr>, UnknownHost> {
     if is_localhost(name) {
         return Ok(vec![SocketAddr::from((Ipv4Addr::LOCALHOST, 0))]);
     }
@@ -75,7 +100,7 @@ pub async fn look_up(name: &str) -> Result<Vec<SocketAddr>, UnknownHost> {
 }
 
 /// Whether an address belongs to the public internet, by the IANA special-purpose address registries.
-pub fn is_public(address: IpAddr) -> bool {
+fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => is_public_v4(address),
         IpAddr::V6(address) => match embedded_v4(address) {
@@ -161,7 +186,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_name_that_leads_home_is_refused() {
-        let resolver = Resolver { allow_private: false, trusted: vec![] };
+        let resolver = Resolver { names: Arc::new(SystemNames), allow_private: false, trusted: vec![] };
 
         let refused = resolver.resolve("acme.localhost".parse().unwrap()).await.err().unwrap();
 

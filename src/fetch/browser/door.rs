@@ -16,7 +16,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinHandle, JoinSet};
 
 use super::upstream;
-use crate::fetch::addresses::{is_public, look_up};
+use crate::fetch::addresses::{Names, UnknownHost};
 use crate::fetch::http::system_code;
 use crate::fetch::{Fault, Proxies};
 
@@ -48,6 +48,7 @@ pub struct Door {
 
 /// Who may pass, and which way.
 struct Rules {
+    names: Arc<dyn Names>,
     allow_private: bool,
     proxies: Proxies,
 }
@@ -57,11 +58,11 @@ impl Door {
     ///
     /// # Errors
     /// When the loopback interface cannot be bound.
-    pub async fn open(allow_private: bool, proxies: Proxies) -> io::Result<Self> {
+    pub async fn open(allow_private: bool, proxies: Proxies, names: Arc<dyn Names>) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address = listener.local_addr()?;
         let faults = Arc::new(Mutex::new(HashMap::new()));
-        let rules = Arc::new(Rules { allow_private, proxies });
+        let rules = Arc::new(Rules { names, allow_private, proxies });
         let listening = tokio::spawn(listen(listener, rules, Arc::clone(&faults)));
         Ok(Self { address, faults, listening })
     }
@@ -161,12 +162,12 @@ impl Rules {
     async fn connect(&self, host: &str, port: u16) -> Result<TcpStream, Fault> {
         if let Some(way) = upstream::way_to(&self.proxies, host, port) {
             // Behind a proxy a name need not resolve here; one that leads home does.
-            if let Ok(found) = addresses(host, port).await {
+            if let Ok(found) = self.addresses(host, port).await {
                 self.permit(host, &found)?;
             }
             return upstream::connect(&way, host, port).await;
         }
-        let found = addresses(host, port).await?;
+        let found = self.addresses(host, port).await?;
         self.permit(host, &found)?;
         TcpStream::connect(found.as_slice()).await.map_err(|error| match system_code(error.kind()) {
             Some(code) => Fault::Network { code },
@@ -174,21 +175,22 @@ impl Rules {
         })
     }
 
+    async fn addresses(&self, host: &str, port: u16) -> Result<Vec<SocketAddr>, Fault> {
+        if let Ok(literal) = host.parse::<IpAddr>() {
+            return Ok(vec![SocketAddr::new(literal, port)]);
+        }
+        let unknown = |unknown: UnknownHost| Fault::Name { is_temporary: unknown.is_temporary };
+        let found = self.names.look_up(host).await.map_err(unknown)?;
+        Ok(found.into_iter().map(|address| SocketAddr::new(address.ip(), port)).collect())
+    }
+
     fn permit(&self, host: &str, found: &[SocketAddr]) -> Result<(), Fault> {
-        match found.iter().find(|address| !self.allow_private && !is_public(address.ip())) {
+        match found.iter().find(|address| !self.allow_private && !self.names.is_public(address.ip())) {
             Some(private) if private.ip().to_string() == host => Err(Fault::PrivateAddress { target: host.to_owned() }),
             Some(private) => Err(Fault::PrivateAddress { target: format!("{host} ({})", private.ip()) }),
             None => Ok(()),
         }
     }
-}
-
-async fn addresses(host: &str, port: u16) -> Result<Vec<SocketAddr>, Fault> {
-    if let Ok(literal) = host.parse::<IpAddr>() {
-        return Ok(vec![SocketAddr::new(literal, port)]);
-    }
-    let found = look_up(host).await.map_err(|unknown| Fault::Name { is_temporary: unknown.is_temporary })?;
-    Ok(found.into_iter().map(|address| SocketAddr::new(address.ip(), port)).collect())
 }
 
 fn place(host: &str, port: u16) -> String {
@@ -197,7 +199,12 @@ fn place(host: &str, port: u16) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use async_trait::async_trait;
+
     use super::*;
+    use crate::fetch::addresses::SystemNames;
 
     /// Asks a door for a host by name, and gives the code it answers with.
     async fn ask(door: &Door, host: &str, port: u16) -> u8 {
@@ -213,7 +220,7 @@ mod tests {
     async fn nothing_leads_into_ones_own_network() {
         let inside = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = inside.local_addr().unwrap().port();
-        let door = Door::open(false, Proxies::default()).await.unwrap();
+        let door = Door::open(false, Proxies::default(), Arc::new(SystemNames)).await.unwrap();
 
         for host in ["127.0.0.1", "acme.localhost", "169.254.169.254", "::1"] {
             assert_eq!(ask(&door, host, port).await, NOT_ALLOWED, "{host}");
@@ -227,12 +234,45 @@ mod tests {
     async fn where_it_is_allowed_it_leads_there() {
         let inside = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = inside.local_addr().unwrap().port();
-        let door = Door::open(true, Proxies::default()).await.unwrap();
+        let door = Door::open(true, Proxies::default(), Arc::new(SystemNames)).await.unwrap();
 
         assert_eq!(ask(&door, "acme.localhost", port).await, SUCCEEDED);
 
         drop(inside);
         assert_eq!(ask(&door, "acme.localhost", port).await, UNREACHABLE);
         assert_eq!(door.fault("acme.localhost", port), Some(Fault::Network { code: "ECONNREFUSED" }));
+    }
+
+    /// A name that leads to a public address at first and home from then on.
+    struct Rebinding(AtomicUsize);
+
+    const PUBLIC: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 2);
+
+    #[async_trait]
+    impl Names for Rebinding {
+        async fn look_up(&self, _: &str) -> Result<Vec<SocketAddr>, UnknownHost> {
+            let is_first = self.0.fetch_add(1, Ordering::SeqCst) == 0;
+            let address = if is_first { PUBLIC } else { Ipv4Addr::LOCALHOST };
+            Ok(vec![SocketAddr::from((address, 0))])
+        }
+
+        fn is_public(&self, address: IpAddr) -> bool {
+            address == PUBLIC
+        }
+    }
+
+    #[tokio::test]
+    async fn a_name_that_changes_leads_to_what_was_checked_and_never_home() {
+        let public = TcpListener::bind((PUBLIC, 0)).await.unwrap();
+        let port = public.local_addr().unwrap().port();
+        let door = Door::open(false, Proxies::default(), Arc::new(Rebinding(AtomicUsize::new(0)))).await.unwrap();
+
+        let (first, reached) = tokio::join!(ask(&door, "acme.example", port), public.accept());
+
+        assert_eq!(first, SUCCEEDED);
+        assert!(reached.is_ok());
+        assert_eq!(ask(&door, "acme.example", port).await, NOT_ALLOWED);
+        let fault = Fault::PrivateAddress { target: "acme.example (127.0.0.1)".to_owned() };
+        assert_eq!(door.fault("acme.example", port), Some(fault));
     }
 }

@@ -13,6 +13,7 @@ use tokio::process::{Child, ChildStderr, Command};
 use super::connection::Connection;
 use super::door::Door;
 use super::program::Chromium;
+use crate::fetch::addresses::SystemNames;
 use crate::fetch::{Config, Proxies};
 
 /// Runs Chromium with its DevTools pipe in place of standard input and output, and removes its profile afterwards:
@@ -42,7 +43,7 @@ impl Running {
     pub async fn start(chromium: &Chromium, config: &Config, proxies: &Proxies) -> Result<Self, String> {
         let profile = tempfile::Builder::new().prefix("fineprint-browser-").tempdir();
         let profile = profile.map_err(|error| format!("no folder can be made for its profile: {error}"))?;
-        let door = Door::open(config.allow_private_addresses, proxies.clone());
+        let door = Door::open(config.allow_private_addresses, proxies.clone(), Arc::new(SystemNames));
         let door = door.await.map_err(|error| format!("its proxy cannot listen on the loopback interface: {error}"))?;
         let mut command = Command::new("/bin/sh");
         command.arg("-c").arg(SCRIPT).arg(&chromium.path);

@@ -6,7 +6,7 @@ use std::time::Duration;
 use reqwest::header::{ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, HeaderMap, HeaderValue};
 use reqwest::{Client, NoProxy, Proxy, redirect};
 
-use crate::fetch::addresses::Resolver;
+use crate::fetch::addresses::{Names, Resolver};
 use crate::fetch::proxies::Way;
 use crate::fetch::{Config, MAX_HEADERS, Proxies};
 
@@ -31,14 +31,14 @@ pub enum HttpSetupError {
 }
 
 /// A client that follows no redirects by itself and keeps no cookies.
-pub fn build(config: &Config, proxies: &Proxies) -> Result<Client, HttpSetupError> {
+pub fn build(config: &Config, proxies: &Proxies, names: Arc<dyn Names>) -> Result<Client, HttpSetupError> {
     let trusted: Vec<String> = [&proxies.http, &proxies.https]
         .into_iter()
         .flatten()
         .filter_map(|proxy| Way::parse(proxy))
         .map(|way| way.host)
         .collect();
-    let resolver = Resolver { allow_private: config.allow_private_addresses, trusted };
+    let resolver = Resolver { names, allow_private: config.allow_private_addresses, trusted };
     let user_agent = config.user_agent();
     let mut client = Client::builder()
         .tls_backend_preconfigured(tls())

@@ -7,22 +7,28 @@ mod cookies;
 mod explain;
 mod inflow;
 pub(super) mod retry_after;
+mod room;
+mod stopwatch;
+#[cfg(test)]
+mod tests;
 
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use reqwest::header::{CONTENT_TYPE, COOKIE, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LOCATION};
 use reqwest::{Client, RequestBuilder, Response, StatusCode};
-use tokio::sync::Semaphore;
 use url::Url;
 
-use super::addresses::private_target;
+use super::addresses::{Names, SystemNames, private_target};
 use super::{
     Answer, Config, Exchange, Fault, FetchError, Fetched, Fetcher, MAX_REDIRECTS, Proxies, Request, Validators, content,
 };
 use crate::domain::{FetcherKind, MimeType};
 use cookies::Jar;
 use explain::explain;
+use room::Room;
+use stopwatch::Stopwatch;
 
 pub use bot_check::{in_page as guard_in_page, may_be as may_be_guarded};
 pub use client::{HttpSetupError, tls, trusted_roots};
@@ -37,10 +43,6 @@ const SMALL_BYTES: usize = 500 * 1024;
 /// How long a small file beside the documents may take.
 const SMALL_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How many bodies beyond the usual size are read side by side: at 50 MB each, more of them would not leave a run within
-/// 200 MB.
-const LARGE_BODIES: usize = 2;
-
 /// Fetches over HTTP and HTTPS.
 pub struct HttpFetcher {
     client: Client,
@@ -50,8 +52,9 @@ pub struct HttpFetcher {
     allow_private: bool,
     /// Whether names are resolved elsewhere, so that they have to be looked at before they are asked for.
     is_proxied: bool,
-    /// Held by bodies that are being read beyond the usual size, so that many cannot fill the memory together.
-    large_body: Semaphore,
+    /// For bodies beyond the usual size.
+    room: Room,
+    names: Arc<dyn Names>,
 }
 
 impl HttpFetcher {
@@ -60,18 +63,28 @@ impl HttpFetcher {
     /// # Errors
     /// When the language, the name or a proxy cannot be used as configured.
     pub fn new(config: &Config, proxies: &Proxies) -> Result<Self, HttpSetupError> {
+        Self::with_names(config, proxies, Arc::new(SystemNames))
+    }
+
+    fn with_names(config: &Config, proxies: &Proxies, names: Arc<dyn Names>) -> Result<Self, HttpSetupError> {
         Ok(Self {
-            client: client::build(config, proxies)?,
+            client: client::build(config, proxies, Arc::clone(&names))?,
             timeout: config.navigation_timeout,
             max_megabytes: config.max_megabytes,
             allow_private: config.allow_private_addresses,
             is_proxied: proxies.http.is_some() || proxies.https.is_some(),
-            large_body: Semaphore::new(LARGE_BODIES),
+            room: Room::new(),
+            names,
         })
     }
 
     /// The document, or `None` if it is what it was.
-    async fn load(&self, request: Request<'_>, exchange: &mut Exchange) -> Result<Option<(Vec<u8>, MimeType)>, Fault> {
+    async fn load(
+        &self,
+        request: Request<'_>,
+        exchange: &mut Exchange,
+        watch: &Stopwatch,
+    ) -> Result<Option<(Vec<u8>, MimeType)>, Fault> {
         let mut response = self.follow(request.validators, exchange).await?;
         let status = response.status();
         if status == StatusCode::NOT_MODIFIED && those_of(&exchange.final_url, request.validators).is_some() {
@@ -83,7 +96,7 @@ impl HttpFetcher {
         }
         let content_type = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let content_type = content_type.unwrap_or_default().to_owned();
-        let body = self.read(response, exchange).await?;
+        let body = self.read(response, exchange, watch).await?;
         content::read(body, &content_type).map(Some)
     }
 
@@ -111,7 +124,7 @@ impl HttpFetcher {
         loop {
             let url = exchange.final_url.clone();
             if !self.allow_private
-                && let Some(target) = private_target(&url, self.is_proxied).await
+                && let Some(target) = private_target(self.names.as_ref(), &url, self.is_proxied).await
             {
                 return Err(Fault::PrivateAddress { target });
             }
@@ -132,11 +145,11 @@ impl HttpFetcher {
 #[async_trait]
 impl Fetcher for HttpFetcher {
     async fn fetch(&self, request: Request<'_>) -> Result<Answer, FetchError> {
-        let started = Instant::now();
+        let watch = Stopwatch::start(self.timeout);
         let mut exchange = Exchange::begin(FetcherKind::HtmlOnly, request.url());
-        let loaded = tokio::time::timeout(self.timeout, self.load(request, &mut exchange)).await;
-        exchange.duration = started.elapsed();
-        match loaded.unwrap_or(Err(Fault::TimedOut { after: self.timeout })) {
+        let loaded = watch.until_time_is_up(self.load(request, &mut exchange, &watch)).await;
+        exchange.duration = watch.elapsed();
+        match loaded {
             Ok(Some((content, mime))) => Ok(Answer::Fetched(Fetched { content, mime, exchange })),
             Ok(None) => Ok(Answer::NotModified(exchange)),
             Err(fault) => Err(FetchError::new(request.url(), fault, exchange)),
