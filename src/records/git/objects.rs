@@ -4,13 +4,14 @@ use std::collections::HashMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use git2::{ObjectType, Oid, Repository};
 use sha1::{Digest, Sha1};
 
 use super::gather::{Gathering, gather};
 use super::pack::{self, Object};
-use super::packs::Packs;
+use super::packs::{Packs, Shelf};
 use super::tree::Tree;
 use crate::records::RecordsError;
 
@@ -24,6 +25,8 @@ const MAX_WAITING_BYTES: usize = 32 << 20;
 pub struct Objects {
     repository: Repository,
     pack_folder: PathBuf,
+    /// What those read from who do not write.
+    shelf: Option<Arc<Shelf>>,
     waiting: Vec<Object>,
     places: HashMap<Oid, usize>,
     waiting_bytes: usize,
@@ -35,7 +38,14 @@ impl Objects {
     pub fn of(repository: Repository) -> Self {
         let pack_folder = repository.commondir().join("objects/pack");
         let (waiting, places) = (Vec::new(), HashMap::new());
-        Self { repository, pack_folder, waiting, places, waiting_bytes: 0, packs_until_gathering: 0 }
+        let shelf = None;
+        Self { repository, pack_folder, shelf, waiting, places, waiting_bytes: 0, packs_until_gathering: 0 }
+    }
+
+    /// The objects of a repository that is only read, perhaps by many and for long.
+    pub fn to_read(repository: Repository) -> Self {
+        let objects = Self::of(repository);
+        Self { shelf: Some(Shelf::of(&objects.pack_folder)), ..objects }
     }
 
     pub fn repository(&self) -> &Repository {
@@ -45,6 +55,9 @@ impl Objects {
     pub fn read(&self, id: Oid) -> Result<Vec<u8>, RecordsError> {
         if let Some(place) = self.places.get(&id) {
             return Ok(self.waiting[*place].content.clone());
+        }
+        if let Some(content) = self.shelf.as_ref().and_then(|shelf| shelf.read(id)) {
+            return Ok(content);
         }
         let odb = self.repository.odb().map_err(self.failed("open the objects"))?;
         let (size, _) =

@@ -2,13 +2,18 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::Once;
 
-use git2::{Config, ErrorCode, Repository, RepositoryInitOptions, RepositoryOpenFlags};
+use git2::{Config, ErrorCode, Repository, RepositoryInitOptions, RepositoryOpenFlags, opts};
 
 use crate::records::{Author, RecordsError};
 
 /// The branch of a new repository.
 const FIRST_BRANCH: &str = "main";
+
+/// How much of packs libgit2 maps into memory at once, in bytes, of all repositories together, and in parts of which size.
+const MAPPED_BYTES: usize = 16 << 20;
+const WINDOW_BYTES: usize = 1 << 20;
 
 /// Opens the repository that lies exactly in `folder`.
 ///
@@ -17,8 +22,9 @@ pub fn open(folder: &Path) -> Result<Repository, RecordsError> {
     if !folder.is_dir() && folder.exists() {
         return Err(RecordsError::NotAFolder { path: folder.to_owned() });
     }
+    bound_mapped_memory();
     // Reading checks what was written; hashing all of it once more would take longer than reading.
-    git2::opts::strict_hash_verification(false);
+    opts::strict_hash_verification(false);
     let no_ceilings: [&Path; 0] = [];
     match Repository::open_ext(folder, RepositoryOpenFlags::NO_SEARCH, no_ceilings) {
         Ok(repository) => Ok(repository),
@@ -27,6 +33,18 @@ pub fn open(folder: &Path) -> Result<Repository, RecordsError> {
         }
         Err(error) => Err(RecordsError::git("open the repository", folder)(error)),
     }
+}
+
+/// Without a bound, a process that reads much of a large archive has all of it in its memory.
+fn bound_mapped_memory() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        // SAFETY: both are numbers, set before this process opens any repository, hence before any other thread reads them.
+        let set = unsafe { opts::set_mwindow_size(WINDOW_BYTES).and(opts::set_mwindow_mapped_limit(MAPPED_BYTES)) };
+        if let Err(error) = set {
+            tracing::warn!(%error, "memory for packs is not bounded");
+        }
+    });
 }
 
 /// Opens the repository that lies exactly in `folder`, and begins one where there is none.

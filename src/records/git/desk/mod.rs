@@ -87,7 +87,7 @@ impl Desk {
         // Without this folder, on a disk that cannot be written, the index is made in memory.
         let _ = fs::create_dir_all(&own_folder);
         let index = Index::open_shared(&index_path(&own_folder))?;
-        let mut desk = Self::new(Objects::of(repository), branch, index, holding, config);
+        let mut desk = Self::new(Objects::to_read(repository), branch, index, holding, config);
         desk.reload()?;
         Ok(desk)
     }

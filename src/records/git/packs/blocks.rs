@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::os::unix::fs::FileExt;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use flate2::{Decompress, FlushDecompress, Status};
 
@@ -12,9 +12,6 @@ use super::lately::Lately;
 pub const MAX_OBJECT_BYTES: usize = 16 << 20;
 
 const BLOCK_BYTES: usize = 32 << 10;
-
-/// Most that is kept of packs as they are, in bytes.
-const KEPT_BYTES: usize = 4 << 20;
 
 /// What an entry of a pack holds.
 pub enum Entry {
@@ -38,13 +35,12 @@ pub struct Blocks {
     inflate: Decompress,
 }
 
-impl Default for Blocks {
-    fn default() -> Self {
-        Self { files: Vec::new(), kept: Lately::up_to(KEPT_BYTES), inflate: Decompress::new(true) }
-    }
-}
-
 impl Blocks {
+    /// Keeps up to so many bytes of what it reads.
+    pub fn keeping(kept_bytes: usize) -> Self {
+        Self { files: Vec::new(), kept: Lately::up_to(kept_bytes), inflate: Decompress::new(true) }
+    }
+
     pub fn add(&mut self, pack: File) {
         self.files.push(pack);
     }
@@ -61,7 +57,7 @@ impl Blocks {
         })
     }
 
-    fn block(&mut self, pack: usize, number: u64) -> Option<Rc<Vec<u8>>> {
+    fn block(&mut self, pack: usize, number: u64) -> Option<Arc<Vec<u8>>> {
         if let Some(block) = self.kept.get(&(pack, number)) {
             return Some(block);
         }
@@ -75,8 +71,8 @@ impl Blocks {
             }
         }
         bytes.truncate(filled);
-        let block = Rc::new(bytes);
-        self.kept.put((pack, number), Rc::clone(&block));
+        let block = Arc::new(bytes);
+        self.kept.put((pack, number), Arc::clone(&block));
         Some(block)
     }
 }
@@ -90,7 +86,7 @@ struct Reading<'a> {
 
 impl Reading<'_> {
     /// The block with the next byte, and where in it that is.
-    fn rest(&mut self) -> Option<(Rc<Vec<u8>>, usize)> {
+    fn rest(&mut self) -> Option<(Arc<Vec<u8>>, usize)> {
         let block = self.blocks.block(self.pack, self.at / BLOCK_BYTES as u64)?;
         let start = (self.at % BLOCK_BYTES as u64) as usize;
         (start < block.len()).then_some((block, start))

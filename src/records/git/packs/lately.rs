@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 use std::hash::Hash;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// Contents in two generations: where the younger has become too large, the older goes, and what was asked for since stays.
 pub struct Lately<K> {
-    young: HashMap<K, Rc<Vec<u8>>>,
-    old: HashMap<K, Rc<Vec<u8>>>,
+    young: HashMap<K, Arc<Vec<u8>>>,
+    old: HashMap<K, Arc<Vec<u8>>>,
     young_bytes: usize,
     most_bytes: usize,
 }
@@ -17,16 +17,16 @@ impl<K: Eq + Hash + Copy> Lately<K> {
         Self { young: HashMap::new(), old: HashMap::new(), young_bytes: 0, most_bytes }
     }
 
-    pub fn get(&mut self, key: &K) -> Option<Rc<Vec<u8>>> {
+    pub fn get(&mut self, key: &K) -> Option<Arc<Vec<u8>>> {
         if let Some(content) = self.young.get(key) {
-            return Some(Rc::clone(content));
+            return Some(Arc::clone(content));
         }
         let content = self.old.remove(key)?;
-        self.put(*key, Rc::clone(&content));
+        self.put(*key, Arc::clone(&content));
         Some(content)
     }
 
-    pub fn put(&mut self, key: K, content: Rc<Vec<u8>>) {
+    pub fn put(&mut self, key: K, content: Arc<Vec<u8>>) {
         self.young_bytes += content.len();
         self.young.insert(key, content);
         if self.young_bytes > self.most_bytes / 2 {
@@ -44,7 +44,7 @@ mod tests {
     fn what_is_asked_for_stays_and_the_rest_goes() {
         let mut lately = Lately::up_to(100);
         for key in 0..20 {
-            lately.put(key, Rc::new(vec![0; 10]));
+            lately.put(key, Arc::new(vec![0; 10]));
             lately.get(&0);
         }
 

@@ -1,18 +1,19 @@
-//! Reads commits and trees straight from the pack files of a repository, for whoever reads all of them in a row.
+//! Reads objects straight from the pack files of a repository: for whoever reads all of them in a row, and for those who
+//! read for as long as a server runs.
 //!
 //! libgit2 maps whole packs and keeps up to 16 MB of objects for each of them; here memory is bounded for all packs
-//! together, but for their indexes, and nothing is looked up twice. What is not in a pack, or not whole, is left to
-//! libgit2, which knows all other places and says what is wrong.
+//! together. What is not in a pack, or not whole, is left to libgit2, which knows all other places and says what is wrong.
 
 mod blocks;
 mod delta;
 mod index;
 mod lately;
+mod shelf;
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use git2::Oid;
 
@@ -20,15 +21,25 @@ use blocks::{Blocks, Entry};
 use index::PackIndex;
 use lately::Lately;
 
-/// Most that is kept of objects that others may be deltas of, in bytes.
-const KEPT_BYTES: usize = 16 << 20;
+pub use shelf::Shelf;
+
+/// What reading may take up.
+#[derive(Debug, Clone, Copy)]
+struct Bounds {
+    /// Most packs that are opened at once: each is an open file or two.
+    packs: usize,
+    /// Most that is kept of objects that others may be deltas of, in bytes.
+    object_bytes: usize,
+    /// Most that is kept of packs as they are, in bytes.
+    block_bytes: usize,
+}
+
+/// For whoever reads all, once.
+const FOR_ALL: Bounds = Bounds { packs: 256, object_bytes: 16 << 20, block_bytes: 4 << 20 };
 
 /// Most deltas one after the other that lead to an object, as in git, and how much they may take up together, in bytes.
 const MAX_CHAIN: usize = 4095;
 const MAX_DELTA_BYTES: usize = 32 << 20;
-
-/// Most packs that are opened at once: each is an open file.
-const MAX_PACKS: usize = 256;
 
 /// The packs of one repository as they are at one moment.
 pub struct Packs {
@@ -47,22 +58,31 @@ struct Place {
 }
 
 impl Packs {
-    /// Opens the packs of a folder, those that were written last at the end; of too many, the last ones.
+    /// Opens the packs of a folder to read all that is in them.
     pub fn of(folder: &Path) -> io::Result<Self> {
+        Self::within(FOR_ALL, folder, |path| Ok(PackIndex::read(fs::read(path)?)))
+    }
+
+    /// Opens the packs of a folder, those that were written last at the end; of too many, the last ones.
+    fn within(
+        bounds: Bounds,
+        folder: &Path,
+        index: impl Fn(&Path) -> io::Result<Option<PackIndex>>,
+    ) -> io::Result<Self> {
         let mut indexes = Vec::new();
-        let mut blocks = Blocks::default();
+        let mut blocks = Blocks::keeping(bounds.block_bytes);
         let packs = by_age(folder)?;
-        for pack in packs.into_iter().rev().take(MAX_PACKS).rev() {
-            if let Some(index) = PackIndex::read(&fs::read(pack.with_extension("idx"))?) {
+        for pack in packs.into_iter().rev().take(bounds.packs).rev() {
+            if let Some(index) = index(&pack.with_extension("idx"))? {
                 indexes.push(index);
                 blocks.add(fs::File::open(pack)?);
             }
         }
-        Ok(Self { indexes, blocks, last: 0, kept: Lately::up_to(KEPT_BYTES) })
+        Ok(Self { indexes, blocks, last: 0, kept: Lately::up_to(bounds.object_bytes) })
     }
 
     /// The content of an object; `None` if no pack has it whole.
-    pub fn read(&mut self, id: Oid) -> Option<Rc<Vec<u8>>> {
+    pub fn read(&mut self, id: Oid) -> Option<Arc<Vec<u8>>> {
         let place = self.find(id.as_bytes())?;
         self.last = place.pack;
         self.object(place)
@@ -73,7 +93,7 @@ impl Packs {
         packs.into_iter().find_map(|pack| Some(Place { pack, offset: self.indexes[pack].offset_of(id)? }))
     }
 
-    fn object(&mut self, place: Place) -> Option<Rc<Vec<u8>>> {
+    fn object(&mut self, place: Place) -> Option<Arc<Vec<u8>>> {
         let (mut at, mut deltas, mut delta_bytes) = (place, Vec::new(), 0);
         let mut content = loop {
             if let Some(kept) = self.kept.get(&at) {
@@ -103,9 +123,9 @@ impl Packs {
         Some(content)
     }
 
-    fn keep(&mut self, place: Place, content: Vec<u8>) -> Rc<Vec<u8>> {
-        let content = Rc::new(content);
-        self.kept.put(place, Rc::clone(&content));
+    fn keep(&mut self, place: Place, content: Vec<u8>) -> Arc<Vec<u8>> {
+        let content = Arc::new(content);
+        self.kept.put(place, Arc::clone(&content));
         content
     }
 }
