@@ -1,10 +1,12 @@
 //! Tells a WebSub hub that feeds have something new.
 //!
 //! A hub is told by address, and feeds can be of any combination. Told are those that every collection has, and those
-//! that were asked for since the start: whoever subscribes reads a feed first.
+//! that were asked for since the start: whoever subscribes reads a feed first. What happens while a hub is being told is
+//! told after that, so that however much is recorded, it is told of a few feeds at a time, and in the end of all.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use futures::StreamExt;
 use futures::stream;
@@ -13,21 +15,25 @@ use super::feeds::{Selection, address_with};
 use super::site::LANGUAGES;
 use super::{Problem, Served};
 use crate::checks::Event;
-use crate::domain::{Kind, RecordId, TermsKey};
+use crate::domain::{Kind, RecordId, ServiceId, TermsKey, TermsType};
 use crate::feeds::FORMATS;
 use crate::records::{Order, RecordEntry, RecordFilter};
 
-/// Most feeds that are told of at once.
-const MAX_TOPICS: usize = 1_000;
-
-/// Most feeds that are remembered because they were asked for.
+/// Most feeds that are remembered because they were asked for: those that were asked for last.
 const MAX_ASKED: usize = 500;
 
-/// Most records that are looked through for what is new.
-const MAX_RECORDS: usize = 1_000;
+/// How many records are looked through at once for what is new, and how often at most.
+const RECORDS_AT_ONCE: usize = 1_000;
+const MAX_LOOKS: usize = 100;
 
 /// How many feeds the hub is told of at the same time.
 const AT_ONCE: usize = 8;
+
+/// After so many failures in a row, the hub is left alone for a while.
+const MAX_FAILURES: usize = 20;
+
+/// How long the hub is left alone before it is told again of what it did not take; then it is given up.
+const PAUSES: [Duration; 3] = [Duration::from_secs(10), Duration::from_secs(60), Duration::from_secs(600)];
 
 /// What happened since the hub was last told.
 #[derive(Debug, Default)]
@@ -37,9 +43,21 @@ pub struct News {
     pub recorded_after: Option<RecordId>,
 }
 
-/// The feeds that were asked for, by their addresses below the base.
+/// The feeds that were asked for, and what there is to tell of.
 #[derive(Default)]
-pub struct Topics(Mutex<BTreeMap<String, Selection>>);
+pub struct Topics {
+    asked: Mutex<Asked>,
+    news: Mutex<News>,
+    /// Held by whoever tells the hub.
+    turn: Arc<tokio::sync::Mutex<()>>,
+}
+
+/// Feeds by their addresses below the base, each with the number of the request that asked for it last.
+#[derive(Default)]
+struct Asked {
+    feeds: BTreeMap<String, (Selection, u64)>,
+    requests: u64,
+}
 
 /// What may be new in a feed.
 struct Entries {
@@ -51,62 +69,161 @@ impl News {
     pub fn is_empty(&self) -> bool {
         self.events.is_empty() && self.recorded_after.is_none()
     }
+
+    /// Adds what happened later.
+    fn add(&mut self, later: Self) {
+        self.events.extend(later.events);
+        self.recorded_after = self.recorded_after.take().or(later.recorded_after);
+    }
 }
 
 impl Topics {
-    /// Remembers a feed that was asked for.
+    /// Remembers a feed that was asked for; past the bound, the one that was not asked for longest is forgotten.
     pub fn note(&self, address: String, selection: &Selection) {
-        let mut asked = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if asked.len() < MAX_ASKED || asked.contains_key(&address) {
-            asked.entry(address).or_insert_with(|| selection.clone());
+        let mut asked = self.asked();
+        asked.requests += 1;
+        let request = asked.requests;
+        if let Some((_, last)) = asked.feeds.get_mut(&address) {
+            *last = request;
+            return;
         }
+        if asked.feeds.len() >= MAX_ASKED {
+            let oldest = asked.feeds.iter().min_by_key(|(_, (_, last))| *last).map(|(address, _)| address.clone());
+            oldest.map(|oldest| asked.feeds.remove(&oldest));
+        }
+        asked.feeds.insert(address, (selection.clone(), request));
+    }
+
+    /// Notes what is to be told.
+    pub fn note_news(&self, news: News) {
+        self.news().add(news);
+    }
+
+    pub fn has_news(&self) -> bool {
+        !self.news().is_empty()
     }
 
     fn all(&self) -> Vec<(String, Selection)> {
-        let asked = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        asked.iter().map(|(address, selection)| (address.clone(), selection.clone())).collect()
+        let asked = self.asked();
+        asked.feeds.iter().map(|(address, (selection, _))| (address.clone(), selection.clone())).collect()
+    }
+
+    fn asked(&self) -> MutexGuard<'_, Asked> {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn news(&self) -> MutexGuard<'_, News> {
+        self.news.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Tells of all feeds with something new. Without a public address nobody could know which feeds are meant.
-pub async fn tell(served: &Served, news: News) {
+/// Tells of all feeds with something new, unless somebody is at it, who will come to it.
+pub async fn tell(served: Served) {
+    let Ok(_turn) = Arc::clone(&served.topics().turn).try_lock_owned() else { return };
+    loop {
+        let news = std::mem::take(&mut *served.topics().news());
+        if news.is_empty() {
+            return;
+        }
+        tell_of(&served, news, &PAUSES).await;
+    }
+}
+
+/// Tells of some news, again after each pause what the hub did not take. Without a public address nobody could know which
+/// feeds are meant.
+async fn tell_of(served: &Served, news: News, pauses: &[Duration]) {
     let config = served.config();
-    let (Some(hub), Some(public), Some(outward)) = (&config.feed.hub, &config.public_url, served.outward()) else {
-        return;
-    };
+    let (Some(hub), Some(public)) = (&config.feed.hub, &config.public_url) else { return };
     let base = format!("{}{}", public.trim_end_matches('/'), served.base());
-    let entries = Entries { records: recorded_after(served, news.recorded_after).await, events: news.events };
-    let mut topics = entries.standard_topics();
-    topics.extend(asked_topics(served, &entries).await);
-    let told = topics.into_iter().take(MAX_TOPICS).map(|topic| {
-        let topic = format!("{base}{topic}");
-        async move {
-            if let Err(error) = outward.publish(hub, &topic).await {
-                tracing::warn!(hub, topic, %error, "the hub was not told of new entries");
+    let mut left: Vec<String> = topics(served, news).await.into_iter().map(|topic| format!("{base}{topic}")).collect();
+    left = published(served, hub, left).await;
+    for pause in pauses {
+        if left.is_empty() {
+            return;
+        }
+        tokio::time::sleep(*pause).await;
+        left = published(served, hub, left).await;
+    }
+    if !left.is_empty() {
+        tracing::warn!(hub, feeds = left.len(), "the hub was not told of new entries");
+    }
+}
+
+/// Tells a hub of topics; gives those that it did not take.
+async fn published(served: &Served, hub: &str, topics: Vec<String>) -> Vec<String> {
+    let Some(outward) = served.outward() else { return Vec::new() };
+    let told = |topic: String| async move {
+        let published = outward.publish(hub, &topic).await;
+        (topic, published)
+    };
+    let mut rest = topics.into_iter();
+    let (mut left, mut failures) = (Vec::new(), 0);
+    // In rounds, so that those that are under way when the hub fails are the only ones that are tried in vain.
+    while failures < MAX_FAILURES {
+        let round: Vec<String> = rest.by_ref().take(AT_ONCE).collect();
+        if round.is_empty() {
+            break;
+        }
+        let mut answers = stream::iter(round).map(told).buffer_unordered(AT_ONCE);
+        while let Some((topic, published)) = answers.next().await {
+            failures = if published.is_ok() { 0 } else { failures + 1 };
+            if let Err(error) = published {
+                tracing::debug!(hub, topic, %error, "the hub did not take a feed");
+                left.push(topic);
             }
         }
-    });
-    stream::iter(told).buffer_unordered(AT_ONCE).collect::<()>().await;
+    }
+    left.into_iter().chain(rest).collect()
 }
 
-async fn recorded_after(served: &Served, known: Option<RecordId>) -> Vec<RecordEntry> {
-    let Some(known) = known else { return Vec::new() };
-    let newest = RecordFilter { order: Order::LastRecordedFirst, limit: Some(MAX_RECORDS), ..RecordFilter::default() };
-    let entries = served.versions(move |versions| versions.list(&newest)).await.unwrap_or_default();
-    let entries = entries.into_iter().take_while(|entry| entry.id != known);
-    entries.filter(|entry| entry.kind != Kind::TechnicalUpgrade).collect()
+/// The feeds with something new, each once; those that somebody asked for first.
+async fn topics(served: &Served, news: News) -> Vec<String> {
+    let mut asked: BTreeMap<String, Selection> = served.topics().all().into_iter().collect();
+    let (mut first, mut terms) = (BTreeSet::new(), BTreeSet::new());
+    let mut entries = Entries { records: Vec::new(), events: news.events };
+    let (mut before, mut is_more) = (None, news.recorded_after.is_some());
+    for _ in 0..MAX_LOOKS {
+        let mut last = None;
+        if is_more {
+            let found = recorded(served, before).await;
+            last = found.last().map(|record| record.id.clone()).filter(|_| found.len() == RECORDS_AT_ONCE);
+            let is_new = |record: &RecordEntry| Some(&record.id) != news.recorded_after.as_ref();
+            entries.records = found.iter().take_while(|record| is_new(record)).cloned().collect();
+            is_more = entries.records.len() == found.len() && last.is_some();
+            entries.records.retain(|entry| entry.kind != Kind::TechnicalUpgrade);
+        }
+        first.extend(asked_topics(served, &mut asked, &entries).await);
+        terms.extend(entries.terms());
+        if !is_more {
+            break;
+        }
+        (before, entries.events) = (last, Vec::new());
+    }
+    let standard = standard_topics(&terms).into_iter().filter(|topic| !first.contains(topic)).collect::<Vec<_>>();
+    first.into_iter().chain(standard).collect()
 }
 
-/// Of the feeds that were asked for, those that have something new.
-async fn asked_topics(served: &Served, entries: &Entries) -> Vec<String> {
+/// The records made before one, or the last of all, the last first.
+async fn recorded(served: &Served, before: Option<RecordId>) -> Vec<RecordEntry> {
+    let (order, limit) = (Order::LastRecordedFirst, Some(RECORDS_AT_ONCE));
+    let filter = RecordFilter { order, after: before, limit, ..RecordFilter::default() };
+    served.versions(move |versions| versions.list(&filter)).await.unwrap_or_else(|error| {
+        tracing::warn!(%error, "a hub cannot be told of what was recorded");
+        Vec::new()
+    })
+}
+
+/// Takes out of the feeds that were asked for those that have something new.
+async fn asked_topics(served: &Served, asked: &mut BTreeMap<String, Selection>, entries: &Entries) -> Vec<String> {
     let mut topics = Vec::new();
-    for (address, selection) in served.topics().all() {
-        match has_new(served, &selection, entries).await {
-            Ok(true) => topics.push(address),
+    for (address, selection) in asked.iter() {
+        match has_new(served, selection, entries).await {
+            Ok(true) => topics.push(address.clone()),
             Ok(false) => {}
             Err(problem) => tracing::warn!(address, problem.detail, "it is not known whether a feed has something new"),
         }
     }
+    asked.retain(|address, _| !topics.contains(address));
     topics
 }
 
@@ -125,24 +242,23 @@ async fn has_new(served: &Served, selection: &Selection, entries: &Entries) -> R
 }
 
 impl Entries {
-    /// The feeds that every collection has, as far as they have these entries, in every format and language.
-    fn standard_topics(&self) -> BTreeSet<String> {
-        let records = self.records.iter().map(|record| &record.terms);
-        let terms: BTreeSet<&TermsKey> = records.chain(self.events.iter().map(|event| &event.terms)).collect();
-        let mut topics = BTreeSet::new();
-        for terms in terms.into_iter().take(MAX_TOPICS) {
-            let (service, terms_type) = (terms.service.as_str(), terms.terms_type.as_str());
-            for scope in
-                [(None, None), (Some(service), None), (None, Some(terms_type)), (Some(service), Some(terms_type))]
-            {
-                topics.extend(feeds_of(scope));
-            }
-            if topics.len() >= MAX_TOPICS {
-                break;
-            }
-        }
-        topics
+    /// What they are about.
+    fn terms(&self) -> impl Iterator<Item = TermsKey> {
+        let of_records = self.records.iter().map(|record| record.terms.clone());
+        of_records.chain(self.events.iter().map(|event| event.terms.clone()))
     }
+}
+
+/// The feeds that every collection has, as far as they are about these terms, in every format and language: those of
+/// all, of types, of services, and of each terms.
+fn standard_topics(terms: &BTreeSet<TermsKey>) -> Vec<String> {
+    let services: BTreeSet<&ServiceId> = terms.iter().map(|terms| &terms.service).collect();
+    let types: BTreeSet<&TermsType> = terms.iter().map(|terms| &terms.terms_type).collect();
+    let all = (!terms.is_empty()).then_some((None, None));
+    let of_types = types.into_iter().map(|name| (None, Some(name.as_str())));
+    let of_services = services.into_iter().map(|id| (Some(id.as_str()), None));
+    let of_terms = terms.iter().map(|terms| (Some(terms.service.as_str()), Some(terms.terms_type.as_str())));
+    all.into_iter().chain(of_types).chain(of_services).chain(of_terms).flat_map(feeds_of).collect()
 }
 
 /// The feeds of a service or a type or both. Parameters are in the order of their names, as feeds tell their addresses.
@@ -164,10 +280,9 @@ fn feeds_of((service, terms_type): (Option<&str>, Option<&str>)) -> Vec<String> 
 
 #[cfg(test)]
 mod tests {
-    use std::sync::{Arc, Mutex};
-
     use axum::Router;
     use axum::extract::State;
+    use axum::http::StatusCode;
     use axum::routing::post;
     use tokio::net::TcpListener;
 
@@ -175,41 +290,125 @@ mod tests {
     use crate::web::fixture::Fixture;
     use crate::web::{Config, FeedConfig};
 
+    /// A collection with a hub that hears nothing the first `deaf` times.
+    struct Hub {
+        fixture: Fixture,
+        heard: Arc<Mutex<Vec<String>>>,
+    }
+
+    impl Hub {
+        async fn deaf_for(deaf: usize) -> Self {
+            let heard: Arc<Mutex<Vec<String>>> = Arc::default();
+            let left = Arc::new(Mutex::new(deaf));
+            let hear = |State((heard, left)): State<(Arc<Mutex<Vec<String>>>, Arc<Mutex<usize>>)>, body: String| async move {
+                let mut left = left.lock().unwrap();
+                if *left > 0 {
+                    *left -= 1;
+                    return StatusCode::SERVICE_UNAVAILABLE;
+                }
+                heard.lock().unwrap().push(body);
+                StatusCode::NO_CONTENT
+            };
+            let hub = Router::new().route("/", post(hear)).with_state((Arc::clone(&heard), left));
+            let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+            let address = format!("http://{}/", listener.local_addr().unwrap());
+            tokio::spawn(async { axum::serve(listener, hub).await });
+            let feed = FeedConfig { hub: Some(address), ..Config::default().feed };
+            let public_url = Some("https://terms.example/".to_owned());
+            Self { fixture: Fixture::with(Config { feed, public_url, ..Config::default() }), heard }
+        }
+
+        /// Tells the hub of what was recorded after a version; gives the addresses of feeds that it heard of.
+        async fn told_of(&self, recorded_after: RecordId) -> Vec<String> {
+            let news = News { recorded_after: Some(recorded_after), events: Vec::new() };
+            tell_of(&self.fixture.served, news, &[Duration::ZERO; 3]).await;
+            let heard = std::mem::take(&mut *self.heard.lock().unwrap());
+            let topic = |body: &String| {
+                let mut pairs = url::form_urlencoded::parse(body.as_bytes());
+                assert_eq!(pairs.next().unwrap(), ("hub.mode".into(), "publish".into()));
+                let (name, address) = pairs.next().unwrap();
+                assert_eq!(name, "hub.url");
+                address.strip_prefix("https://terms.example/v1/feeds/changes.").unwrap().to_owned()
+            };
+            heard.iter().map(topic).collect()
+        }
+    }
+
     #[tokio::test]
     async fn a_hub_is_told_of_every_feed_that_has_something_new() {
-        let heard: Arc<Mutex<Vec<String>>> = Arc::default();
-        let hear = |State(heard): State<Arc<Mutex<Vec<String>>>>, body: String| async move {
-            heard.lock().unwrap().push(body);
-        };
-        let hub = Router::new().route("/", post(hear)).with_state(Arc::clone(&heard));
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = format!("http://{}/", listener.local_addr().unwrap());
-        tokio::spawn(async { axum::serve(listener, hub).await });
-        let feed = FeedConfig { hub: Some(address), ..Config::default().feed };
-        let public_url = Some("https://terms.example/".to_owned());
-        let fixture = Fixture::with(Config { feed, public_url, ..Config::default() });
-        let known = fixture.record("Lumio", "Terms of Service", "2026-01-01T00:00:00Z", "One.");
-        fixture.record("Acme", "Privacy Policy", "2026-01-02T00:00:00Z", "Two.");
+        let hub = Hub::deaf_for(0).await;
+        let known = hub.fixture.record("Lumio", "Terms of Service", "2026-01-01T00:00:00Z", "One.");
+        hub.fixture.record("Acme", "Privacy Policy", "2026-01-02T00:00:00Z", "Two.");
+        hub.fixture.get("/v1/feeds/changes.atom?service=Lumio&service=Acme&significant=all&kind=change,first").await;
+        hub.fixture.get("/v1/feeds/changes.atom?service=Lumio&kind=change,first").await;
 
-        fixture.get("/v1/feeds/changes.atom?service=Lumio&service=Acme&significant=all&kind=change,first").await;
-        fixture.get("/v1/feeds/changes.atom?service=Lumio&kind=change,first").await;
+        let told = hub.told_of(known).await;
 
-        tell(&fixture.served, News { recorded_after: Some(known), events: Vec::new() }).await;
+        let feed = |parameters: &str| told.iter().any(|topic| topic == parameters);
+        assert_eq!(told.len(), 4 * 3 * 3 * 2 + 1, "four feeds in three formats, and one that was asked for: {told:?}");
+        assert!(feed("atom?service=Acme"), "{told:?}");
+        assert!(feed("json?lang=fr&service=Acme&significant=all&type=Privacy+Policy"), "{told:?}");
+        assert_eq!(told[0], "atom?kind=change%2Cfirst&service=Acme&service=Lumio&significant=all", "asked for: first");
+        assert!(!told.iter().any(|topic| topic.ends_with("Lumio")), "{told:?}");
+    }
 
-        let heard = heard.lock().unwrap();
-        let feed = |parameters: &str| {
-            let topic = format!("https://terms.example/v1/feeds/changes.{parameters}");
-            let topic: String = url::form_urlencoded::byte_serialize(topic.as_bytes()).collect();
-            heard.contains(&format!("hub.mode=publish&hub.url={topic}"))
-        };
-        assert_eq!(
-            heard.len(),
-            4 * 3 * 3 * 2 + 1,
-            "four feeds in three formats, and one that was asked for: {heard:?}"
-        );
-        assert!(feed("atom?service=Acme"), "{heard:?}");
-        assert!(feed("json?lang=fr&service=Acme&significant=all&type=Privacy+Policy"), "{heard:?}");
-        assert!(feed("atom?kind=change%2Cfirst&service=Acme&service=Lumio&significant=all"), "{heard:?}");
-        assert!(!heard.iter().any(|body| body.ends_with("Lumio")), "{heard:?}");
+    #[tokio::test]
+    async fn a_hub_is_told_of_all_feeds_however_much_was_recorded() {
+        let hub = Hub::deaf_for(0).await;
+        let known = hub.fixture.record("Lumio", "Terms of Service", "2026-01-01T00:00:00Z", "One.");
+        let service = |number: usize| format!("Service {number:03}");
+        for number in 0..RECORDS_AT_ONCE + 100 {
+            let text = format!("Text {number}.");
+            hub.fixture.record(&service(number % 70), "Imprint", "2026-01-02T00:00:00Z", &text);
+        }
+
+        let told = hub.told_of(known).await;
+
+        let distinct: BTreeSet<&String> = told.iter().collect();
+        assert_eq!(distinct.len(), told.len(), "each once");
+        assert_eq!(told.len(), (1 + 1 + 70 + 70) * 3 * 3 * 2);
+    }
+
+    #[tokio::test]
+    async fn a_hub_that_fails_is_told_later() {
+        let hub = Hub::deaf_for(MAX_FAILURES + 5).await;
+        let known = hub.fixture.record("Lumio", "Terms of Service", "2026-01-01T00:00:00Z", "One.");
+        hub.fixture.record("Acme", "Privacy Policy", "2026-01-02T00:00:00Z", "Two.");
+
+        let told = hub.told_of(known).await;
+
+        assert_eq!(told.into_iter().collect::<BTreeSet<_>>().len(), 4 * 3 * 3 * 2);
+    }
+
+    #[tokio::test]
+    async fn what_happens_while_a_hub_is_told_is_told_after_that() {
+        let hub = Hub::deaf_for(0).await;
+        let served = &hub.fixture.served;
+        let known = hub.fixture.record("Lumio", "Terms of Service", "2026-01-01T00:00:00Z", "One.");
+        let next = hub.fixture.record("Acme", "Privacy Policy", "2026-01-02T00:00:00Z", "Two.");
+        hub.fixture.record("Acme", "Imprint", "2026-01-03T00:00:00Z", "Three.");
+
+        for recorded_after in [known, next] {
+            served.topics().note_news(News { recorded_after: Some(recorded_after), events: Vec::new() });
+        }
+        tell(served.clone()).await;
+
+        assert_eq!(hub.heard.lock().unwrap().len(), (1 + 1 + 2 + 2) * 3 * 3 * 2);
+        assert!(!served.topics().has_news());
+    }
+
+    #[test]
+    fn feeds_that_nobody_asked_for_lately_are_forgotten_first() {
+        let topics = Topics::default();
+        let selection = Selection::read("").unwrap();
+        let note = |number: usize| topics.note(format!("/feeds/{number}"), &selection);
+        (0..MAX_ASKED).for_each(note);
+
+        note(0);
+        note(MAX_ASKED);
+
+        let known: Vec<String> = topics.all().into_iter().map(|(address, _)| address).collect();
+        assert_eq!(known.len(), MAX_ASKED);
+        assert!(known.contains(&"/feeds/0".to_owned()) && !known.contains(&"/feeds/1".to_owned()));
     }
 }

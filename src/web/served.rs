@@ -24,10 +24,10 @@ use crate::records::{Found, Order, PassageFilter, Passages, Query, RecordFilter,
 const BETWEEN_LOOKS: Duration = Duration::from_secs(1);
 
 /// How much of what was rendered is kept, in bytes.
-const CACHE_BYTES: usize = 16 << 20;
+const CACHE_BYTES: usize = 12 << 20;
 
 /// How much of what was answered is kept, in bytes.
-const REMEMBERED_BYTES: usize = 40 << 20;
+const REMEMBERED_BYTES: usize = 32 << 20;
 
 /// What is served. Clones share one state.
 #[derive(Clone)]
@@ -137,7 +137,7 @@ impl Served {
         &self.0.cache
     }
 
-    /// What was answered, by where the archive stood.
+    /// What was answered, by what was asked.
     pub fn remembered(&self) -> &Cache<Remembered> {
         &self.0.remembered
     }
@@ -352,14 +352,14 @@ impl Served {
             };
             match tokio::task::spawn_blocking(look).await {
                 // What was there at the start is no news.
-                Ok(news) if !news.is_empty() && !is_first => {
-                    let served = self.clone();
-                    tokio::spawn(async move { hub::tell(&served, news).await });
-                }
+                Ok(news) if !is_first => self.topics().note_news(news),
                 Ok(_) => {}
                 Err(error) => tracing::error!(%error, "looking for what changed broke off"),
             }
             is_first = false;
+            if self.topics().has_news() {
+                tokio::spawn(hub::tell(self.clone()));
+            }
         }
     }
 }
