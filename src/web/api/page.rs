@@ -1,6 +1,7 @@
 //! Lists page by page, in JSON, as lines of JSON or as a table.
 
 use std::collections::BTreeMap;
+use std::str::FromStr;
 
 use axum::extract::{FromRequestParts, OriginalUri};
 use axum::http::header::{ACCEPT, CONTENT_TYPE, LINK, VARY};
@@ -13,8 +14,9 @@ use super::bodies::Entry;
 use super::query::Query;
 use super::table::csv;
 use super::versions::no_such_terms;
-use crate::records::RecordEntry;
-use crate::web::{Origin, Path, Problem, Served};
+use crate::domain::{ServiceId, TermsType};
+use crate::records::{RecordEntry, RecordFilter};
+use crate::web::{Declared, Origin, Path, Problem, ReadError, Served};
 
 /// Most entries that one answer has.
 pub const MAX_LIMIT: usize = 1_000;
@@ -22,22 +24,30 @@ pub const MAX_LIMIT: usize = 1_000;
 /// How many entries an answer has if nothing is said.
 pub const LIMIT: usize = 100;
 
-/// A form of lists: the name of its file, its type, and how it is written.
+/// A form of lists: the name of its file, its type, other names that it goes by, and how it is written.
 struct Form {
     extension: &'static str,
     mime: &'static str,
+    also: &'static [&'static str],
     write: fn(&[Entry]) -> String,
 }
 
 static FORMS: &[Form] = &[
-    Form { extension: "json", mime: "application/json", write: json },
-    Form { extension: "jsonl", mime: "application/jsonl", write: lines },
-    Form { extension: "csv", mime: "text/csv", write: csv },
+    Form { extension: "json", mime: "application/json", also: &[], write: json },
+    Form { extension: "jsonl", mime: "application/jsonl", also: NAMES_OF_LINES, write: lines },
+    Form { extension: "csv", mime: "text/csv", also: &[], write: csv },
 ];
+
+/// Lines of JSON have no registered type, and several names.
+const NAMES_OF_LINES: &[&str] = &["application/x-ndjson", "application/ndjson", "application/x-jsonlines"];
 
 /// A request for a list: what is asked for, by the query and by names in the address, and which forms the client reads.
 pub struct Asked {
     pub query: Query,
+    /// The service and the type that the address names.
+    named: (Option<ServiceId>, Option<TermsType>),
+    /// The form that the address ends with.
+    extension: Option<&'static str>,
     origin: Origin,
     uri: Uri,
     headers: HeaderMap,
@@ -47,24 +57,82 @@ impl FromRequestParts<Served> for Asked {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, served: &Served) -> Result<Self, Problem> {
-        let Path(names) = Path::<BTreeMap<String, String>>::from_request_parts(parts, served).await?;
+        let Path(mut names) = Path::<BTreeMap<String, String>>::from_request_parts(parts, served).await?;
         let mut query = Query::from_request_parts(parts, served).await?;
-        if let Some(service) = names.get("service") {
-            query.services = vec![service.parse().map_err(|_| no_such_terms())?];
+        let last = if names.contains_key("type") { "type" } else { "service" };
+        let extension = match names.get_mut(last) {
+            Some(name) => taken_extension(name, &served.declared()),
+            None => extension_of(parts.uri.path()).map(|(_, extension)| extension),
+        };
+        let service: Option<ServiceId> = parsed(names.get("service"))?;
+        let terms_type: Option<TermsType> = parsed(names.get("type"))?;
+        if let Some(service) = &service {
+            query.services = vec![service.clone()];
         }
-        if let Some(terms_type) = names.get("type") {
-            query.terms_types = vec![terms_type.parse().map_err(|_| no_such_terms())?];
+        if let Some(terms_type) = &terms_type {
+            query.terms_types = vec![terms_type.clone()];
         }
         let Ok(origin) = Origin::from_request_parts(parts, served).await;
         let Ok(OriginalUri(uri)) = OriginalUri::from_request_parts(parts, served).await;
-        Ok(Self { query, origin, uri, headers: parts.headers.clone() })
+        let named = (service, terms_type);
+        Ok(Self { query, named, extension, origin, uri, headers: parts.headers.clone() })
     }
+}
+
+/// A name, if there is one; none that could be recorded is one that is not.
+fn parsed<T: FromStr>(name: Option<&String>) -> Result<Option<T>, Problem> {
+    name.map(|name| name.parse().map_err(|_| no_such_terms())).transpose()
+}
+
+/// What stands before the name of a form at the end of a text, and that name.
+fn extension_of(text: &str) -> Option<(&str, &'static str)> {
+    let (start, end) = text.rsplit_once('.')?;
+    let form = FORMS.iter().find(|form| form.extension == end)?;
+    Some((start, form.extension))
+}
+
+/// Takes the name of a form from the end of a service's or a type's name, unless it is a part of that.
+fn taken_extension(name: &mut String, declared: &Declared) -> Option<&'static str> {
+    let is_declared = declared.service(name).is_some() || declared.terms_types.contains(name);
+    let (start, extension) = extension_of(name).filter(|(start, _)| !is_declared && !start.is_empty())?;
+    *name = start.to_owned();
+    Some(extension)
 }
 
 impl Asked {
     /// How many entries are wanted.
     pub fn limit(&self) -> usize {
         self.query.limit.unwrap_or(LIMIT)
+    }
+
+    /// What is wrong with a question to which nothing was found, if anything is: a cursor or a name that is none. `count`
+    /// counts records.
+    pub async fn refusal<F: Future<Output = Result<usize, ReadError>>>(
+        &self,
+        served: &Served,
+        count: impl Fn(RecordFilter) -> F,
+    ) -> Result<(), Problem> {
+        if let Some(cursor) = &self.query.cursor {
+            let one = RecordFilter { among: Some(vec![cursor.clone()]), ..RecordFilter::default() };
+            if count(one).await? == 0 {
+                return Err(Problem::bad_request("`cursor` is not the id of a record"));
+            }
+        }
+        let (service, terms_type) = self.named.clone();
+        if service.is_none() || self.is_declared(&served.declared()) {
+            return Ok(());
+        }
+        match count(RecordFilter { service, terms_type, ..RecordFilter::default() }).await? {
+            0 => Err(Problem::not_found("nothing is recorded or declared under this name")),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether what the address names is declared, so that there may be something to list one day.
+    fn is_declared(&self, declared: &Declared) -> bool {
+        let (Some(service), terms_type) = &self.named else { return true };
+        let mut terms = declared.service(service.as_str()).into_iter().flat_map(|service| &service.terms);
+        terms.any(|terms| terms_type.as_ref().is_none_or(|name| terms.key.terms_type == *name))
     }
 
     /// The answer, from the entries that were found: one more than wanted tells that there is a next page.
@@ -84,15 +152,15 @@ impl Asked {
     }
 
     fn form(&self) -> Result<&'static Form, Problem> {
-        let extension = self.uri.path().rsplit_once("/versions.").map(|(_, extension)| extension);
-        if let Some(name) = self.query.format.as_deref().or(extension) {
+        if let Some(name) = self.query.format.as_deref().or(self.extension) {
             let known = || FORMS.iter().map(|form| form.extension).collect::<Vec<_>>().join(", ");
             let form = FORMS.iter().find(|form| form.extension == name);
             return form.ok_or_else(|| Problem::bad_request(format!("`format` is none of {}", known())));
         }
         let accepted = self.headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
         let accepted = accepted.split(',').filter_map(|range| range.split(';').next()).map(str::trim);
-        let named = accepted.filter_map(|mime| FORMS.iter().find(|form| form.mime == mime));
+        let named =
+            accepted.filter_map(|mime| FORMS.iter().find(|form| form.mime == mime || form.also.contains(&mime)));
         Ok(named.into_iter().next().unwrap_or(&FORMS[0]))
     }
 

@@ -82,7 +82,14 @@ async fn find(served: &Served, sha: &str) -> Result<Record<Snapshot>, Problem> {
 }
 
 async fn list(served: &Served, asked: Asked) -> Result<Response, Problem> {
+    if asked.query.words.is_some() {
+        return Err(Problem::bad_request("`q` is for versions; snapshots are not searched"));
+    }
     let filter = RecordFilter { limit: Some(asked.limit() + 1), ..asked.query.filter() };
     let found = served.snapshots(move |snapshots| snapshots.list(&filter)).await?;
+    if found.is_empty() {
+        let count = |filter| served.snapshots(move |snapshots| snapshots.count(&filter));
+        asked.refusal(served, count).await?;
+    }
     asked.answer(found)
 }

@@ -27,7 +27,7 @@ async fn versions_are_listed_newest_first_and_narrowed() {
         ("/v1/versions?service=Acme&service=Lumio&service=Nobody", vec!["02", "03", "01"]),
         ("/v1/versions/Lumio?service=Acme", vec!["03"]),
         ("/v1/snapshots?type=Imprint&type=Terms%20of%20Service", vec!["03"]),
-        ("/v1/versions/Nobody", vec![]),
+        ("/v1/versions?service=Nobody", vec![]),
     ] {
         assert_eq!(ids(&fixture.get(address).await), expected, "{address}");
     }
@@ -96,6 +96,56 @@ async fn lists_come_as_lines_and_as_tables() {
                     0000000000000000000000000000000000000002,Acme,Privacy Policy,,change,2026-03-10T08:00:00Z,";
     assert!(table.body.starts_with(expected), "{}", table.body);
     assert_eq!(fixture.get("/v1/versions?format=xml").await.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn a_list_of_any_part_comes_in_the_form_that_its_address_ends_with() {
+    let fixture = Fixture::with_history();
+    fixture.record("Node.json", "Imprint", "2026-04-01T00:00:00Z", "Here we are.");
+    fixture.declare(|declared| declared.collection.services[1].id = "Node.json".parse().unwrap());
+    fixture.served.refresh();
+
+    for (address, mime, lines) in [
+        ("/v1/versions/Acme.csv", "text/csv", 3),
+        ("/v1/versions/Acme/Privacy%20Policy.jsonl", "application/jsonl", 2),
+        ("/v1/snapshots.jsonl", "application/jsonl", 4),
+        ("/v1/snapshots/Lumio.csv", "text/csv", 2),
+        ("/v1/versions/Node.json", "application/json", 1),
+        ("/v1/versions/Node.json.csv", "text/csv", 2),
+    ] {
+        let answer = fixture.get(address).await;
+
+        assert_eq!(answer.status, StatusCode::OK, "{address}: {}", answer.body);
+        assert_eq!(answer.header("content-type"), format!("{mime}; charset=utf-8"), "{address}");
+        assert_eq!(answer.body.lines().count(), lines, "{address}: {}", answer.body);
+    }
+    let lines = fixture.get_with("/v1/versions", "accept", "application/x-ndjson").await;
+    assert_eq!(lines.header("content-type"), "application/jsonl; charset=utf-8");
+}
+
+#[tokio::test]
+async fn a_name_or_a_cursor_that_leads_nowhere_is_told_from_an_empty_list() {
+    let fixture = Fixture::with_history();
+    fixture.declare(|declared| declared.collection.services[1].id = "Declared".parse().unwrap());
+    fixture.served.refresh();
+
+    for (address, status) in [
+        ("/v1/versions/Nobody", 404),
+        ("/v1/versions/Acme/Imprint", 404),
+        ("/v1/snapshots/Nobody", 404),
+        ("/v1/versions/Declared", 200),
+        ("/v1/versions/Lumio", 200),
+        ("/v1/versions/Acme?since=2030-01-01", 200),
+        ("/v1/versions?service=Nobody", 200),
+        ("/v1/versions?cursor=00000000000000000000000000000000000000aa", 400),
+        ("/v1/snapshots?cursor=00000000000000000000000000000000000000aa", 400),
+        ("/v1/versions?cursor=0000000000000000000000000000000000000001", 200),
+        ("/v1/snapshots?q=data", 400),
+    ] {
+        let answer = fixture.get(address).await;
+
+        assert_eq!(answer.status.as_u16(), status, "{address}: {}", answer.body);
+    }
 }
 
 #[tokio::test]

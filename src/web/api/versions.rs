@@ -99,6 +99,10 @@ async fn list(served: &Served, asked: Asked) -> Result<Response, Problem> {
     let among = search::records(served, &asked.query).await?;
     let filter = RecordFilter { limit: Some(asked.limit() + 1), among, ..asked.query.filter() };
     let found = served.versions(move |versions| versions.list(&filter)).await?;
+    if found.is_empty() {
+        let count = |filter| served.versions(move |versions| versions.count(&filter));
+        asked.refusal(served, count).await?;
+    }
     asked.answer(found)
 }
 
