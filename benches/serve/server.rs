@@ -37,9 +37,18 @@ impl Server {
 
     /// What it holds in memory.
     pub fn megabytes(&self) -> usize {
+        self.megabytes_of("VmRSS:")
+    }
+
+    /// The most that it held at any moment.
+    pub fn most_megabytes(&self) -> usize {
+        self.megabytes_of("VmHWM:")
+    }
+
+    fn megabytes_of(&self, name: &str) -> usize {
         let path = format!("/proc/{}/status", self.process.id());
         let status = std::fs::read_to_string(path).unwrap_or_default();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let line = status.lines().find_map(|line| line.strip_prefix(name));
         let kib: usize = line.and_then(|rest| rest.trim().split(' ').next()?.parse().ok()).unwrap_or(0);
         kib / 1024
     }
