@@ -13,6 +13,9 @@ use super::track::stop_on_signals;
 use crate::app::Serving;
 use crate::web::{self, Listeners, Served};
 
+/// Threads that may read, compare and zip at the same time. Each keeps memory of its own, and more would not be faster.
+const READING_THREADS: usize = 8;
+
 /// Serve the collection's API and feeds over HTTP
 ///
 /// What is recorded and declared meanwhile is served from the next request on. Nothing is fetched or recorded.
@@ -36,7 +39,9 @@ impl Serve {
         let address = SocketAddr::new(serving.config.address, port(serving.config.port));
         let metrics = port(serving.config.metrics_port);
         let served = serving.served()?;
-        let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
+        let mut runtime = tokio::runtime::Builder::new_multi_thread();
+        let runtime = runtime.enable_all().max_blocking_threads(READING_THREADS).build();
+        let runtime = runtime.context("cannot start the runtime")?;
         runtime.block_on(serve(address, metrics, served))?;
         Ok(ExitCode::SUCCESS)
     }

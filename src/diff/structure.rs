@@ -132,6 +132,11 @@ impl Diff {
         self.blocks.iter().all(|block| block.fate == Fate::Kept)
     }
 
+    /// Whether the comparison was broken off for time, so that it may go better another time.
+    pub fn is_hasty(&self) -> bool {
+        self.coarse == Some(Coarse::OutOfTime)
+    }
+
     /// The blocks that are not as they were.
     pub fn changes(&self) -> impl Iterator<Item = &Block> {
         self.blocks.iter().filter(|block| block.fate != Fate::Kept)

@@ -65,7 +65,11 @@ impl<T: Kept> Cache<T> {
             generations.old = std::mem::take(&mut generations.young);
             generations.young_bytes = 0;
         }
+        generations.old.remove(&name);
         generations.young_bytes += bytes;
+        if let Some((name, former)) = generations.young.remove_entry(&name) {
+            generations.young_bytes -= name.len() + former.bytes();
+        }
         generations.young.insert(name, text);
     }
 
@@ -92,6 +96,19 @@ mod tests {
         }
 
         assert!(cache.get("0000").is_none());
+    }
+
+    #[test]
+    fn what_takes_the_place_of_another_does_not_push_others_out() {
+        let cache = Cache::<Bytes>::new(1_000);
+        cache.put("other", Bytes::from("text"));
+
+        for number in 0..100 {
+            cache.put("same", Bytes::from(number.to_string().repeat(50)));
+        }
+
+        assert_eq!(cache.get("other"), Some(Bytes::from("text")));
+        assert_eq!(cache.bytes(), 5 + 4 + 4 + 100);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{Request, StatusCode};
 use futures::StreamExt;
 use tower::ServiceExt;
@@ -42,6 +42,15 @@ pub struct Desk {
     pub before: Manifest,
 }
 
+/// What the site answers.
+struct Answer {
+    status: StatusCode,
+    mime: String,
+    body: Vec<u8>,
+    /// Whether asking again could only give the same.
+    is_final: bool,
+}
+
 /// What became of one file.
 pub enum Done {
     Unchanged(Written),
@@ -71,8 +80,8 @@ impl Desk {
         let mut unread: Vec<String> = TAGS.iter().map(|tag| format!("/{tag}")).collect();
         let mut found = 0;
         while let Some(address) = unread.pop() {
-            let Ok((StatusCode::OK, _, page)) = self.ask(&address).await else { continue };
-            for section in sections_in(&String::from_utf8_lossy(&page)) {
+            let Ok(Answer { status: StatusCode::OK, body, .. }) = self.ask(&address).await else { continue };
+            for section in sections_in(&String::from_utf8_lossy(&body)) {
                 let is_known = self.plan.places.files.contains_key(&section);
                 if !is_known && found < MOST_SECTIONS && self.is_page(&section).await {
                     found += 1;
@@ -85,22 +94,22 @@ impl Desk {
 
     async fn is_page(&self, address: &str) -> bool {
         let answer = self.ask(address).await;
-        answer.is_ok_and(|(status, mime, _)| status == StatusCode::OK && mime.starts_with("text/html"))
+        answer.is_ok_and(|answer| answer.status == StatusCode::OK && answer.mime.starts_with("text/html"))
     }
 
-    /// What the site answers.
-    async fn ask(&self, address: &str) -> Result<(StatusCode, String, Vec<u8>), String> {
+    async fn ask(&self, address: &str) -> Result<Answer, String> {
         let mut request = Request::get(address).body(Body::empty()).map_err(|error| error.to_string())?;
         request.extensions_mut().insert(self.copy);
         let answer = match self.router.clone().oneshot(request).await {
             Ok(answer) => answer,
             Err(never) => match never {},
         };
-        let mime =
-            answer.headers().get(CONTENT_TYPE).and_then(|mime| mime.to_str().ok()).unwrap_or_default().to_owned();
-        let status = answer.status();
-        let body = to_bytes(answer.into_body(), MOST_BYTES).await.map_err(|error| error.to_string())?;
-        Ok((status, mime, body.into()))
+        let (parts, body) = answer.into_parts();
+        let header = |name| parts.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let (status, mime) = (parts.status, header(CONTENT_TYPE).to_owned());
+        let is_final = header(CACHE_CONTROL) != "no-store";
+        let body = to_bytes(body, MOST_BYTES).await.map_err(|error| error.to_string())?;
+        Ok(Answer { status, mime, body: body.into(), is_final })
     }
 
     pub async fn write(self: Arc<Self>, tell: impl Fn(usize)) -> Result<Summary, ExportError> {
@@ -108,22 +117,24 @@ impl Desk {
         now.state.clear();
         self.save(&now)?;
         let mut summary = Summary { records: self.plan.records(), ..Summary::default() };
-        let mut files = BTreeSet::new();
+        let (mut files, mut is_final) = (BTreeSet::new(), true);
         let plan = Arc::clone(&self);
         let planned = plan.pages().into_iter().chain(self.plan.others());
         let done = |planned: Planned| {
             let desk = Arc::clone(&self);
             async move {
-                let file = planned.file.clone();
-                (planned.address.clone(), file, tokio::spawn(async move { desk.done(&planned).await }).await)
+                let (address, file, is_kept) =
+                    (planned.address.clone(), planned.file.clone(), !planned.made_from.is_empty());
+                (address, file, is_kept, tokio::spawn(async move { desk.done(&planned).await }).await)
             }
         };
         let at_once = std::thread::available_parallelism().map_or(2, usize::from) * 2;
         let mut all = futures::stream::iter(planned).map(done).buffer_unordered(at_once);
-        while let Some((address, file, done)) = all.next().await {
+        while let Some((address, file, is_kept, done)) = all.next().await {
             let done = done.unwrap_or_else(|panic| Ok(Done::Failed(panic.to_string())))?;
             summary.add(&address, &done);
             if let Done::Unchanged(written) | Done::Written(written) = done {
+                is_final &= !is_kept || !written.made_from.is_empty();
                 now.files.insert(file.clone(), written);
             }
             files.insert(file);
@@ -134,7 +145,7 @@ impl Desk {
         }
         summary.removed = self.remove_others(&mut now, &files)?;
         summary.bytes = now.files.values().map(|written| written.bytes).sum();
-        if summary.failed.is_empty() {
+        if summary.failed.is_empty() && is_final {
             now.state.clone_from(&self.plan.state);
         }
         self.save(&now)?;
@@ -158,11 +169,13 @@ impl Desk {
         {
             return Ok(Done::Unchanged(same.clone()));
         }
-        let content = match self.content(planned).await {
+        let (content, is_final) = match self.content(planned).await {
             Ok(content) => content,
             Err(why) => return Ok(Done::Failed(why)),
         };
-        let written = Written::of(&content, planned.made_from.clone());
+        // What was made in haste is made again next time.
+        let made_from = if is_final { planned.made_from.clone() } else { String::new() };
+        let written = Written::of(&content, made_from);
         if before.is_some_and(|before| before.sha256 == written.sha256) {
             return Ok(Done::Unchanged(written));
         }
@@ -170,9 +183,9 @@ impl Desk {
         Ok(Done::Written(written))
     }
 
-    /// The content of a file, its links written.
-    async fn content(&self, planned: &Planned) -> Result<Vec<u8>, String> {
-        let (status, mime, body) = self.ask(&planned.address).await?;
+    /// The content of a file, its links written, and whether it could only be the same another time.
+    async fn content(&self, planned: &Planned) -> Result<(Vec<u8>, bool), String> {
+        let Answer { status, mime, body, is_final } = self.ask(&planned.address).await?;
         let is_of_nothing = planned.address.ends_with("/404");
         if status != StatusCode::OK && !(is_of_nothing && status == StatusCode::NOT_FOUND) {
             return Err(status.to_string());
@@ -188,14 +201,15 @@ impl Desk {
         };
         let mime = mime.split(';').next().unwrap_or_default();
         let text = || std::str::from_utf8(&body).map_err(|error| error.to_string());
-        match mime {
-            "text/html" | "application/atom+xml" | "application/rss+xml" => Ok(links.in_page(text()?).into_bytes()),
+        let content = match mime {
+            "text/html" | "application/atom+xml" | "application/rss+xml" => links.in_page(text()?).into_bytes(),
             "application/feed+json" | "application/json" | "text/x-opml" => {
-                Ok(links.in_text(text()?).into_owned().into_bytes())
+                links.in_text(text()?).into_owned().into_bytes()
             }
-            "text/plain" | "application/xml" => Ok(links.in_lines(text()?).into_bytes()),
-            _ => Ok(body),
-        }
+            "text/plain" | "application/xml" => links.in_lines(text()?).into_bytes(),
+            _ => body,
+        };
+        Ok((content, is_final))
     }
 
     /// Removes what the last export wrote and this one did not.

@@ -30,25 +30,28 @@ pub struct Desk {
 }
 
 /// What a record did to the terms.
+#[derive(Default)]
 struct Change {
     before: Option<RecordEntry>,
     words_inserted: usize,
     words_deleted: usize,
     html: String,
+    /// Whether the comparison was broken off for time, and may go better next time.
+    is_hasty: bool,
 }
 
 impl Desk {
-    /// The entry for a record; `service` is the name of its service.
+    /// The entry for a record, and whether it may be told better another time; `service` is the name of its service.
     pub fn entry(
         &self,
         record: &RecordEntry,
         service: &str,
         versions: &dyn RecordStore<Version>,
         cache: &Cache,
-    ) -> Result<Entry, RecordsError> {
+    ) -> Result<(Entry, bool), RecordsError> {
         let change = change(record, versions, cache, self.words)?;
         let terms_type = &record.terms.terms_type;
-        Ok(Entry {
+        let entry = Entry {
             // The same as in the compatible feeds: whoever changes from one to the other sees nothing twice.
             id: format!("tag:opentermsarchive.org,2026:version:{}:git:{}", self.collection, record.id),
             title: self.title(service, terms_type.as_str(), of_record(record.kind)),
@@ -58,7 +61,8 @@ impl Desk {
             html: format!("<p>{}</p>\n{}", escaped(&self.summary(record, &change)), change.html),
             categories: self.categories(record, service),
             links: self.links(record, change.before.as_ref()),
-        })
+        };
+        Ok((entry, change.is_hasty))
     }
 
     /// Where people see the change.
@@ -145,18 +149,21 @@ fn change(
     words: Words,
 ) -> Result<Change, RecordsError> {
     let before = before(record, versions)?;
-    let Some(old) = &before else {
-        return Ok(Change { before: None, words_inserted: 0, words_deleted: 0, html: String::new() });
-    };
+    let Some(old) = &before else { return Ok(Change::default()) };
     let name = format!("change {} {} {}", words.language.tag, old.id, record.id);
-    let rendered = match cache.get(&name) {
-        Some(rendered) => rendered,
-        None => cache.put(&name, Bytes::from(rendered(&old.id, &record.id, versions, words)?)),
+    let (rendered, is_hasty) = match cache.get(&name) {
+        Some(rendered) => (rendered, false),
+        None => {
+            let (rendered, is_hasty) = rendered(&old.id, &record.id, versions, words)?;
+            let rendered = Bytes::from(rendered);
+            (if is_hasty { rendered } else { cache.put(&name, rendered) }, is_hasty)
+        }
     };
     let (counts, html) = str::from_utf8(&rendered).unwrap_or_default().split_once('\n').unwrap_or_default();
     let (inserted, deleted) = counts.split_once(' ').unwrap_or_default();
     let count = |text: &str| text.parse().unwrap_or(0);
-    Ok(Change { words_inserted: count(inserted), words_deleted: count(deleted), html: html.to_owned(), before })
+    let (words_inserted, words_deleted) = (count(inserted), count(deleted));
+    Ok(Change { words_inserted, words_deleted, html: html.to_owned(), before, is_hasty })
 }
 
 /// The version of the same terms that was recorded before.
@@ -170,15 +177,15 @@ fn before(record: &RecordEntry, versions: &dyn RecordStore<Version>) -> Result<O
     Ok(versions.list(&filter)?.into_iter().next())
 }
 
-/// How many words came and went on a line, then what differs as HTML.
+/// How many words came and went on a line, then what differs as HTML; and whether the comparison was broken off for time.
 fn rendered(
     old: &RecordId,
     new: &RecordId,
     versions: &dyn RecordStore<Version>,
     words: Words,
-) -> Result<String, RecordsError> {
-    let (Some(old), Some(new)) = (versions.find(old)?, versions.find(new)?) else { return Ok(String::new()) };
+) -> Result<(String, bool), RecordsError> {
+    let (Some(old), Some(new)) = (versions.find(old)?, versions.find(new)?) else { return Ok((String::new(), false)) };
     let diff = diff::between(&old.content.markdown, &new.content.markdown);
     let html = difference::html(&diff, CONTEXT, words);
-    Ok(format!("{} {}\n{html}", diff.counts.words_inserted, diff.counts.words_deleted))
+    Ok((format!("{} {}\n{html}", diff.counts.words_inserted, diff.counts.words_deleted), diff.is_hasty()))
 }

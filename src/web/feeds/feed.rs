@@ -54,15 +54,17 @@ pub async fn found(served: &Served, selection: &Selection) -> Result<Found, Prob
     found.await?.ok_or_else(|| Problem::not_found("there is no archive of this number yet"))
 }
 
-/// The feed, every entry with what changed.
+/// The feed, every entry with what changed; and whether it is as good as it gets.
 pub async fn built(
     served: &Served,
     selection: &Selection,
     origin: &Origin,
     format: &Format,
     found: &Found,
-) -> Result<Feed, Problem> {
+) -> Result<(Feed, bool), Problem> {
     let declared = served.declared();
+    let entries = entries(served, &declared, selection, origin, found).await?;
+    let is_final = !entries.iter().any(|(_, is_hasty)| *is_hasty);
     let (metadata, words) = (&declared.metadata, selection.words);
     let address =
         |extension: &str, archive| origin.at(&format!("{}{}", served.base(), selection.address_of(extension, archive)));
@@ -72,7 +74,7 @@ pub async fn built(
         let (href, title) = (address(other.extension, None), other.name.to_owned());
         Link { rel: "alternate", mime: other.mime, href, title }
     };
-    Ok(Feed {
+    let feed = Feed {
         id: format!("tag:fineprint,2026:feed:{}:{}", encoded(&metadata.id), encoded(&selection.parameters())),
         title: title(&declared, selection),
         subtitle: metadata.text("tagline").map(str::to_owned),
@@ -85,8 +87,9 @@ pub async fn built(
         alternates: others.map(link).collect(),
         hub: served.config().feed.hub.clone().filter(|_| selection.archive.is_none()),
         paging: paging(selection, found, &numbered, &address(format.extension, None)),
-        entries: entries(served, &declared, selection, origin, found).await?,
-    })
+        entries: entries.into_iter().map(|(entry, _)| entry).collect(),
+    };
+    Ok((feed, is_final))
 }
 
 fn paging(selection: &Selection, found: &Found, page: &impl Fn(usize) -> String, newest: &str) -> Paging {
@@ -112,13 +115,14 @@ fn title(declared: &Declared, selection: &Selection) -> String {
     selection.words.say_of("feed-of", values)
 }
 
+/// The entries, each with whether it may be told better another time.
 async fn entries(
     served: &Served,
     declared: &Declared,
     selection: &Selection,
     origin: &Origin,
     found: &Found,
-) -> Result<Vec<Entry>, Problem> {
+) -> Result<Vec<(Entry, bool)>, Problem> {
     let desk = Arc::new(Desk {
         base: origin.at(served.base()),
         site: origin.at(&format!("/{}", selection.words.language.tag)),
@@ -133,7 +137,7 @@ async fn entries(
         served.versions(move |versions| {
             let entry = |(item, service): &(Item, String)| match item {
                 Item::Record(record) => desk.entry(record, service, versions, cache.cache()),
-                Item::Tracking(event) => Ok(desk.tracking(event, service)),
+                Item::Tracking(event) => Ok((desk.tracking(event, service), false)),
             };
             items.iter().map(entry).collect::<Result<Vec<_>, _>>()
         })

@@ -10,13 +10,13 @@ mod tests;
 mod tracking;
 
 use axum::Router;
-use axum::body::Bytes;
 use axum::extract::{OriginalUri, State};
-use axum::http::header::{CONTENT_TYPE, ETAG, LINK};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LINK};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
+use super::remembered::Former;
 use super::{Origin, Problem, Served};
 use crate::feeds::{FORMATS, Format};
 
@@ -25,7 +25,7 @@ pub use selection::{Selection, address_with};
 pub fn routes() -> Router<Served> {
     let routes = Router::new().route("/feeds.opml", get(lists::all)).route("/feeds/{*other}", get(no_such_feed));
     FORMATS.iter().fold(routes, |routes, format| {
-        let serve = move |served, selection, origin| serve(format, served, selection, origin);
+        let serve = move |served, selection, origin, former| serve(format, served, selection, origin, former);
         routes.route(&format!("/feeds/changes.{}", format.extension), get(serve))
     })
 }
@@ -47,6 +47,7 @@ pub async fn serve(
     State(served): State<Served>,
     selection: Selection,
     origin: Origin,
+    former: Former,
 ) -> Result<Response, Problem> {
     let found = feed::found(&served, &selection).await?;
     let address = selection.address(format.extension);
@@ -54,17 +55,20 @@ pub async fn serve(
         served.topics().note(address.clone(), &selection);
     }
     let address = origin.at(&format!("{}{address}", served.base()));
-    let stamp = found.stamp(&served);
-    let name = format!("feed {address} {stamp:x}");
-    let body = match served.cache().get(&name) {
-        Some(body) => body,
+    let etag = etag(found.stamp(&served));
+    let (body, is_final) = match former.body(&etag) {
+        Some(body) => (body.into_response(), true),
         None => {
-            let feed = feed::built(&served, &selection, &origin, format, &found).await?;
-            served.cache().put(&name, Bytes::from((format.write)(&feed)))
+            let (feed, is_final) = feed::built(&served, &selection, &origin, format, &found).await?;
+            ((format.write)(&feed).into_response(), is_final)
         }
     };
-    let mut response = body.into_response();
-    response.headers_mut().insert(ETAG, etag(stamp));
+    let mut response = body;
+    if is_final {
+        response.headers_mut().insert(ETAG, etag);
+    } else {
+        response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
     response.headers_mut().extend(headers(&served, format, &address));
     Ok(response)
 }

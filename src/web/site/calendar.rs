@@ -117,7 +117,7 @@ mod tests {
 
     fn moment(date: &str, kind: ChangeKind, counts: bool) -> Moment {
         let id = "0123456789012345678901234567890123456789".parse().unwrap();
-        Moment { date: date.parse().unwrap(), id, kind: Some(kind), counts }
+        Moment { date: date.parse().unwrap(), id, kind: Some(kind), counts, is_change: true }
     }
 
     #[test]

@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::extract::{Path, Query};
-use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
@@ -12,7 +11,7 @@ use super::comparison::{self, Row, Stroke};
 use super::frame::Frame;
 use super::kinds::{self, Sign};
 use super::quotes::{before, neighbours};
-use super::reader::Reader;
+use super::reader::{Reader, for_now};
 use super::tongue;
 use super::trouble::Trouble;
 use super::words::Words;
@@ -88,11 +87,8 @@ pub async fn page(reader: Reader, Path(id): Path<String>, Query(asked): Query<As
 /// A comparison as an answer. One that was broken off for time is not kept: it may go better next time.
 pub async fn shown(reader: &Reader, page: Result<Page, Trouble>) -> Response {
     let is_hasty = page.as_ref().is_ok_and(|page| page.is_hasty);
-    let mut response = reader.show(async { page }).await;
-    if is_hasty {
-        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    }
-    response
+    let response = reader.show(async { page }).await;
+    if is_hasty { for_now(response) } else { response }
 }
 
 /// What a version did.
@@ -140,7 +136,7 @@ pub async fn compare(
         facts: changes::facts(diff.counts, words),
         between: words.say_of("change-between", dates),
         coarse: diff.coarse.map(|coarse| words.say(coarse_name(coarse))),
-        is_hasty: diff.coarse == Some(Coarse::OutOfTime),
+        is_hasty: diff.is_hasty(),
         nothing: nothing(&diff, words),
         views: views(asked, &diff, &frame, words),
         is_in_sides: asked.view == "sides",

@@ -18,7 +18,7 @@ use super::reasons;
 use super::trouble::Trouble;
 use super::words::Words;
 use crate::diff::Counts;
-use crate::domain::{ChangeKind, RecordId};
+use crate::domain::{ChangeKind, RecordId, TermsKey};
 use crate::records::{RecordEntry, RecordFilter};
 
 /// Changes on one page.
@@ -162,22 +162,14 @@ pub fn moment(day: &str, later: u64) -> Result<DateTime<Utc>, Trouble> {
     Ok(if later > 0 { start - chrono::TimeDelta::seconds(1) } else { start })
 }
 
-/// How many of the newest versions are looked through for those that count, before only judged ones are asked for.
-const LOOKED_THROUGH: usize = 500;
-
-/// The newest changes that count, of those that match.
-pub async fn latest(reader: &Reader, filter: RecordFilter, most: usize) -> Result<Vec<RecordEntry>, Trouble> {
-    let newest = RecordFilter { limit: Some(LOOKED_THROUGH), ..filter.clone() };
-    let mut entries = reader.list(newest).await?;
-    let is_all = entries.len() < LOOKED_THROUGH;
-    entries.retain(counts);
-    if entries.len() < most && !is_all {
-        // First versions count too, and are not told here.
-        entries = reader.list(RecordFilter { significant: Some(true), limit: Some(LOOKED_THROUGH), ..filter }).await?;
-        entries.retain(counts);
-    }
-    entries.truncate(most);
-    Ok(entries)
+/// The newest changes that count of some terms.
+pub async fn latest(
+    reader: &Reader,
+    is_meant: impl Fn(&TermsKey) -> bool,
+    most: usize,
+) -> Result<Vec<RecordEntry>, Trouble> {
+    let newest = reader.overview().await?.latest(is_meant, most);
+    Ok(reader.entries(newest).await?)
 }
 
 /// Entries by day, newest first.

@@ -1,5 +1,7 @@
 //! Pages that are others in a copy of the site: those that would ask a server.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -12,7 +14,6 @@ use super::reader::Reader;
 use super::trouble::Trouble;
 use super::words::Words;
 use crate::domain::TermsKey;
-use crate::records::RecordFilter;
 
 /// Changes that can be found in a copy by their first words; terms that can be found by name.
 const MOST_CHANGES: usize = 150;
@@ -67,14 +68,14 @@ pub async fn search(reader: &Reader) -> Response {
 async fn findable(reader: &Reader) -> Result<impl Template, Trouble> {
     let frame = reader.frame(reader.words.say("search-title"));
     let overview = reader.overview().await?;
-    let found = |(key, summary): (&TermsKey, &Summary)| Found {
+    let found = |(key, summary): (&TermsKey, &Arc<Summary>)| Found {
         name: format!("{} · {}", reader.service_name(key.service.as_str()), key.terms_type),
         href: frame.to_terms(key),
         counting: summary.counting,
         last: summary.last().map(|date| reader.words.short_day(date)).unwrap_or_default(),
     };
     let terms = overview.terms.iter().take(MOST_TERMS).map(found).collect();
-    let latest = changes::latest(reader, RecordFilter::default(), MOST_CHANGES).await?;
+    let latest = changes::latest(reader, |_| true, MOST_CHANGES).await?;
     let changes = changes::items(reader, &latest).await?;
     Ok(Search { terms, changes, frame })
 }

@@ -10,7 +10,6 @@ use super::plot::{self, Plot};
 use super::reader::Reader;
 use super::status::{self, Row};
 use super::trouble::Trouble;
-use crate::records::RecordFilter;
 
 /// How many changes it tells.
 const TOLD: usize = 12;
@@ -40,7 +39,7 @@ pub async fn page(reader: Reader) -> Response {
 
 async fn home(reader: &Reader) -> Result<Page, Trouble> {
     let overview = reader.overview().await?;
-    let entries = changes::latest(reader, RecordFilter::default(), TOLD).await?;
+    let entries = changes::latest(reader, |_| true, TOLD).await?;
     let frame = reader.frame(reader.words.say("changes-title"));
     let others: usize = overview.months.values().map(|month| month.all.saturating_sub(month.counting)).sum();
     let terms = reader.words.count("terms-count", overview.terms.len());

@@ -18,6 +18,8 @@ pub struct Told {
     pub counts: Counts,
     /// The tag of the language of the text, where that can be told.
     pub lang: Option<&'static str>,
+    /// Whether the texts were compared in haste, so that it is not to be kept.
+    is_hasty: bool,
 }
 
 /// What changes say, by the version they led to; `None` for first versions.
@@ -30,6 +32,9 @@ impl Quotes {
             return Ok(told.clone());
         }
         let told = told(store, id)?;
+        if told.as_ref().is_some_and(|told| told.is_hasty) {
+            return Ok(told);
+        }
         let mut kept = self.kept();
         if kept.len() >= MOST_KEPT {
             kept.clear();
@@ -49,7 +54,8 @@ fn told(store: &dyn RecordStore<Version>, id: &RecordId) -> Result<Option<Told>,
     let Some(before) = store.find(&previous)? else { return Ok(None) };
     let diff = diff::between(&before.content.markdown, &version.content.markdown);
     let lang = tongue::of(&version.content.markdown);
-    Ok(Some(Told { headline: diff.headline().map(Arc::new), counts: diff.counts, lang }))
+    let is_hasty = diff.is_hasty();
+    Ok(Some(Told { headline: diff.headline().map(Arc::new), counts: diff.counts, lang, is_hasty }))
 }
 
 /// The version recorded right before one.

@@ -6,14 +6,14 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{FromRequestParts, OriginalUri};
-use axum::http::header;
 use axum::http::request::Parts;
+use axum::http::{HeaderValue, header};
 use axum::response::{Html, IntoResponse, Response};
 
 use super::card::Preview;
 use super::frame::Frame;
 use super::language::Language;
-use super::overview::{Found, Overview, Overviews};
+use super::overview::{Overview, Overviews};
 use super::quotes::{Quotes, Told};
 use super::trouble::Trouble;
 use super::words::Words;
@@ -98,21 +98,22 @@ impl Reader {
 
     /// What the archive holds, at a glance.
     pub async fn overview(&self) -> Result<Arc<Overview>, ReadError> {
-        match self.desk.overviews.at_hand(self.served.position().as_deref()) {
-            Found::Current(overview) => Ok(overview),
-            Found::Passable(overview) => {
-                tokio::spawn(self.counted());
-                Ok(overview)
+        let overviews = Arc::clone(&self.desk.overviews);
+        if let Some(overview) = overviews.at_hand(self.served.position().as_deref()) {
+            if overviews.is_to_be_counted() {
+                tokio::spawn(counted_again(self.served.clone(), overviews));
             }
-            Found::Missing => self.counted().await,
+            return Ok(overview);
         }
-    }
-
-    /// The overview, made anew.
-    fn counted(&self) -> impl Future<Output = Result<Arc<Overview>, ReadError>> + Send + use<> {
-        let (overviews, served) = (Arc::clone(&self.desk.overviews), self.served.clone());
-        let (position, renames) = (served.position(), served.declared().renames.clone());
-        async move { served.versions(move |store| overviews.count(store, position.clone(), &renames)).await }
+        let turn = overviews.turn().lock_owned().await;
+        let position = self.served.position();
+        if let Some(overview) = overviews.at_hand(position.as_deref()) {
+            return Ok(overview);
+        }
+        let renames = self.served.declared().renames.clone();
+        let brought_up = self.ask(move |store| overviews.brought_up(store, position.clone(), &renames)).await;
+        drop(turn);
+        brought_up
     }
 
     /// The name that a terms goes by today.
@@ -184,6 +185,26 @@ impl FromRequestParts<Served> for Reader {
             desk: parts.extensions.get::<Desk>().cloned().unwrap_or_default(),
         })
     }
+}
+
+/// An answer that nobody shall keep, since it is not what it could be.
+pub fn for_now(mut response: Response) -> Response {
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// Counts what the archive holds, unless somebody does.
+async fn counted_again(served: Served, overviews: Arc<Overviews>) {
+    let Ok(turn) = overviews.turn().try_lock_owned() else { return };
+    if !overviews.is_to_be_counted() {
+        return;
+    }
+    let (position, renames) = (served.position(), served.declared().renames.clone());
+    let counted = served.versions(move |store| overviews.counted(store, position.clone(), &renames)).await;
+    if let Err(error) = counted {
+        tracing::warn!(%error, "what the archive holds was not counted again");
+    }
+    drop(turn);
 }
 
 fn rendered(page: &impl Template) -> Response {

@@ -14,7 +14,6 @@ use super::trouble::Trouble;
 use super::{gaps, renamed, status};
 use crate::checks::CheckFilter;
 use crate::domain::{ServiceId, TermsKey};
-use crate::records::RecordFilter;
 
 /// Latest changes told.
 const TOLD: usize = 8;
@@ -59,8 +58,7 @@ async fn service(reader: &Reader, id: ServiceId) -> Result<Page, Trouble> {
     if terms.is_empty() && declared.service(id.as_str()).is_none() {
         return Err(Trouble::NotFound);
     }
-    let of_service = RecordFilter { service: Some(id.clone()), ..RecordFilter::default() };
-    let latest = changes::latest(reader, of_service, TOLD).await?;
+    let latest = changes::latest(reader, |terms| terms.service == id, TOLD).await?;
     let frame = reader.frame(reader.service_name(id.as_str()));
     Ok(Page {
         lead: lead(reader, &id, &terms, &overview),
@@ -109,7 +107,11 @@ fn rows(reader: &Reader, id: &ServiceId, overview: &Overview) -> Vec<Row> {
     let all: Vec<(TermsKey, bool)> =
         declared.iter().cloned().map(|key| (key, true)).chain(past.map(|key| (key, false))).collect();
     let frame = reader.frame("");
-    all.into_iter().map(|(key, is_declared)| row(reader, &frame, &key, overview.terms.get(&key), is_declared)).collect()
+    all.into_iter()
+        .map(|(key, is_declared)| {
+            row(reader, &frame, &key, overview.terms.get(&key).map(|summary| &**summary), is_declared)
+        })
+        .collect()
 }
 
 fn row(reader: &Reader, frame: &Frame, key: &TermsKey, summary: Option<&Summary>, is_declared: bool) -> Row {

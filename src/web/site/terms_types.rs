@@ -16,7 +16,6 @@ use super::trouble::Trouble;
 use super::{gaps, renamed};
 use crate::checks::CheckFilter;
 use crate::domain::{TermsKey, TermsType};
-use crate::records::RecordFilter;
 
 /// Latest changes told.
 const TOLD: usize = 5;
@@ -89,7 +88,8 @@ async fn types(reader: &Reader) -> Result<All, Trouble> {
 
 async fn terms_type(reader: &Reader, name: TermsType, asked: Asked) -> Result<One, Trouble> {
     let overview = reader.overview().await?;
-    let found: Vec<(&TermsKey, &Summary)> = overview.terms.iter().filter(|(key, _)| key.terms_type == name).collect();
+    let of_type = overview.terms.iter().filter(|(key, _)| key.terms_type == name);
+    let found: Vec<(&TermsKey, &Summary)> = of_type.map(|(key, summary)| (key, &**summary)).collect();
     if found.is_empty() {
         return Err(Trouble::NotFound);
     }
@@ -99,8 +99,7 @@ async fn terms_type(reader: &Reader, name: TermsType, asked: Asked) -> Result<On
     let frame = reader.frame(name.as_str());
     let address = |number: usize| format!("{}?page={number}", frame.to_type(name.as_str()));
     let services = reader.words.count("services-count", found.len());
-    let of_type = RecordFilter { terms_type: Some(name.clone()), ..RecordFilter::default() };
-    let latest = changes::latest(reader, of_type, TOLD).await?;
+    let latest = changes::latest(reader, |terms| terms.terms_type == name, TOLD).await?;
     Ok(One {
         items: changes::items(reader, &latest).await?,
         lead: reader.words.say_of("type-lead", [("services", services.into())]),

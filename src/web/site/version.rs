@@ -10,12 +10,13 @@ use super::card::Preview;
 use super::frame::Frame;
 use super::kinds::{self, Sign};
 use super::quotes::{Neighbours, neighbours};
-use super::reader::Reader;
+use super::reader::{Reader, for_now};
 use super::tongue;
 use super::trouble::Trouble;
 use crate::domain::{FetcherKind, Record, RecordId, Snapshot, TermsKey, Version};
 use crate::markup::{self, Contents};
 use crate::records::RecordEntry;
+use crate::web::ReadError;
 
 /// What an address by id may promise: a version never changes.
 const FOR_GOOD: (header::HeaderName, &str) = (header::CACHE_CONTROL, "public, max-age=31536000, immutable");
@@ -62,6 +63,8 @@ pub struct Evidence {
     pub sign: Sign,
     /// The pages it was taken from; as they are declared today where nothing better is known.
     pub locations: Vec<String>,
+    /// Whether all was read that tells where the text comes from.
+    pub is_whole: bool,
 }
 
 /// A reference to a version, in three forms.
@@ -72,7 +75,10 @@ pub struct Citation {
 }
 
 pub async fn page(reader: Reader, Path(id): Path<String>) -> Response {
-    reader.show(version(&reader, id)).await
+    let page = version(&reader, id).await;
+    let is_whole = page.as_ref().map_or(true, |page| page.evidence.is_whole);
+    let response = reader.show(async { page }).await;
+    if is_whole { response } else { for_now(response) }
 }
 
 /// The Markdown, byte for byte.
@@ -133,7 +139,7 @@ pub async fn in_full(
     record: &Record<Version>,
 ) -> Result<(Text, Evidence, Citation), Trouble> {
     let entry = reader.entry(&record.id).await?.ok_or(Trouble::NotFound)?;
-    let fetched = fetched(reader, &record.content.snapshots).await?;
+    let fetched = fetched(reader, &record.content.snapshots).await;
     Ok((text_of(reader, record), evidence(reader, &entry, fetched), citation(reader, frame, record)))
 }
 
@@ -179,7 +185,7 @@ struct Fetched {
     fetcher: FetcherKind,
 }
 
-async fn fetched(reader: &Reader, snapshots: &[RecordId]) -> Result<Vec<Fetched>, Trouble> {
+async fn fetched(reader: &Reader, snapshots: &[RecordId]) -> Result<Vec<Fetched>, ReadError> {
     let ids: Vec<RecordId> = snapshots.iter().take(MOST_SNAPSHOTS).cloned().collect();
     let found = reader.served.snapshots(move |store| {
         let found: Result<Vec<_>, _> = ids.iter().map(|id| store.find(id)).collect();
@@ -187,11 +193,16 @@ async fn fetched(reader: &Reader, snapshots: &[RecordId]) -> Result<Vec<Fetched>
             |record: Record<Snapshot>| Fetched { location: record.content.location, fetcher: record.content.fetcher };
         Ok(found?.into_iter().flatten().map(fetched).collect())
     });
-    // A text is worth reading without the pages it was taken from, too.
-    Ok(found.await.unwrap_or_default())
+    found.await
 }
 
-fn evidence(reader: &Reader, entry: &RecordEntry, fetched: Vec<Fetched>) -> Evidence {
+fn evidence(reader: &Reader, entry: &RecordEntry, fetched: Result<Vec<Fetched>, ReadError>) -> Evidence {
+    let is_whole = fetched.is_ok();
+    // A text is worth reading without the pages it was taken from, too.
+    let fetched = fetched.unwrap_or_else(|error| {
+        tracing::warn!(%error, version = %entry.id, "where a version comes from cannot be read");
+        Vec::new()
+    });
     let declared = reader.served.declared();
     let place = declared.metadata.server_location(entry.date.date_naive()).map(str::to_owned);
     let by_what = fetched.first().map(|fetched| match fetched.fetcher {
@@ -211,6 +222,7 @@ fn evidence(reader: &Reader, entry: &RecordEntry, fetched: Vec<Fetched>) -> Evid
         engine: entry.engine.clone(),
         sign: kinds::sign_of(entry, reader.words),
         locations: if locations.is_empty() { as_declared() } else { locations },
+        is_whole,
     }
 }
 
