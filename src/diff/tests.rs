@@ -172,6 +172,7 @@ fn out_of_time_a_change_is_told_by_the_paragraph() {
     let diff = compared(old, new, &Effort::within(std::time::Duration::ZERO));
 
     assert_eq!(diff.coarse, Some(Coarse::OutOfTime));
+    assert!(diff.is_hasty());
     assert_eq!(diff.apply(old).as_deref(), Ok(new));
     assert_eq!(diff.reversed().apply(new).as_deref(), Ok(old));
 }

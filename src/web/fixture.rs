@@ -1,6 +1,7 @@
 //! A served collection for tests: two services, a short history in memory, a clock that stands still.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use axum::body::{Body, to_bytes};
@@ -16,7 +17,7 @@ use crate::domain::{
     Clock, Collection, FetcherKind, MimeType, New, RecordId, Renames, Selector, Service, Snapshot, SourceDocument,
     Terms, TermsKey, Version,
 };
-use crate::records::{MemoryStore, RecordStore};
+use crate::records::{MemoryStore, RecordStore, RecordsError};
 
 /// When the tests happen.
 pub const NOW: &str = "2026-07-01T00:00:00Z";
@@ -26,6 +27,8 @@ pub struct Fixture {
     pub served: Served,
     pub versions: Arc<MemoryStore<Version>>,
     pub snapshots: Arc<MemoryStore<Snapshot>>,
+    /// Whether snapshots cannot be read at the moment.
+    pub are_snapshots_out_of_reach: Arc<AtomicBool>,
     declared: Arc<Mutex<(u64, Declared)>>,
     folder: TempDir,
 }
@@ -59,9 +62,14 @@ impl Fixture {
         let folder = tempfile::tempdir().unwrap();
         let checks = folder.path().join("checks.sqlite");
         let (shared_versions, shared_snapshots) = (Arc::clone(&versions), Arc::clone(&snapshots));
+        let are_snapshots_out_of_reach = Arc::new(AtomicBool::new(false));
+        let is_out_of_reach = Arc::clone(&are_snapshots_out_of_reach);
         let archive = Archive {
             versions: Box::new(move || Ok(Some(shared_versions.clone()))),
-            snapshots: Box::new(move || Ok(Some(shared_snapshots.clone()))),
+            snapshots: Box::new(move || match is_out_of_reach.load(Ordering::Relaxed) {
+                true => Err(RecordsError::NotAFolder { path: "snapshots".into() }),
+                false => Ok(Some(shared_snapshots.clone())),
+            }),
             passages: Box::new(|| Ok(None)),
             checks: Box::new(move || checks.exists().then(|| Ledger::open_for_reading(&checks)).transpose()),
             derive: Box::new(|| true),
@@ -69,7 +77,7 @@ impl Fixture {
         let declared = Arc::new(Mutex::new((0, declared())));
         let clock = Clock::fixed(NOW.parse().unwrap());
         let served = Served::new(config, archive, Box::new(Canned(Arc::clone(&declared))), clock).unwrap();
-        Self { served, versions, snapshots, declared, folder }
+        Self { served, versions, snapshots, are_snapshots_out_of_reach, declared, folder }
     }
 
     /// A collection with a history: two versions of one terms, one of another.

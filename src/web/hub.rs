@@ -290,39 +290,46 @@ mod tests {
     use crate::web::fixture::Fixture;
     use crate::web::{Config, FeedConfig};
 
-    /// A collection with a hub that hears nothing the first `deaf` times.
+    /// A collection with a hub.
     struct Hub {
         fixture: Fixture,
+        ear: Ear,
+    }
+
+    /// Hears nothing the first `deaf` times.
+    #[derive(Clone, Default)]
+    struct Ear {
+        deaf: Arc<Mutex<usize>>,
         heard: Arc<Mutex<Vec<String>>>,
+    }
+
+    async fn hear(State(ear): State<Ear>, body: String) -> StatusCode {
+        let mut deaf = ear.deaf.lock().unwrap();
+        if *deaf > 0 {
+            *deaf -= 1;
+            return StatusCode::SERVICE_UNAVAILABLE;
+        }
+        ear.heard.lock().unwrap().push(body);
+        StatusCode::NO_CONTENT
     }
 
     impl Hub {
         async fn deaf_for(deaf: usize) -> Self {
-            let heard: Arc<Mutex<Vec<String>>> = Arc::default();
-            let left = Arc::new(Mutex::new(deaf));
-            let hear = |State((heard, left)): State<(Arc<Mutex<Vec<String>>>, Arc<Mutex<usize>>)>, body: String| async move {
-                let mut left = left.lock().unwrap();
-                if *left > 0 {
-                    *left -= 1;
-                    return StatusCode::SERVICE_UNAVAILABLE;
-                }
-                heard.lock().unwrap().push(body);
-                StatusCode::NO_CONTENT
-            };
-            let hub = Router::new().route("/", post(hear)).with_state((Arc::clone(&heard), left));
+            let ear = Ear { deaf: Arc::new(Mutex::new(deaf)), ..Ear::default() };
+            let hub = Router::new().route("/", post(hear)).with_state(ear.clone());
             let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
             let address = format!("http://{}/", listener.local_addr().unwrap());
             tokio::spawn(async { axum::serve(listener, hub).await });
             let feed = FeedConfig { hub: Some(address), ..Config::default().feed };
             let public_url = Some("https://terms.example/".to_owned());
-            Self { fixture: Fixture::with(Config { feed, public_url, ..Config::default() }), heard }
+            Self { fixture: Fixture::with(Config { feed, public_url, ..Config::default() }), ear }
         }
 
         /// Tells the hub of what was recorded after a version; gives the addresses of feeds that it heard of.
         async fn told_of(&self, recorded_after: RecordId) -> Vec<String> {
             let news = News { recorded_after: Some(recorded_after), events: Vec::new() };
             tell_of(&self.fixture.served, news, &[Duration::ZERO; 3]).await;
-            let heard = std::mem::take(&mut *self.heard.lock().unwrap());
+            let heard = std::mem::take(&mut *self.ear.heard.lock().unwrap());
             let topic = |body: &String| {
                 let mut pairs = url::form_urlencoded::parse(body.as_bytes());
                 assert_eq!(pairs.next().unwrap(), ("hub.mode".into(), "publish".into()));
@@ -393,7 +400,7 @@ mod tests {
         }
         tell(served.clone()).await;
 
-        assert_eq!(hub.heard.lock().unwrap().len(), (1 + 1 + 2 + 2) * 3 * 3 * 2);
+        assert_eq!(hub.ear.heard.lock().unwrap().len(), (1 + 1 + 2 + 2) * 3 * 3 * 2);
         assert!(!served.topics().has_news());
     }
 

@@ -60,7 +60,11 @@ pub async fn admit(State(served): State<Served>, request: Request, next: Next) -
     let seconds = wait.as_secs() + 1;
     let detail = format!("you ask too often; ask again in {seconds} s");
     let mut response = Problem::new(StatusCode::TOO_MANY_REQUESTS, detail).into_response();
-    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    let headers = response.headers_mut();
+    headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    // Pages of other origins are to know that they have to wait, and for how long.
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("retry-after"));
     response
 }
 

@@ -87,7 +87,12 @@ fn routes(served: &Served) -> Router {
         .layer(middleware::from_fn_with_state(served.clone(), conditional::answer));
     let mut all = Router::new().nest(&base, versioned);
     if let Some(base) = served.config().federation_base() {
-        all = all.nest(&base, federation::routes().layer(api::cors()));
+        let federation = federation::routes()
+            .fallback(problem::no_such_address)
+            .method_not_allowed_fallback(problem::no_such_method)
+            .layer(api::cors())
+            .layer(middleware::from_fn_with_state(served.clone(), conditional::answer));
+        all = all.nest(&base, federation);
     }
     let all = all.merge(site::routes(served)).with_state(served.clone());
     Router::new().fallback_service(MapRequest::new(all, move |request| canonical::request(request, &base)))

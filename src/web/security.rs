@@ -235,6 +235,7 @@ async fn who_asks_too_often_is_told_when_to_come_back() {
     assert_eq!(third.status, StatusCode::TOO_MANY_REQUESTS);
     assert_eq!(third.header("content-type"), "application/problem+json");
     assert!(third.header("retry-after").parse::<u64>().unwrap() > 30);
+    assert_eq!(third.header("access-control-allow-origin"), "*", "pages of other origins are to know, too");
     assert_eq!((other.status, own.status), (StatusCode::OK, StatusCode::OK));
 }
 

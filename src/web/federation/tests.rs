@@ -79,6 +79,20 @@ async fn a_list_that_cannot_be_read_is_told_and_others_are_searched() {
 }
 
 #[tokio::test]
+async fn what_a_client_has_is_not_sent_again_and_what_is_nowhere_is_a_problem() {
+    let fixture = federation(vec![peer("one", &collection().await)]);
+    let address = "/federation-api/v1/services?name=lumio";
+
+    let first = fixture.get(address).await;
+    let second = fixture.get_with(address, "if-none-match", first.header("etag")).await;
+    let nowhere = fixture.get_with("/federation-api/v1/nowhere", "accept", "application/json").await;
+
+    assert_eq!((first.status, second.status), (StatusCode::OK, StatusCode::NOT_MODIFIED));
+    assert_eq!(nowhere.status, StatusCode::NOT_FOUND);
+    assert_eq!(nowhere.header("content-type"), "application/problem+json");
+}
+
+#[tokio::test]
 async fn without_collections_there_is_no_federation() {
     assert_eq!(Fixture::new().get("/federation-api/v1/services").await.status, StatusCode::NOT_FOUND);
 }

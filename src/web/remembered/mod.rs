@@ -256,6 +256,23 @@ mod tests {
         assert_eq!(served_body(&fixture, address).as_ptr(), remembered.as_ptr(), "it is the same in memory");
     }
 
+    #[tokio::test]
+    async fn an_answer_in_gzip_is_the_same_answer() {
+        let fixture = Fixture::with_history();
+        let plain = fixture.get("/v1/docs").await;
+
+        let zipped = fixture.get_with("/v1/docs", "accept-encoding", "gzip, br").await;
+        let both =
+            Request::get("/v1/docs").header("accept-encoding", "gzip").header("if-none-match", plain.header("etag"));
+        let known = fixture.ask(both.body(Body::empty()).unwrap()).await;
+
+        assert_eq!(zipped.header("content-encoding"), "gzip");
+        assert_eq!(zipped.header("etag"), plain.header("etag"));
+        assert!(zipped.headers.get_all("vary").iter().any(|value| value == "accept-encoding"));
+        assert!(zipped.body.len() < plain.body.len() / 2);
+        assert_eq!((known.status, known.header("content-encoding")), (StatusCode::NOT_MODIFIED, ""));
+    }
+
     fn served_body(fixture: &Fixture, address: &str) -> Bytes {
         let below_base = address.strip_prefix("/v1").unwrap();
         fixture.served.remembered().get(&format!("\nhttp://localhost{below_base}")).unwrap().body

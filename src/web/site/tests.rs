@@ -1,6 +1,7 @@
 //! Pages as readers get them, in both languages, and with what somebody hostile would publish.
 
 use std::sync::LazyLock;
+use std::sync::atomic::Ordering;
 
 use axum::http::StatusCode;
 use scraper::{Html, Selector};
@@ -51,6 +52,21 @@ async fn pages(fixture: &Fixture) -> Vec<String> {
 fn hrefs(html: &str) -> Vec<String> {
     let links = Selector::parse("[href]").unwrap();
     Html::parse_document(html).select(&links).filter_map(|link| link.attr("href").map(str::to_owned)).collect()
+}
+
+#[tokio::test]
+async fn a_version_is_shown_without_its_snapshots_and_not_kept_so() {
+    let fixture = Fixture::with_history();
+    let address = format!("/en/versions/{:040x}", 2);
+
+    fixture.are_snapshots_out_of_reach.store(true, Ordering::Relaxed);
+    let without = fixture.get(&address).await;
+    fixture.are_snapshots_out_of_reach.store(false, Ordering::Relaxed);
+    let with = fixture.get(&address).await;
+
+    assert_eq!((without.status, without.header("cache-control")), (StatusCode::OK, "no-store"));
+    assert_eq!((with.status, with.header("cache-control")), (StatusCode::OK, "no-cache"));
+    assert!(without.body.contains("We keep data for 90 days.") && with.body.contains("We keep data for 90 days."));
 }
 
 #[tokio::test]
