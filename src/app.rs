@@ -82,13 +82,13 @@ impl App {
         Ok(loaded)
     }
 
-    /// What a collection declares, as far as it can be read; nothing where it has no declarations yet.
+    /// What a collection declares by now, as far as it can be read; nothing where it has no declarations yet.
     ///
     /// # Errors
     /// When the declarations folder cannot be listed.
     pub fn declared(config: &Config) -> anyhow::Result<Collection> {
         match declarations::load(&config.collection_path) {
-            Ok(loaded) => Ok(loaded.collection),
+            Ok(loaded) => Ok(loaded.collection.tracked_at(Clock::system().now())),
             Err(DeclarationsError::NoFolder { .. }) => Ok(Collection::default()),
             Err(error) => Err(hinted(&error, Some(error.hint()))),
         }
@@ -194,7 +194,9 @@ impl App {
     /// # Errors
     /// When documents cannot be fetched as configured.
     pub fn tracker(&self, archive: Archive, clock: Clock) -> anyhow::Result<Tracker> {
-        let ledger = if archive.is_rehearsal() { self.rehearsed_ledger()? } else { self.ledger(clock.now())? };
+        let now = clock.now();
+        let ledger = if archive.is_rehearsal() { self.rehearsed_ledger()? } else { self.ledger(now)? };
+        let declared = self.declared_terms(&ledger, now)?;
         Ok(Tracker {
             fetcher: self.fetcher()?,
             archive,
@@ -203,7 +205,7 @@ impl App {
             parallel_hosts: self.config.fetcher.parallel_hosts,
             ledger: Arc::new(ledger),
             gate: self.config.gate.clone(),
-            declared: Arc::new(self.declared_terms()),
+            declared: Arc::new(declared),
             egress: self.config.checks.egress.as_deref().map(Arc::from),
         })
     }

@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::{App, explained, hinted};
 use crate::checks::{ChecksError, Declared, Ledger};
 use crate::config::Config;
-use crate::declarations::Diagnostic;
+use crate::declarations::{self, Diagnostic};
 use crate::domain::{Kind, TermsKey, Version};
 use crate::records::{GitStore, RecordFilter, RecordStore, RecordsError};
 use crate::tracker::Past;
@@ -53,6 +53,7 @@ impl App {
         let mut dues: Vec<_> = self
             .collection
             .terms()
+            .filter(|terms| terms.is_tracked_at(now))
             .map(|terms| (pace.due(&terms.key, &pasts.remove(&terms.key).unwrap_or_default(), now), terms.key.clone()))
             .collect();
         dues.sort();
@@ -91,11 +92,28 @@ impl App {
     }
 
     /// What is declared, and of which services some of it may be missing for a fault.
-    pub(super) fn declared_terms(&self) -> Declared {
-        let terms = self.collection.terms().map(|terms| terms.key.clone()).collect();
-        let services = self.faults.iter().filter_map(|fault| service_of(fault)?.parse().ok());
-        let renames = self.config.recorder.versions.renames.clone();
-        Declared { terms, uncertain: services.collect(), renames }
+    pub(super) fn declared_terms(&self, ledger: &Ledger, now: DateTime<Utc>) -> anyhow::Result<Declared> {
+        let tracked = self.collection.terms().filter(|terms| terms.is_tracked_at(now));
+        let uncertain = self.faults.iter().filter_map(|fault| service_of(fault)?.parse().ok());
+        Ok(Declared {
+            terms: tracked.map(|terms| terms.key.clone()).collect(),
+            uncertain: uncertain.collect(),
+            ran_out: self.ran_out(ledger.terms().map_err(unreadable)?, now),
+            services: self.collection.services.iter().map(|service| service.id.clone()).collect(),
+            renames: self.config.recorder.versions.renames.clone(),
+        })
+    }
+
+    /// Until when terms were declared that are so no more, as their declarations or the histories of these tell.
+    fn ran_out(&self, known: Vec<TermsKey>, now: DateTime<Utc>) -> BTreeMap<TermsKey, DateTime<Utc>> {
+        let declared: BTreeMap<&TermsKey, Option<DateTime<Utc>>> =
+            self.collection.terms().map(|terms| (&terms.key, terms.valid_until)).collect();
+        let until = |terms: &TermsKey| match declared.get(terms) {
+            Some(until) => *until,
+            None => declarations::history(&self.config.collection_path, &terms.service).last_of(&terms.terms_type),
+        };
+        let ended = known.into_iter().filter_map(|terms| until(&terms).map(|until| (terms, until)));
+        ended.filter(|(_, until)| *until < now).collect()
     }
 
     /// What is wrong with the files of a service.

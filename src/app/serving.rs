@@ -130,6 +130,7 @@ impl Source for Files {
         let path = &self.collection_path;
         let unreadable = |error: &dyn std::fmt::Display| NotDeclared::Unreadable(error.to_string());
         let collection = declarations::load(path).map_err(|error| unreadable(&error))?.collection;
+        let collection = collection.tracked_at(Clock::system().now());
         let metadata = Metadata::new(declarations::metadata(path).map_err(|error| unreadable(&error))?)?;
         let terms_types = declarations::terms_types_of(path).map_err(|error| unreadable(&error))?;
         let (renames, _) = declarations::renames(path, Some(&collection));

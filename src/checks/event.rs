@@ -61,6 +61,8 @@ pub enum EventReason {
     ServiceRemoved,
     /// The service is declared without it.
     TermsRemoved,
+    /// It was declared until then.
+    RanOut { valid_until: DateTime<Utc> },
     /// Its text could not be read, or was not believed, since then.
     Unreadable {
         /// RFC 3339.
@@ -79,6 +81,10 @@ pub struct Declared {
     pub terms: BTreeSet<TermsKey>,
     /// Services with a fault in their files: what is missing of them may be back tomorrow.
     pub uncertain: BTreeSet<ServiceId>,
+    /// What was declared until a date that has passed.
+    pub ran_out: BTreeMap<TermsKey, DateTime<Utc>>,
+    /// Services that are declared, with terms or without.
+    pub services: BTreeSet<ServiceId>,
     /// What went by other names before.
     pub renames: Renames,
 }
@@ -159,6 +165,7 @@ impl EventReason {
             }
             Self::ServiceRemoved => "its service is not declared any more".to_owned(),
             Self::TermsRemoved => "its service is declared without it".to_owned(),
+            Self::RanOut { valid_until } => format!("it was declared until {}", rfc3339(*valid_until)),
             Self::Unreadable { since, failure, .. } if failure == HELD => {
                 format!("what its documents show is not believed to be the terms since {}", rfc3339(*since))
             }
@@ -218,9 +225,11 @@ impl Declared {
         if present != event.terms && self.terms.contains(&present) {
             return EventReason::RenamedTo { present_service: service, present_terms_type: terms_type };
         }
-        match self.terms.iter().any(|terms| terms.service == event.terms.service) {
-            true => EventReason::TermsRemoved,
-            false => EventReason::ServiceRemoved,
+        let is_service_declared = self.services.contains(&event.terms.service);
+        match self.ran_out.get(&event.terms) {
+            Some(valid_until) => EventReason::RanOut { valid_until: *valid_until },
+            None if is_service_declared => EventReason::TermsRemoved,
+            None => EventReason::ServiceRemoved,
         }
     }
 }

@@ -71,7 +71,10 @@ impl Track {
 
     /// The terms that are meant.
     pub(super) fn terms(&self, app: &App, context: &Context) -> Vec<Arc<Terms>> {
-        self.selection.of(&app.collection, &context.console)
+        let now = Clock::system().now();
+        let mut terms = self.selection.of(&app.collection, &context.console);
+        terms.retain(|terms| terms.is_tracked_at(now));
+        terms
     }
 
     /// Whether all terms are meant.

@@ -42,6 +42,12 @@ impl History {
     pub fn past_at(&self, terms_type: &TermsType, date: DateTime<Utc>) -> Option<&PastTerms> {
         self.past.iter().find(|past| &past.terms.key.terms_type == terms_type && date <= past.valid_until)
     }
+
+    /// The last instant for which a terms of this type is declared here.
+    pub fn last_of(&self, terms_type: &TermsType) -> Option<DateTime<Utc>> {
+        let of_type = self.past.iter().filter(|past| past.terms.key.terms_type == *terms_type);
+        of_type.map(|past| past.valid_until).max()
+    }
 }
 
 /// Reads the history of a service; empty when it has none. Entries that cannot be used are left out.
@@ -109,15 +115,12 @@ impl History {
             let misspelt = reader.parsed.at_key(&at, &rules::UNKNOWN_KEY, message);
             self.diagnostics.push(misspelt.with_hint(format!("write `{VALID_UNTIL}`")));
         }
-        let valid_until = date.as_str().and_then(tolerant_instant).ok_or_else(|| {
-            let message = format!("{date} is not a date and time");
-            reader.parsed.at_value(&at, &rules::INVALID_DATE, message).with_hint(DATE_HINT)
-        })?;
-        Ok(PastTerms { valid_until, terms: Terms { key: key.clone(), documents } })
+        let valid_until = instant(reader.parsed, &at, date)?;
+        Ok(PastTerms { valid_until, terms: Terms { key: key.clone(), documents, valid_until: None } })
     }
 }
 
-const VALID_UNTIL: &str = "validUntil";
+pub(super) const VALID_UNTIL: &str = "validUntil";
 pub(super) const DATE_HINT: &str = "write it with its zone, such as `2026-11-22T15:00:00Z`";
 
 /// The date of a past declaration, under whatever capitals its key is written.
@@ -126,6 +129,14 @@ fn valid_until(entry: &Value) -> Option<(&str, &Value)> {
     let exact = entry.get_key_value(VALID_UNTIL);
     let found = exact.or_else(|| entry.iter().find(|(key, _)| key.eq_ignore_ascii_case(VALID_UNTIL)));
     found.map(|(key, date)| (key.as_str(), date))
+}
+
+/// The instant that a declaration names at `pointer`.
+pub(super) fn instant(parsed: &Parsed, pointer: &str, date: &Value) -> Result<DateTime<Utc>, Diagnostic> {
+    date.as_str().and_then(tolerant_instant).ok_or_else(|| {
+        let message = format!("{date} is not a date and time");
+        parsed.at_value(pointer, &rules::INVALID_DATE, message).with_hint(DATE_HINT)
+    })
 }
 
 pub(super) fn not_an_array(parsed: &Parsed, pointer: &str, terms_type: &str) -> Diagnostic {

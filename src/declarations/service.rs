@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::folder::{declaration_file, filters_file, filters_history_file};
+use super::history::VALID_UNTIL;
 use super::parsed::{Parsed, member};
 use super::terms::{Inheritance, TermsReader};
-use super::{Diagnostic, Source, json, rules};
+use super::{Diagnostic, Source, history, json, rules};
 use crate::domain::{Service, ServiceId, Terms, TermsKey};
 
 /// Reads the declaration of the service `id`. Nothing comes back when the file is of no use at all.
@@ -110,7 +111,12 @@ fn read_terms(
     let invalid = |error| reader.parsed.at_key(&pointer, &rules::INVALID_ID, format!("{error}"));
     let key =
         TermsKey::new(id.clone(), terms_type.parse().map_err(|error: crate::domain::InvalidName| invalid(error))?);
-    Ok(Terms { key, documents: reader.documents(&pointer, declared)? })
+    let documents = reader.documents(&pointer, declared)?;
+    let valid_until = match declared.get(VALID_UNTIL) {
+        Some(date) if !date.is_null() => Some(history::instant(reader.parsed, &member(&pointer, VALID_UNTIL), date)?),
+        _ => None,
+    };
+    Ok(Terms { key, documents, valid_until })
 }
 
 /// Warns of documents that share a snapshot file with an earlier one.

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use chrono::{DateTime, Utc};
 use serde_json::Value;
 use url::Url;
 
@@ -27,6 +28,8 @@ pub struct Service {
 pub struct Terms {
     pub key: TermsKey,
     pub documents: Vec<SourceDocument>,
+    /// The last instant at which it is tracked, where its declaration names one.
+    pub valid_until: Option<DateTime<Utc>>,
 }
 
 /// A page or file that holds a terms or a part of it, and which part of it counts.
@@ -62,9 +65,22 @@ impl Collection {
     pub fn terms(&self) -> impl Iterator<Item = &Terms> {
         self.services.iter().flat_map(|service| &service.terms)
     }
+
+    /// The collection without the terms whose declaration has run out.
+    pub fn tracked_at(mut self, date: DateTime<Utc>) -> Self {
+        for service in &mut self.services {
+            service.terms.retain(|terms| terms.is_tracked_at(date));
+        }
+        self
+    }
 }
 
 impl Terms {
+    /// Whether its declaration has not run out.
+    pub fn is_tracked_at(&self, date: DateTime<Utc>) -> bool {
+        self.valid_until.is_none_or(|until| date <= until)
+    }
+
     /// The name under which snapshots of one of this terms' documents are kept.
     pub fn document_key(&self, document: &SourceDocument) -> DocumentKey {
         DocumentKey { terms: self.key.clone(), document: document.id.clone() }

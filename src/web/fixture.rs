@@ -182,5 +182,9 @@ fn service(id: &str, name: &str, terms_type: &str) -> Service {
         filters_module: None,
         execute_client_scripts: None,
     };
-    Service { id: id.parse().unwrap(), name: name.to_owned(), terms: vec![Terms { key, documents: vec![document] }] }
+    Service {
+        id: id.parse().unwrap(),
+        name: name.to_owned(),
+        terms: vec![Terms { key, documents: vec![document], valid_until: None }],
+    }
 }

@@ -202,3 +202,45 @@ fn whenever_a_run_is_killed_every_recorded_snapshot_has_its_check() {
     let recorded = collection.git("snapshots", &["rev-list", "HEAD"]);
     assert!(recorded.lines().all(|snapshot| known.contains(snapshot)));
 }
+
+#[test]
+fn a_declaration_that_runs_out_ends_the_tracking_of_its_terms() {
+    let site = Site::serve();
+    site.put("/terms", Page::terms("You may leave at any time."));
+    let collection = TestCollection::new();
+    let declaration = json!({ "fetch": site.url("/terms"), "select": "main" });
+    let closing = json!({ "fetch": site.url("/terms"), "select": "main", "validUntil": "2026-01-01T00:00:00Z" });
+    collection.declare("Acme", "Imprint", declaration.clone());
+    collection.track();
+
+    collection.declare("Acme", "Imprint", closing);
+    collection.track();
+    let visits = site.visits("/terms");
+    let status = collection.run(&["status"]).stdout;
+    collection.declare("Acme", "Imprint", declaration);
+    collection.track();
+
+    assert_eq!(visits, 1);
+    assert!(status.contains("not tracked"), "{status}");
+    let events = lines(&collection.run(&["checks", "--events", "--jsonl"]).stdout);
+    let kinds: Vec<_> = events.iter().map(|event| event["kind"].as_str().unwrap()).collect();
+    assert_eq!(kinds, ["tracked", "no-longer-tracked", "tracked-again"]);
+    assert_eq!((&events[1]["reason"], &events[1]["validUntil"]), (&json!("ran-out"), &json!("2026-01-01T00:00:00Z")));
+}
+
+#[test]
+fn terms_that_only_a_history_has_ended_when_that_says() {
+    let site = Site::serve();
+    site.put("/terms", Page::terms("You may leave at any time."));
+    let collection = TestCollection::new();
+    collection.declare("Acme", "Imprint", json!({ "fetch": site.url("/terms"), "select": "main" }));
+    collection.track();
+
+    collection.write("declarations/Acme.json", r#"{ "name": "Acme", "terms": {} }"#);
+    let past = json!({ "fetch": site.url("/terms"), "select": "main", "validUntil": "2026-01-01T00:00:00Z" });
+    collection.write("declarations/Acme.history.json", &json!({ "Imprint": [past] }).to_string());
+    collection.track();
+
+    let events = collection.run(&["checks", "--events"]).stdout;
+    assert!(events.contains("no-longer-tracked  it was declared until 2026-01-01T00:00:00Z"), "{events}");
+}

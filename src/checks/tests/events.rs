@@ -7,7 +7,8 @@ fn imprint_of(services: &[&str]) -> BTreeSet<TermsKey> {
 }
 
 fn declared(services: &[&str]) -> Declared {
-    Declared { terms: imprint_of(services), ..Declared::default() }
+    let ids = services.iter().map(|service| service.parse().unwrap()).collect();
+    Declared { terms: imprint_of(services), services: ids, ..Declared::default() }
 }
 
 fn told(events: &[Event]) -> Vec<String> {
@@ -58,10 +59,38 @@ fn one_terms_of_a_service_may_end_alone() {
     let folder = Folder::new();
     let ledger = folder.ledger();
     let policy = TermsKey::new("A".parse().unwrap(), "Privacy Policy".parse().unwrap());
-    let both = Declared { terms: BTreeSet::from([terms("A"), policy]), ..Declared::default() };
+    let both = Declared { terms: BTreeSet::from([terms("A"), policy]), ..declared(&["A"]) };
     ledger.declare(both, at("2024-01-01T06:00:00Z")).unwrap();
 
     let events = ledger.declare(declared(&["A"]), at("2024-01-02T06:00:00Z")).unwrap();
+
+    assert_eq!(told(&events), ["A no-longer-tracked: its service is declared without it"]);
+}
+
+#[test]
+fn a_declaration_that_has_run_out_is_an_end_and_one_without_that_date_a_new_beginning() {
+    let folder = Folder::new();
+    let ledger = folder.ledger();
+    let closing = Declared { ran_out: BTreeMap::from([(terms("A"), at("2024-01-02T00:00:00Z"))]), ..declared(&[]) };
+    ledger.declare(declared(&["A"]), at("2024-01-01T06:00:00Z")).unwrap();
+
+    let ended = ledger.declare(closing.clone(), at("2024-01-02T06:00:00Z")).unwrap();
+    let still = ledger.declare(closing, at("2024-01-03T06:00:00Z")).unwrap();
+    let begun = ledger.declare(declared(&["A"]), at("2024-01-04T06:00:00Z")).unwrap();
+
+    assert_eq!(told(&ended), ["A no-longer-tracked: it was declared until 2024-01-02T00:00:00Z"]);
+    assert_eq!(still, []);
+    assert_eq!(told(&begun), ["A tracked-again: it is declared"]);
+}
+
+#[test]
+fn a_service_that_closed_is_still_declared() {
+    let folder = Folder::new();
+    let ledger = folder.ledger();
+    ledger.declare(declared(&["A"]), at("2024-01-01T06:00:00Z")).unwrap();
+    let closed = Declared { terms: BTreeSet::new(), ..declared(&["A"]) };
+
+    let events = ledger.declare(closed, at("2024-01-02T06:00:00Z")).unwrap();
 
     assert_eq!(told(&events), ["A no-longer-tracked: its service is declared without it"]);
 }

@@ -58,7 +58,7 @@ impl Lab {
             declared: Arc::new(Declared { terms: BTreeSet::from([key.clone()]), ..Declared::default() }),
             egress: None,
         };
-        let terms = Arc::new(Terms { key, documents: vec![document()] });
+        let terms = Arc::new(Terms { key, documents: vec![document()], valid_until: None });
         Self { site, tracker, terms }
     }
 
@@ -215,7 +215,7 @@ async fn what_cannot_be_made_again_as_it_was_held_is_not_recorded() {
     let hold = lab.tracker.ledger.hold(&lab.terms.key).unwrap().unwrap();
 
     let corrected = SourceDocument { select: vec![Selector::Css("h1".to_owned())], ..document() };
-    let corrected = Terms { key: lab.terms.key.clone(), documents: vec![corrected] };
+    let corrected = Terms { key: lab.terms.key.clone(), documents: vec![corrected], valid_until: None };
 
     assert_eq!(lab.tracker.release(&corrected, &hold).unwrap(), None);
     assert!(lab.latest_text().contains("photos"));

@@ -42,6 +42,9 @@ impl Desk {
         match reason {
             EventReason::ServiceRemoved => Some(self.words.say("feed-service-removed")),
             EventReason::TermsRemoved => Some(self.words.say("feed-terms-removed")),
+            EventReason::RanOut { valid_until } => {
+                Some(self.words.say_of("feed-ran-out", [("until", self.words.day(*valid_until).into())]))
+            }
             EventReason::Unreadable { since, failure, .. } => {
                 let why = reasons::of_kind(failure, self.words).unwrap_or_else(|| failure.clone());
                 let values = [("since", self.words.day(*since).into()), ("why", why.into())];

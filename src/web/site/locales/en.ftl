@@ -320,6 +320,7 @@ feed-no-longer-tracked = no longer tracked
 feed-no-longer-tracked-text = From here on nobody looks at these terms: that no change is told does not mean that there is none.
 feed-service-removed = Nothing of this service is declared any more.
 feed-terms-removed = These terms are not declared any more.
+feed-ran-out = They were declared until { $until }.
 feed-unreadable = They could not be read since { $since }: { $why }.
 feed-tracked-again = tracked again
 feed-tracked-again-text = These terms are looked at again; what changed meanwhile is in the next version.

@@ -329,6 +329,7 @@ feed-no-longer-tracked = suivi arrêté
 feed-no-longer-tracked-text = À partir d’ici, personne ne lit plus ce texte : qu’aucun changement ne soit annoncé ne veut pas dire qu’il n’y en a pas.
 feed-service-removed = Plus rien n’est déclaré pour ce service.
 feed-terms-removed = Ce texte n’est plus déclaré.
+feed-ran-out = Ce texte était déclaré jusqu’au { $until }.
 feed-unreadable = Ce texte est illisible depuis le { $since } : { $why }.
 feed-tracked-again = suivi repris
 feed-tracked-again-text = Ce texte est de nouveau suivi ; ce qui a changé entre-temps se trouve dans la version suivante.
