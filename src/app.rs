@@ -106,10 +106,21 @@ impl App {
         Ok(Arc::new(Throttle::new(fetcher, config.host_delay)))
     }
 
-    /// How documents are fetched, with what only the environment says.
+    /// How documents are fetched, with what only the environment or the metadata say.
     pub fn fetcher_config(&self) -> fetch::Config {
         let no_sandbox = self.environment.get("OTA_ENGINE_FETCHER_NO_SANDBOX").is_some_and(|value| !value.is_empty());
-        fetch::Config { no_sandbox, ..self.config.fetcher.clone() }
+        fetch::Config { no_sandbox, contact: self.contact(), ..self.config.fetcher.clone() }
+    }
+
+    /// Where operators of sites find the people behind this collection: as configured, or else where it is published, or
+    /// where its declarations are.
+    fn contact(&self) -> Option<String> {
+        let of_metadata = || {
+            let metadata = declarations::metadata(&self.config.collection_path).ok()?;
+            metadata.get("declarations")?.as_str().map(str::to_owned)
+        };
+        let configured = self.config.fetcher.contact.clone().or_else(|| self.config.web.public_url.clone());
+        configured.or_else(of_metadata).filter(|contact| contact.chars().all(|c| c.is_ascii_graphic()))
     }
 
     /// The proxies that the environment names.

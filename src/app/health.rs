@@ -44,7 +44,7 @@ pub async fn examine(root: &Path) -> Vec<Finding> {
     match App::open(root) {
         Ok(app) => {
             let mut findings = vec![collection(&app), git(&app), browser(&app).await, sandbox(&app.fetcher_config())];
-            findings.extend([proxies(&app), roots(), clock]);
+            findings.extend([name(&app.fetcher_config()), proxies(&app), roots(), clock]);
             let recorder = &app.config.recorder;
             findings.push(repository("snapshots", &recorder.snapshots.path));
             findings.push(repository("versions", &recorder.versions.path));
@@ -117,6 +117,15 @@ fn sandbox(config: &Config) -> Finding {
         true => Finding::new("sandbox", State::Fine, "pages are kept in the browser's sandbox"),
         false => Finding::new("sandbox", State::Warning, "pages run without the browser's sandbox")
             .with_hint(Some("run fineprint as another user than root, and unset OTA_ENGINE_FETCHER_NO_SANDBOX")),
+    }
+}
+
+/// What operators of sites read of this collection.
+fn name(config: &Config) -> Finding {
+    match (&config.user_agent, &config.contact) {
+        (None, None) => Finding::new("name", State::Warning, config.user_agent())
+            .with_hint(Some("set `fetcher.contact` to a page where operators of sites find you")),
+        _ => Finding::new("name", State::Fine, config.user_agent()),
     }
 }
 

@@ -48,6 +48,9 @@ pub struct Check {
     /// Where the request left from, as configured.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub egress: Option<String>,
+    /// Whether the host's robots.txt allows fineprint the document, where it was asked and answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allowed_by_robots: Option<bool>,
     /// The snapshot that holds what was fetched.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub snapshot: Option<RecordId>,
@@ -164,8 +167,8 @@ fn insert(db: &Connection, run: Option<RunId>, check: &Check) -> rusqlite::Resul
     let terms = number_terms(db, &check.terms)?;
     let document = check.document.as_ref().map_or("", DocumentId::as_str);
     let statement = "INSERT INTO checks (run, terms, document, at, purpose, outcome, status, final_url, redirects, \
-                     headers, bytes, hash, duration_ms, fetcher, egress, snapshot, failure_kind, failure_message) \
-                     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+                     headers, bytes, hash, duration_ms, fetcher, egress, snapshot, failure_kind, failure_message, \
+                     allowed_by_robots) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     db.prepare_cached(statement)?.execute(params![
         run.map(|run| run.0),
         terms,
@@ -185,14 +188,15 @@ fn insert(db: &Connection, run: Option<RunId>, check: &Check) -> rusqlite::Resul
         check.snapshot.as_ref().map(RecordId::as_str),
         check.failure.as_ref().map(|failure| failure.kind.as_str()),
         check.failure.as_ref().map(|failure| shortened(&failure.message)),
+        check.allowed_by_robots,
     ])?;
     day::count(db, terms, document, check)
 }
 
 fn list(db: &Connection, filter: &CheckFilter) -> rusqlite::Result<Vec<Check>> {
     let query = "SELECT service, terms_type, document, at, purpose, outcome, status, final_url, redirects, headers, \
-                 bytes, hash, duration_ms, fetcher, egress, snapshot, failure_kind, failure_message \
-                 FROM checks JOIN terms ON terms.id = checks.terms \
+                 bytes, hash, duration_ms, fetcher, egress, snapshot, failure_kind, failure_message, \
+                 allowed_by_robots FROM checks JOIN terms ON terms.id = checks.terms \
                  WHERE (?1 IS NULL OR service = ?1) AND (?2 IS NULL OR terms_type = ?2) \
                  AND (?3 IS NULL OR at >= ?3) AND (?4 IS NULL OR at <= ?4) \
                  ORDER BY at DESC, checks.id DESC LIMIT ?5";
@@ -229,6 +233,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Check> {
         duration_ms: row.get::<_, i64>(12)?.unsigned_abs(),
         fetcher: row.get(13)?,
         egress: row.get(14)?,
+        allowed_by_robots: row.get(18)?,
         snapshot: row.get::<_, Option<String>>(15)?.map(|_| parsed(row, 15)).transpose()?,
         failure,
     })

@@ -54,6 +54,7 @@ fn check(service: &str, date: &str) -> Check {
         duration_ms: 80,
         fetcher: "htmlOnly".to_owned(),
         egress: Some("lab".to_owned()),
+        allowed_by_robots: Some(true),
         snapshot: Some("0123456789012345678901234567890123456789".parse().unwrap()),
         failure: None,
     }
@@ -104,7 +105,7 @@ fn a_check_is_exported_under_the_names_of_all_exports() {
 
     assert_eq!(
         exported,
-        r#"{"at":"2024-01-02T06:00:00Z","service":"Acme","termsType":"Imprint","purpose":"tracking","outcome":"failed","status":404,"finalUrl":"https://acme.example/imprint","redirects":[{"status":301,"from":"https://acme.example/"}],"headers":{"etag":"\"1\""},"bytes":1200,"hash":"00ff","durationMs":80,"fetcher":"htmlOnly","egress":"lab","snapshot":"0123456789012345678901234567890123456789","failure":{"kind":"not-found","message":"HTTP code 404"}}"#
+        r#"{"at":"2024-01-02T06:00:00Z","service":"Acme","termsType":"Imprint","purpose":"tracking","outcome":"failed","status":404,"finalUrl":"https://acme.example/imprint","redirects":[{"status":301,"from":"https://acme.example/"}],"headers":{"etag":"\"1\""},"bytes":1200,"hash":"00ff","durationMs":80,"fetcher":"htmlOnly","egress":"lab","allowedByRobots":true,"snapshot":"0123456789012345678901234567890123456789","failure":{"kind":"not-found","message":"HTTP code 404"}}"#
     );
 }
 

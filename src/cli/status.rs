@@ -9,7 +9,7 @@ use clap::Args;
 use owo_colors::OwoColorize;
 
 use super::moment::rfc3339;
-use super::reading::harmless;
+use super::reading::{harmless, unknown_among};
 use super::{Context, table};
 use crate::app::{App, checks_for_reading, explained};
 use crate::checks::{State, Status as TermsStatus};
@@ -54,6 +54,7 @@ impl Status {
         let config = App::configuration(&context.root)?.config;
         let declared: BTreeSet<TermsKey> = App::declared(&config)?.terms().map(|terms| terms.key.clone()).collect();
         let mut statuses = checks_for_reading(&config)?.statuses(&declared)?;
+        self.check_names(&statuses)?;
         statuses.retain(|status| self.is_meant(status));
         let changes = last_changes(context).unwrap_or_default();
         for status in &mut statuses {
@@ -62,10 +63,23 @@ impl Status {
         Ok(statuses)
     }
 
-    fn is_meant(&self, status: &TermsStatus) -> bool {
+    /// That nothing goes by a name is another answer than that nothing of it is in trouble.
+    fn check_names(&self, statuses: &[TermsStatus]) -> anyhow::Result<()> {
+        if statuses.is_empty() || statuses.iter().any(|status| self.is_named(status)) {
+            return Ok(());
+        }
+        let known: Vec<TermsKey> = statuses.iter().map(|status| status.terms.clone()).collect();
+        let (service, terms_type) = (self.service.as_ref(), self.terms_type.as_ref());
+        Err(unknown_among(&known, "declared or was checked", "`fineprint status` lists all", service, terms_type))
+    }
+
+    fn is_named(&self, status: &TermsStatus) -> bool {
         self.service.as_ref().is_none_or(|service| *service == status.terms.service)
             && self.terms_type.as_ref().is_none_or(|terms_type| *terms_type == status.terms.terms_type)
-            && (!self.troubled || matches!(status.state(), State::Failing | State::Held))
+    }
+
+    fn is_meant(&self, status: &TermsStatus) -> bool {
+        self.is_named(status) && (!self.troubled || matches!(status.state(), State::Failing | State::Held))
     }
 }
 

@@ -150,7 +150,7 @@ pub static KEYS: &[Key] = &[
     Key::new(
         "fetcher.contact",
         Slot::OptionalText(|c| &mut c.fetcher.contact),
-        "A page or address where operators of sites find whoever runs this collection; it is part of `User-Agent`",
+        "A page or address where operators of sites find whoever runs this collection, as part of `User-Agent`; `publicUrl`, or `declarations` of `metadata.yml`, if unset",
     ),
     Key::new(
         "fetcher.userAgent",

@@ -49,6 +49,10 @@ pub enum Fault {
     },
     /// The body ended before its announced length.
     CutShort,
+    /// The operator's own proxy did not pass the request on.
+    Proxy {
+        reason: String,
+    },
     Certificate {
         reason: String,
     },
@@ -141,6 +145,7 @@ impl Fault {
             Self::Network { code: "ECONNREFUSED" } => FailureKind::Refused,
             Self::Network { code: "EHOSTUNREACH" | "ENETUNREACH" } => FailureKind::Unreachable,
             Self::Network { .. } | Self::CutShort => FailureKind::ConnectionLost,
+            Self::Proxy { .. } => FailureKind::Proxy,
             Self::Certificate { .. } => FailureKind::Certificate,
             Self::Redirects => FailureKind::RedirectLoop,
             Self::PrivateAddress { .. } => FailureKind::PrivateAddress,
@@ -158,9 +163,10 @@ impl Fault {
 fn kind_of_status(code: u16, is_bot_check: bool) -> FailureKind {
     match code {
         _ if is_bot_check => FailureKind::BotCheck,
-        401 | 407 => FailureKind::SignInWall,
+        401 => FailureKind::SignInWall,
         403 | 406 => FailureKind::Blocked,
         404 => FailureKind::NotFound,
+        407 => FailureKind::Proxy,
         408 | 504 => FailureKind::TimedOut,
         410 => FailureKind::Gone,
         425 | 429 => FailureKind::RateLimited,
@@ -196,6 +202,7 @@ impl fmt::Display for FetchError {
                 write!(f, "Network system error {code} occurred when trying to fetch '{url}'")
             }
             Fault::CutShort => write!(f, "the answer ended too early when trying to fetch '{url}'"),
+            Fault::Proxy { reason } => write!(f, "the proxy failed when trying to fetch '{url}': {reason}"),
             Fault::Certificate { reason } => {
                 write!(f, "certificate refused when trying to fetch '{url}': {reason}")
             }

@@ -16,6 +16,7 @@ pub enum FailureKind {
     TimedOut,
     NameUnknown,
     NameService,
+    Proxy,
     Refused,
     Unreachable,
     ConnectionLost,
@@ -41,7 +42,7 @@ struct Row {
 }
 
 /// Every kind, those by the server first, in the order in which they are declared.
-const ROWS: [Row; 26] = [
+const ROWS: [Row; 27] = [
     passing(
         FailureKind::Blocked,
         "blocked",
@@ -119,6 +120,12 @@ const ROWS: [Row; 26] = [
         "name-service",
         "the name service did not answer",
         "check the network of this machine",
+    ),
+    passing(
+        FailureKind::Proxy,
+        "proxy",
+        "the proxy that the environment names did not pass the request on",
+        "check `HTTP_PROXY` and `HTTPS_PROXY`: the address, the user and the password in it",
     ),
     passing(
         FailureKind::Refused,

@@ -179,6 +179,7 @@ impl Tracker {
             duration_ms: u64::try_from(exchange.duration.as_millis()).unwrap_or(u64::MAX),
             fetcher: exchange.fetcher.as_str().to_owned(),
             egress: self.egress.as_deref().map(str::to_owned),
+            allowed_by_robots: exchange.allowed_by_robots,
             snapshot: None,
             failure: None,
         }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use futures::stream::{self, StreamExt, TryStreamExt};
 use tokio::task;
-use tracing::{Instrument, Span, debug, info, info_span, warn};
+use tracing::{Instrument, Span, debug, error_span, info, warn};
 use url::Url;
 
 use super::assembly::Occasion;
@@ -134,7 +134,8 @@ impl Tracker {
                 break;
             }
             let Turn { terms, attempt, before } = turn;
-            let span = info_span!("terms", service.id = %terms.key.service, terms.r#type = %terms.key.terms_type);
+            // As loud as the loudest line within it, so that none is ever without its name.
+            let span = error_span!("terms", service.id = %terms.key.service, terms.r#type = %terms.key.terms_type);
             let tracked = self.attempt(&terms, attempt, running, audience).instrument(span.clone()).await;
             let Some(outcome) = tracked.or_else(|error| unrecordable(&terms, error).map(Some))? else { break };
             let outcome = outcome.after(before);

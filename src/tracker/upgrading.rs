@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use futures::stream::{self, StreamExt, TryStreamExt};
-use tracing::{Instrument, debug, info_span};
+use tracing::{Instrument, debug, error_span};
 
 use super::assembly::Occasion;
 use super::fetching::errands;
@@ -52,7 +52,7 @@ impl Tracker {
 
     /// `None` for a terms that was never tracked: there is nothing to upgrade.
     async fn upgrade_one(&self, terms: Arc<Terms>, observer: &dyn Observer) -> Result<Option<Outcome>, TrackError> {
-        let span = info_span!("terms", service.id = %terms.key.service, terms.r#type = %terms.key.terms_type);
+        let span = error_span!("terms", service.id = %terms.key.service, terms.r#type = %terms.key.terms_type);
         let fetched = self.fetch_missing(&terms, observer).instrument(span.clone()).await?;
         let version = match fetched.error {
             Some(error) => Err(Failure::Fetch(vec![error])),

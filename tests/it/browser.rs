@@ -5,6 +5,7 @@ use std::fs;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Stdio};
+use std::sync::mpsc::channel;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -299,6 +300,41 @@ fn no_browser_outlives_fineprint() {
 
         until("all processes have ended", || !processes.iter().any(|process| is_alive(*process)));
         until("its profile is gone", || !fs::exists(&profile).unwrap());
+    }
+}
+
+#[test]
+#[ignore = "needs Chromium"]
+fn the_browser_asks_nobody_but_the_page() {
+    let proxy = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://ada:lovelace@{}", proxy.local_addr().unwrap());
+    let (asked, asks) = channel();
+    thread::spawn(move || {
+        for mut stream in proxy.incoming().flatten() {
+            let asked = asked.clone();
+            thread::spawn(move || {
+                let mut head = [0; 4096];
+                let read = stream.read(&mut head).unwrap();
+                asked.send(String::from_utf8_lossy(&head[..read]).into_owned()).unwrap();
+                // Long enough for whatever the browser does when it has started.
+                thread::sleep(Duration::from_secs(3));
+                let _ = stream.write_all(b"HTTP/1.1 502 Bad Gateway\r\n\r\n");
+            });
+        }
+    });
+    let collection = collection();
+    collection.declare("Acme", "Imprint", needs_scripts("http://acme.example/"));
+
+    let ran = Ran::from(collection.command(&["track"]).env("HTTP_PROXY", address).output().unwrap());
+
+    assert!(
+        ran.stderr.contains("the proxy failed when trying to fetch 'http://acme.example/': it answered 502"),
+        "{}",
+        ran.stderr
+    );
+    for ask in asks.try_iter() {
+        assert!(ask.starts_with("CONNECT acme.example:80 "), "{ask}");
+        assert!(ask.contains("Proxy-Authorization: Basic YWRhOmxvdmVsYWNl\r\n"), "{ask}");
     }
 }
 

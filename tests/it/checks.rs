@@ -158,6 +158,7 @@ fn a_name_that_nothing_goes_by_is_told_with_the_one_that_was_meant() {
 
     let service = "error: no service `Acne` is declared or was checked\nhint: did you mean `Acme`?\n";
     assert_eq!(told(&["checks", "Acne"]), service);
+    assert_eq!(told(&["status", "Acne"]), service);
     assert!(told(&["checks", "Acme", "Imprnt", "--jsonl"]).contains("hint: did you mean `Imprint`?"));
     assert_eq!(told(&["noise", "Acne"]), "error: no service `Acne` is recorded\nhint: did you mean `Acme`?\n");
 }

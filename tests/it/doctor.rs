@@ -51,3 +51,20 @@ fn a_collection_that_cannot_be_read_is_a_problem_with_its_hint() {
     assert!(ran.stdout.contains("collection    problem  "), "{}", ran.stdout);
     assert!(ran.stdout.contains("  hint: "), "{}", ran.stdout);
 }
+
+#[test]
+fn operators_of_sites_are_told_where_the_collection_is_published() {
+    let collection = TestCollection::new();
+    let (_, found) = findings(&collection);
+    assert_eq!(named(&found, "name")["state"], "warning");
+    assert!(named(&found, "name")["hint"].as_str().unwrap().contains("`fetcher.contact`"));
+
+    let metadata = "id: t\nname: T\ntagline: T\nlanguages: [en]\njurisdictions: [EU]\n\
+                    declarations: https://git.example/t-declarations\n";
+    collection.write("metadata.yml", metadata);
+    let (_, found) = findings(&collection);
+
+    assert_eq!(named(&found, "name")["state"], "fine");
+    let detail = named(&found, "name")["detail"].as_str().unwrap();
+    assert!(detail.ends_with("(terms-of-service change tracker; +https://git.example/t-declarations)"), "{detail}");
+}

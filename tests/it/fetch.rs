@@ -4,9 +4,12 @@ use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 use std::time::{Duration, Instant};
 
-use serde_json::json;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use serde_json::{Value, json};
 
 use crate::collection::{Ran, TestCollection};
 use crate::site::{Page, Site};
@@ -186,6 +189,52 @@ fn a_proxy_opens_no_way_into_ones_own_network() {
     assert_eq!(site.visits("/internal"), 0);
 }
 
+/// A proxy that lets nobody pass without these credentials, and answers for every site.
+fn proxy(credentials: &str) -> String {
+    let expected = format!("proxy-authorization: basic {}", BASE64_STANDARD.encode(credentials)).to_lowercase();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let mut head = [0; 4096];
+            let read = stream.read(&mut head).unwrap();
+            let is_let_in = String::from_utf8_lossy(&head[..read]).to_lowercase().contains(&expected);
+            let answer = if is_let_in { "200 OK" } else { "407 Proxy Authentication Required" };
+            let body = "<main><p>Said by way of the proxy.</p></main>";
+            write!(stream, "HTTP/1.1 {answer}\r\nContent-Type: text/html\r\nConnection: close\r\n\r\n{body}").unwrap();
+        }
+    });
+    address
+}
+
+#[test]
+fn a_proxy_is_given_the_credentials_that_the_environment_names() {
+    let proxy = proxy("ada:l@velace");
+    let collection = TestCollection::new();
+    collection.declare("Acme", "Imprint", json!({ "fetch": "http://acme.example/terms", "select": "main" }));
+
+    let ran = collection.command(&["track"]).env("HTTP_PROXY", format!("http://ada:l%40velace@{proxy}")).output();
+
+    assert!(ran.unwrap().status.success());
+    assert!(collection.git("versions", &["show", "HEAD:Acme/Imprint.md"]).contains("by way of the proxy"));
+}
+
+#[test]
+fn a_proxy_that_lets_nobody_pass_is_told_from_the_site() {
+    let proxy = proxy("ada:l@velace");
+    let collection = TestCollection::new();
+    collection.declare("Open", "Imprint", json!({ "fetch": "http://acme.example/terms", "select": "main" }));
+    collection.declare("Sealed", "Imprint", json!({ "fetch": "https://acme.example/terms", "select": "main" }));
+
+    collection.command(&["track"]).env("HTTP_PROXY", format!("http://{proxy}")).output().unwrap();
+    let status = collection.run(&["status"]).stdout;
+
+    assert!(status.contains("Received HTTP code 407 when trying to fetch 'http://acme.example/terms'"), "{status}");
+    let sealed = "the proxy failed when trying to fetch 'https://acme.example/terms': proxy authorization required";
+    assert!(status.contains(sealed), "{status}");
+    assert_eq!(status.matches("  hint: check `HTTP_PROXY` and `HTTPS_PROXY`").count(), 2);
+}
+
 #[test]
 fn a_record_says_the_location_letter_for_letter_as_declared() {
     let site = Site::serve();
@@ -200,28 +249,32 @@ fn a_record_says_the_location_letter_for_letter_as_declared() {
 }
 
 /// Tracks one page of a host whose robots.txt forbids it.
-fn track_what_robots_txt_forbids(robots: &str) -> (Ran, Site) {
+fn track_what_robots_txt_forbids(robots: &str) -> (Ran, Site, Value) {
     let site = Site::serve();
     site.put("/robots.txt", Page { content_type: "text/plain", ..Page::html("User-agent: *\nDisallow: /terms") });
     site.put("/terms", Page::terms("You may leave."));
     let collection = TestCollection::new();
     collection.configure(json!({ "robots": robots }));
     collection.declare("Acme", "Imprint", json!({ "fetch": site.url("/terms"), "select": "main" }));
-    (collection.track(), site)
+    let ran = collection.track();
+    let checks = collection.run(&["checks", "--jsonl"]).stdout;
+    (ran, site, serde_json::from_str(&checks).unwrap())
 }
 
 #[test]
-fn what_robots_txt_forbids_is_fetched_and_told() {
-    let (ran, site) = track_what_robots_txt_forbids("report");
+fn what_robots_txt_forbids_is_fetched_told_and_noted() {
+    let (ran, site, check) = track_what_robots_txt_forbids("report");
 
     assert!(ran.stderr.contains("robots.txt asks robots not to fetch this"), "{}", ran.stderr);
     assert_eq!(site.visits("/terms"), 1);
+    assert_eq!((&check["outcome"], &check["allowedByRobots"]), (&json!("recorded"), &json!(false)));
 }
 
 #[test]
 fn what_robots_txt_forbids_is_left_alone_if_so_configured() {
-    let (ran, site) = track_what_robots_txt_forbids("obey");
+    let (ran, site, check) = track_what_robots_txt_forbids("obey");
 
     assert!(ran.stderr.contains("asks robots not to fetch it"), "{}", ran.stderr);
     assert_eq!((site.visits("/robots.txt"), site.visits("/terms")), (1, 0));
+    assert_eq!(check["failure"]["kind"], "robots");
 }

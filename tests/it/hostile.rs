@@ -309,6 +309,7 @@ fn statuses_have_kinds_and_a_wait_is_read() {
         (401, FailureKind::SignInWall),
         (403, FailureKind::Blocked),
         (404, FailureKind::NotFound),
+        (407, FailureKind::Proxy),
         (410, FailureKind::Gone),
         (418, FailureKind::UnexpectedStatus),
         (429, FailureKind::RateLimited),

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::collection::TestCollection;
+use crate::collection::{Ran, TestCollection};
 use crate::site::{Page, Site};
 
 #[test]
@@ -232,6 +232,17 @@ fn a_selector_that_matches_nothing_is_told_with_the_page() {
 
     assert!(ran.stderr.contains("The provided selector \".legal\" has no match in the web page at"), "{}", ran.stderr);
     assert_eq!(collection.subjects("snapshots").len(), 1);
+}
+
+#[test]
+fn a_quiet_log_names_the_terms_of_each_line_too() {
+    let site = Site::serve();
+    let collection = TestCollection::new();
+    collection.declare("Acme", "Imprint", json!({ "fetch": site.url("/gone"), "select": "main" }));
+
+    let ran = Ran::from(collection.command(&["track"]).env("RUST_LOG", "warn").output().unwrap());
+
+    assert!(ran.stderr.contains("terms{service.id=Acme terms.type=Imprint}: Fetch failed:"), "{}", ran.stderr);
 }
 
 #[test]

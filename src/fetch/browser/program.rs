@@ -16,7 +16,7 @@ const NAMES: [&str; 5] = ["chromium", "chromium-browser", "google-chrome-stable"
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// What makes it a reader of single pages: no services beside them, nothing kept, nothing announced.
-const FLAGS: [&str; 25] = [
+const FLAGS: [&str; 27] = [
     "--headless",
     "--remote-debugging-pipe",
     "--no-startup-window",
@@ -34,9 +34,13 @@ const FLAGS: [&str; 25] = [
     "--disable-component-update",
     "--disable-background-networking",
     "--disable-domain-reliability",
+    // Neither of these two can be switched off: they are sent where nobody listens.
+    "--gaia-url=http://127.0.0.1:9",
+    "--component-updater=url-source=http://127.0.0.1:9/",
     "--disable-client-side-phishing-detection",
     "--disable-blink-features=AutomationControlled",
-    "--disable-features=Translate,OptimizationHints,MediaRouter,AutofillServerCommunication,HttpsUpgrades",
+    "--disable-features=Translate,OptimizationHints,MediaRouter,AutofillServerCommunication,HttpsUpgrades,\
+     NetworkTimeServiceQuerying",
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
     "--password-store=basic",
     "--hide-scrollbars",

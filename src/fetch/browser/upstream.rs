@@ -27,10 +27,10 @@ pub fn way_to(proxies: &Proxies, host: &str, port: u16) -> Option<Way> {
 /// Has the proxy connect to a host.
 pub async fn connect(way: &Way, host: &str, port: u16) -> Result<TcpStream, Fault> {
     if way.is_tls {
-        return Err(refused("a proxy that is itself spoken to over TLS cannot serve the browser"));
+        return Err(refused("one that is itself spoken to over TLS cannot serve the browser"));
     }
     let lost = |error: std::io::Error| match system_code(error.kind()) {
-        Some(code) => Fault::Network { code },
+        Some(code) => refused(&format!("Network system error {code}")),
         None => refused(&error.to_string()),
     };
     let mut proxy = TcpStream::connect((way.host.as_str(), way.port)).await.map_err(lost)?;
@@ -39,12 +39,12 @@ pub async fn connect(way: &Way, host: &str, port: u16) -> Result<TcpStream, Faul
     // Byte by byte: what follows the head is the server's, and must stay in the stream.
     while !head.ends_with(b"\r\n\r\n") {
         if head.len() == MAX_HEAD_BYTES {
-            return Err(refused("the proxy's answer is too long"));
+            return Err(refused("its answer is too long"));
         }
         head.push(proxy.read_u8().await.map_err(lost)?);
     }
     let status = String::from_utf8_lossy(&head).split_whitespace().nth(1).unwrap_or_default().to_owned();
-    if status.starts_with('2') { Ok(proxy) } else { Err(refused(&format!("the proxy answered {status}"))) }
+    if status.starts_with('2') { Ok(proxy) } else { Err(refused(&format!("it answered {status}"))) }
 }
 
 fn request(way: &Way, host: &str, port: u16) -> String {
@@ -56,7 +56,7 @@ fn request(way: &Way, host: &str, port: u16) -> String {
 }
 
 fn refused(reason: &str) -> Fault {
-    Fault::Protocol { reason: reason.to_owned() }
+    Fault::Proxy { reason: reason.to_owned() }
 }
 
 /// Whether a list of `NO_PROXY` names the host: itself, a domain above it, or `*`.

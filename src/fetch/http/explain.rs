@@ -6,6 +6,9 @@ use std::io;
 use crate::fetch::Fault;
 use crate::fetch::addresses::{PrivateTarget, UnknownHost};
 
+/// How the client begins to say that a proxy made no way to a host.
+const TUNNEL: &str = "tunnel error: ";
+
 /// What kept an answer from beginning.
 pub fn explain(error: &reqwest::Error) -> Fault {
     if let Some(PrivateTarget(target)) = cause(error) {
@@ -16,6 +19,9 @@ pub fn explain(error: &reqwest::Error) -> Fault {
     }
     if let Some(refused) = cause::<rustls::Error>(error) {
         return Fault::Certificate { reason: refused.to_string() };
+    }
+    if let Some(reason) = causes(error).find_map(|cause| cause.to_string().strip_prefix(TUNNEL).map(str::to_owned)) {
+        return Fault::Proxy { reason };
     }
     if error.is_timeout() {
         return Fault::Network { code: "ETIMEDOUT" };
