@@ -6,8 +6,12 @@
 use rusqlite::Connection;
 
 /// One step for each number of the schema, in order; a step that was released is never edited.
-const MIGRATIONS: [&str; 3] =
-    [include_str!("migrations/1.sql"), include_str!("migrations/2.sql"), include_str!("migrations/3.sql")];
+const MIGRATIONS: [&str; 4] = [
+    include_str!("migrations/1.sql"),
+    include_str!("migrations/2.sql"),
+    include_str!("migrations/3.sql"),
+    include_str!("migrations/4.sql"),
+];
 
 /// The number of the present schema.
 pub const NUMBER: i64 = MIGRATIONS.len() as i64;

@@ -7,6 +7,3 @@ CREATE TABLE browser_first (
   terms INTEGER PRIMARY KEY REFERENCES terms,
   since INTEGER NOT NULL
 ) STRICT;
-
--- Whether the host's robots.txt allows fineprint the document; absent where it was not asked.
-ALTER TABLE checks ADD COLUMN allowed_by_robots INTEGER;

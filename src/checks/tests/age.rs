@@ -56,7 +56,7 @@ fn an_older_fineprint_at_work_goes_on_while_a_newer_one_reads_and_writes() {
                      ON CONFLICT DO UPDATE SET last_check = 1704175200, failing_since = NULL";
     first.execute_batch(statement).unwrap();
 
-    assert_eq!(number(&first), 3);
+    assert_eq!(number(&first), schema::NUMBER);
     assert_eq!(reader.standings().unwrap()[0].failing, None);
     assert_eq!(reader.events(None).unwrap().len(), 1);
 }
@@ -110,7 +110,7 @@ fn a_record_of_a_newer_fineprint_is_left_alone() {
     for opened in [Ledger::open(&folder.path), Ledger::open_for_reading(&folder.path), Ledger::rehearsal(&folder.path)]
     {
         let error = opened.err().unwrap();
-        assert!(error.to_string().contains("was written by a newer fineprint (its schema is 99, not 3)"), "{error}");
+        assert!(error.to_string().contains("was written by a newer fineprint (its schema is 99, not 4)"), "{error}");
         assert!(error.hint().unwrap().contains("use the newer fineprint"));
     }
 }
