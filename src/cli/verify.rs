@@ -66,7 +66,7 @@ fn signed(signatures: &Signatures) -> String {
     }
     let since = signatures.since.map(|date: DateTime<Utc>| format!(", all since {}", date.format("%Y-%m-%d")));
     format!(
-        "{} with a good signature, {} with a bad one, {} with one of an unknown key, {} unsigned{}",
+        "{} with a good signature, {} with a bad one, {} with one that cannot be checked here, {} unsigned{}",
         signatures.good,
         signatures.bad,
         signatures.unknown,

@@ -31,6 +31,9 @@ pub enum RecordsError {
     #[error("branch {branch} of {} was moved by somebody else while records were being made", path.display())]
     BranchMoved { path: PathBuf, branch: String },
 
+    #[error("branch {branch} is locked by another program: {} is there", lock.display())]
+    BranchLocked { lock: PathBuf, branch: String },
+
     #[error("{} cannot be published: the remote has commits that are not here", path.display())]
     RemoteMovedOn { path: PathBuf },
 
@@ -86,6 +89,9 @@ impl RecordsError {
             ),
             Self::Locked { .. } => Some("wait until it ends, or end it".to_owned()),
             Self::BranchMoved { .. } => Some("run again; what was not recorded is fetched anew".to_owned()),
+            Self::BranchLocked { lock, .. } => {
+                Some(format!("if no git is at work there, one was cut short: then remove `{}`", lock.display()))
+            }
             Self::RemoteMovedOn { path } => {
                 Some(format!("look at it with `git -C '{}' fetch`, then rebase or merge", path.display()))
             }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::domain::{ENGINE, FetcherKind, Kind, RecordId, TermsKey};
+use crate::domain::{DocumentId, DocumentKey, ENGINE, FetcherKind, Kind, RecordId, TermsKey};
 
 /// Subject prefixes, the ones that are written first. The others are found in histories from before 2023.
 const PREFIXES: [(&str, Kind); 6] = [
@@ -75,6 +75,20 @@ pub fn read(message: &str) -> Option<Reading> {
         location: trailer(trailers, LOCATION_KEY),
         snapshots: rest.lines().filter_map(snapshot_named).collect(),
     })
+}
+
+/// Whether the message of a record says that it is of a slot.
+pub fn is_of(message: &str, slot: &DocumentKey) -> bool {
+    let subject = message.lines().next().unwrap_or_default();
+    let named = PREFIXES.iter().find_map(|(prefix, _)| subject.strip_prefix(prefix));
+    let is_of_document = |document: &DocumentId| message.lines().any(|line| line == document_paragraph(document));
+    named == Some(format!("{} {}", slot.terms.service, slot.terms.terms_type).as_str())
+        && slot.document.as_ref().is_none_or(is_of_document)
+}
+
+/// How the message of a snapshot names its document.
+pub fn document_paragraph(document: &DocumentId) -> String {
+    format!("Document ID {document}")
 }
 
 /// How the message of a version names its snapshots, with `%SNAPSHOT_ID` in place of the first one's id.

@@ -5,7 +5,7 @@ use std::hash::Hash;
 
 use chrono::{DateTime, Utc};
 
-use super::message::{Notes, Reading, SNAPSHOT_PLACEHOLDER};
+use super::message::{Notes, Reading, SNAPSHOT_PLACEHOLDER, document_paragraph};
 use super::path::RecordPath;
 use crate::domain::{Cause, DocumentKey, FetcherKind, Kind, MimeType, RecordId, Snapshot, TermsKey, Version};
 
@@ -98,7 +98,7 @@ impl Recordable for Snapshot {
     fn notes(&self, _: &str) -> Notes {
         let document = self.document.iter().filter(|document| !document.as_str().is_empty());
         Notes {
-            paragraphs: document.map(|document| format!("Document ID {document}")).collect(),
+            paragraphs: document.map(document_paragraph).collect(),
             fetcher: Some(self.fetcher),
             location: Some(self.location.clone()),
             imported_from: None,

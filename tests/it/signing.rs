@@ -77,6 +77,9 @@ fn records_signed_with_an_ssh_key_are_verified_by_git() {
     }
 
     let collection = tracked_and_signed(key.to_str().unwrap(), &[]);
+    let unchecked = collection.run(&["verify"]).stdout;
+    let told = "0 with a good signature, 0 with a bad one, 2 with one that cannot be checked here, 0 unsigned";
+    assert!(unchecked.contains(told), "git is not told which keys to trust: {unchecked}");
     let signers = home.path().join("signers");
     let public = std::fs::read_to_string(key.with_extension("pub")).unwrap();
     std::fs::write(&signers, format!("bot@collection.example {public}")).unwrap();
@@ -85,4 +88,17 @@ fn records_signed_with_an_ssh_key_are_verified_by_git() {
 
     assert_eq!(log.matches("Good \"git\" signature for bot@collection.example with ED25519 key").count(), 2, "{log}");
     assert!(log.contains("\nG Record new changes of Acme Imprint\n"), "{log}");
+    assert_a_git_that_fails_is_a_fault(&collection);
+}
+
+fn assert_a_git_that_fails_is_a_fault(collection: &TestCollection) {
+    collection.write("bin/git", "#!/bin/sh\necho 'fatal: out of order' >&2\nexit 128\n");
+    std::fs::set_permissions(collection.path("bin/git"), std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let path = format!("{}:{}", collection.path("bin").display(), std::env::var("PATH").unwrap());
+
+    let verified = collection.command(&["verify"]).env("PATH", path).output().unwrap();
+
+    let told = String::from_utf8(verified.stdout).unwrap();
+    assert_eq!(verified.status.code(), Some(1), "{told}");
+    assert!(told.contains("the signatures could not be checked: fatal: out of order"), "{told}");
 }

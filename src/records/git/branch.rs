@@ -3,6 +3,8 @@
 use std::fs::{self, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 use git2::{ErrorCode, Oid, Repository};
 
@@ -10,6 +12,10 @@ use super::pack::sync_folder;
 use crate::records::RecordsError;
 
 const BRANCHES: &str = "refs/heads/";
+
+/// How long to wait for git to give up a lock, and how often to look.
+const PATIENCE: Duration = Duration::from_secs(1);
+const GLANCE: Duration = Duration::from_millis(20);
 
 /// The branch that is checked out.
 #[derive(Debug, Clone)]
@@ -35,8 +41,15 @@ impl Branch {
     }
 
     /// The branch to read: the one checked out, or where that has no commit, as after cloning a bundle, the only one.
+    /// Where a commit is checked out rather than a branch, that is read.
     pub fn to_read(repository: &Repository) -> Result<Self, RecordsError> {
-        let checked_out = Self::checked_out(repository)?;
+        let checked_out = match Self::checked_out(repository) {
+            Err(RecordsError::DetachedHead { path: folder }) => {
+                let common_folder = repository.commondir().to_owned();
+                return Ok(Self { name: "HEAD".to_owned(), common_folder, folder });
+            }
+            found => found?,
+        };
         if checked_out.position(repository)?.is_some() {
             return Ok(checked_out);
         }
@@ -70,8 +83,8 @@ impl Branch {
         let path = self.common_folder.join(&self.name);
         let folder = path.parent().unwrap_or(&self.common_folder);
         fs::create_dir_all(folder).map_err(RecordsError::file("create", folder))?;
-        let lock = FileLock::take(&path).map_err(|error| match error.kind() {
-            ErrorKind::AlreadyExists => self.moved(),
+        let lock = FileLock::take_soon(&path).map_err(|error| match error.kind() {
+            ErrorKind::AlreadyExists => self.locked(&path),
             _ => RecordsError::file("lock", &path)(error),
         })?;
         if self.position(repository)? != seen {
@@ -83,6 +96,10 @@ impl Branch {
     /// Removes the lock a process left behind that died while it moved the branch.
     pub fn remove_stale_lock(&self) {
         let _ = fs::remove_file(lock_path(&self.common_folder.join(&self.name)));
+    }
+
+    fn locked(&self, path: &Path) -> RecordsError {
+        RecordsError::BranchLocked { lock: lock_path(path), branch: self.short_name().to_owned() }
     }
 
     fn moved(&self) -> RecordsError {
@@ -98,6 +115,17 @@ struct FileLock {
 }
 
 impl FileLock {
+    /// Waits for somebody who is just at the file, as git is for a moment when it tidies up.
+    fn take_soon(path: &Path) -> io::Result<Self> {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            match Self::take(path) {
+                Err(error) if error.kind() == ErrorKind::AlreadyExists && Instant::now() < deadline => sleep(GLANCE),
+                taken => return taken,
+            }
+        }
+    }
+
     fn take(path: &Path) -> io::Result<Self> {
         let file = OpenOptions::new().write(true).create_new(true).open(lock_path(path))?;
         Ok(Self { path: path.to_owned(), file, is_done: false })

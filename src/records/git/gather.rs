@@ -44,14 +44,22 @@ pub fn gather(folder: &Path) -> io::Result<Gathering> {
     if sources.len() < 2 {
         return Ok(Gathering::NotBefore(MANY));
     }
-    let kept = finish(folder, gathered.entries.len(), gathered.body, gathered.entries)?;
+    let (kept, _keep) = finish(folder, gathered.entries.len(), gathered.body, gathered.entries)?;
     forget_common_index(folder)?;
     for pack in sources.iter().filter(|pack| **pack != kept) {
         // The index first: a pack without one is not looked at.
-        fs::remove_file(pack.with_extension("idx"))?;
-        fs::remove_file(pack)?;
+        remove(&pack.with_extension("idx"))?;
+        remove(pack)?;
     }
     Ok(Gathering::Done)
+}
+
+/// Removes a file, unless `git gc` was first.
+fn remove(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
 }
 
 /// Removes git's common index of several packs, which would miss those that are gathered; `git maintenance` makes another.
@@ -174,7 +182,7 @@ mod tests {
             let first = blob(number * 3, None);
             let second = blob(number * 3 + 1, Some(first.id));
             let objects = vec![first, blob(number * 3 + 2, Some(second.id)), second];
-            pack::write(&pack_folder, &objects).unwrap();
+            drop(pack::write(&pack_folder, &objects).unwrap());
             all.extend(objects);
         }
         (folder, pack_folder, all)
@@ -210,8 +218,8 @@ mod tests {
         let noise =
             |n: u32| (0..20_000u32).flat_map(|k| (k * 4 + n).wrapping_mul(2_654_435_761).to_le_bytes()).collect();
         let large = Object { content: noise(0), ..blob(0, None) };
-        pack::write(&packs, &[Object { id: Oid::hash_object(ObjectType::Blob, &large.content).unwrap(), ..large }])
-            .unwrap();
+        let id = Oid::hash_object(ObjectType::Blob, &large.content).unwrap();
+        drop(pack::write(&packs, &[Object { id, ..large }]).unwrap());
 
         assert_eq!(gather(&packs).unwrap(), Gathering::Done);
 
@@ -227,7 +235,7 @@ mod tests {
         fs::write(&names[1], "damaged").unwrap();
         // The largest, so that it comes last.
         let again: Vec<Object> = (0..3 * MANY).map(|number| blob(number, None)).collect();
-        pack::write(&packs, &again).unwrap();
+        drop(pack::write(&packs, &again).unwrap());
 
         assert_eq!(gather(&packs).unwrap(), Gathering::Done);
 

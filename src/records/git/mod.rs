@@ -4,6 +4,8 @@
 //! branch. `save` may pack early to bound memory, but never moves the branch: only the caller knows when
 //! what a record names is safe as well.
 
+#[cfg(test)]
+mod adopted;
 mod branch;
 pub mod commit;
 #[cfg(test)]
@@ -21,6 +23,8 @@ mod pack;
 pub mod packs;
 mod program;
 mod publish;
+#[cfg(test)]
+mod repacked;
 mod repository;
 mod signing;
 mod survey;
@@ -38,10 +42,10 @@ use chrono::{DateTime, Utc};
 use git2::Oid;
 
 use super::index::{Index, Row};
-use super::message::{self, Notes};
+use super::message::{self, Notes, Reading};
 use super::{Extractions, GitConfig, RecordEntry, RecordFilter, RecordStore, Recordable, RecordsError, Tally};
 use crate::domain::{New, Record, RecordId, Renames, Saved, Snapshot, TermsKey, TermsName, Version};
-use desk::Desk;
+use desk::{Desk, Newest};
 use names::Names;
 
 pub use notes::Correction;
@@ -125,9 +129,13 @@ impl<T: Recordable> RecordStore<T> for GitStore<T> {
 
     fn latest(&self, key: &T::Key) -> Result<Option<Record<T>>, RecordsError> {
         let mut desk = self.desk();
-        let Some(mut row) = desk.newest(&self.names(key))? else { return Ok(None) };
+        let mut row = match desk.newest(&self.names(key))? {
+            Some(Newest::Record(row)) => row,
+            Some(Newest::File(row)) => return file(&desk, row).map(Some),
+            None => return Ok(None),
+        };
         // People may have put another content there since, such as that of an earlier record.
-        if let Some((path, blob)) = desk.file_at_tip(&row.path.slot)? {
+        if let Some((path, blob)) = desk.file_at_tip(&row.path)? {
             (row.path, row.blob) = (path, blob);
         }
         record(&desk, row).map(Some)
@@ -135,14 +143,15 @@ impl<T: Recordable> RecordStore<T> for GitStore<T> {
 
     fn latest_state(&self, key: &T::Key) -> Result<Option<String>, RecordsError> {
         let mut desk = self.desk();
-        let Some(row) = desk.newest(&self.names(key))? else { return Ok(None) };
-        let blob = desk.file_at_tip(&row.path.slot)?.map(|(_, blob)| blob.to_string());
+        let Some(newest) = desk.newest(&self.names(key))? else { return Ok(None) };
+        let Newest::Record(row) = newest else { return Ok(Some(format!("unrecorded {}", newest.row().blob))) };
+        let blob = desk.file_at_tip(&row.path)?.map(|(_, blob)| blob.to_string());
         Ok(Some(format!("{} {}", row.id, blob.unwrap_or_default())))
     }
 
     fn latest_id(&self, key: &T::Key) -> Result<Option<RecordId>, RecordsError> {
-        let row = self.desk().newest(&self.names(key))?;
-        Ok(row.map(|row| super::index::record_id(row.id)))
+        let newest = self.desk().newest(&self.names(key))?;
+        Ok(newest.map(|newest| super::index::record_id(newest.row().id)))
     }
 
     fn valid_at(&self, key: &T::Key, date: DateTime<Utc>) -> Result<Option<Record<T>>, RecordsError> {
@@ -253,6 +262,15 @@ impl Extractions for GitStore<Version> {
     fn remember_extraction(&self, terms: &TermsKey, fingerprint: &str) -> Result<(), RecordsError> {
         self.desk().remember_extraction(&Version::slot(terms), fingerprint)
     }
+}
+
+/// What a file holds that no record is of, as the record that it would be.
+fn file<T: Recordable>(desk: &Desk, row: Row) -> Result<Record<T>, RecordsError> {
+    let content = desk.objects().read(row.blob)?;
+    let date = DateTime::from_timestamp_secs(row.date).unwrap_or_default();
+    let reading = Reading { kind: row.kind, engine: None, fetcher: None, location: None, snapshots: Vec::new() };
+    let content = T::from_record(row.path, date, reading, content);
+    Ok(Record { id: super::index::record_id(row.id), kind: row.kind, engine: None, content })
 }
 
 /// Puts a record together from its commit and its content.

@@ -61,22 +61,41 @@ pub fn position(repository: &Repository) -> Result<Option<Oid>, RecordsError> {
     }
 }
 
-/// All corrections, as verdicts; notes that are none are passed over.
-pub fn read_all(repository: &Repository) -> Result<Vec<(Oid, Verdict)>, RecordsError> {
-    let read = || -> Result<Vec<(Oid, Verdict)>, git2::Error> {
-        let mut found = Vec::new();
-        for note in repository.notes(Some(REFERENCE))? {
-            let (note, of) = note?;
-            let blob = repository.find_blob(note)?;
-            let text = std::str::from_utf8(&blob.content()[..blob.content().len().min(MAX_NOTE_BYTES)]);
-            found.extend(text.ok().and_then(verdict_in).map(|verdict| (of, verdict)));
-        }
-        Ok(found)
-    };
-    match position(repository)? {
-        Some(_) => read().map_err(RecordsError::git("read the notes", &folder(repository))),
-        None => Ok(Vec::new()),
+/// The corrections of people, and whether all notes could be read.
+#[derive(Debug, PartialEq)]
+pub struct Notes {
+    pub corrections: Vec<(Oid, Verdict)>,
+    pub is_whole: bool,
+}
+
+/// All corrections, as verdicts; notes that are none are passed over, and so is, with a warning, what cannot be read.
+pub fn read_all(repository: &Repository) -> Result<Notes, RecordsError> {
+    let mut read = Notes { corrections: Vec::new(), is_whole: true };
+    if position(repository)?.is_none() {
+        return Ok(read);
     }
+    let notes = repository.notes(Some(REFERENCE)).into_iter().flatten();
+    for found in notes.map(|note| note.and_then(|(note, of)| Ok((of, correction(repository, note)?)))) {
+        match found {
+            Ok((of, correction)) => read.corrections.extend(correction.map(|verdict| (of, verdict))),
+            Err(error) => {
+                tracing::warn!(%error, "a correction cannot be read, and does not count");
+                read.is_whole = false;
+            }
+        }
+    }
+    Ok(read)
+}
+
+/// What a note says, if it is a correction.
+fn correction(repository: &Repository, note: Oid) -> Result<Option<Verdict>, git2::Error> {
+    // The size is known before the note is in memory.
+    let (size, kind) = repository.odb()?.read_header(note)?;
+    if size > MAX_NOTE_BYTES || kind != ObjectType::Blob {
+        return Ok(None);
+    }
+    let blob = repository.find_blob(note)?;
+    Ok(std::str::from_utf8(blob.content()).ok().and_then(verdict_in))
 }
 
 /// Puts a signature into the commit that the notes stand at.

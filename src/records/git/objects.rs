@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fs;
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use git2::{ObjectType, Oid, Repository};
 use sha1::{Digest, Sha1};
 
 use super::gather::{Gathering, gather};
-use super::pack::{self, Object};
+use super::pack::{self, Keep, Object};
 use super::packs::{Packs, Shelf};
 use super::tree::Tree;
 use crate::records::RecordsError;
@@ -21,6 +21,9 @@ const MAX_CONTENT_BYTES: usize = 256 << 20;
 /// How much may wait in memory before it is packed, in bytes.
 const MAX_WAITING_BYTES: usize = 32 << 20;
 
+/// How much is read of the list of commits at which a shallow clone begins, in bytes.
+const MAX_BOUNDARY_BYTES: u64 = 4 << 20;
+
 /// Reads and gathers the objects of one repository.
 pub struct Objects {
     repository: Repository,
@@ -30,6 +33,8 @@ pub struct Objects {
     waiting: Vec<Object>,
     places: HashMap<Oid, usize>,
     waiting_bytes: usize,
+    /// Packs that the branch does not refer to yet, which git would remove.
+    kept: Vec<Keep>,
     /// How many packs are written before the small ones are worth a look.
     packs_until_gathering: usize,
 }
@@ -38,8 +43,8 @@ impl Objects {
     pub fn of(repository: Repository) -> Self {
         let pack_folder = repository.commondir().join("objects/pack");
         let (waiting, places) = (Vec::new(), HashMap::new());
-        let shelf = None;
-        Self { repository, pack_folder, shelf, waiting, places, waiting_bytes: 0, packs_until_gathering: 0 }
+        let (shelf, kept) = (None, Vec::new());
+        Self { repository, pack_folder, shelf, waiting, places, waiting_bytes: 0, kept, packs_until_gathering: 0 }
     }
 
     /// The objects of a repository that is only read, perhaps by many and for long.
@@ -83,17 +88,26 @@ impl Objects {
 
     /// Fails with the first file that may hold an object and cannot be opened, though it is there.
     fn a_closed_file(&self, id: Oid) -> Result<(), (PathBuf, io::Error)> {
-        let hex = id.to_string();
-        let loose = self.repository.commondir().join("objects").join(&hex[..2]).join(&hex[2..]);
         let packs = fs::read_dir(&self.pack_folder).into_iter().flatten().flatten().map(|file| file.path());
         let packs = packs.filter(|file| file.extension().is_some_and(|kind| kind == "pack" || kind == "idx"));
-        for file in std::iter::once(loose).chain(packs) {
+        for file in std::iter::once(self.loose(id)).chain(packs) {
             match fs::File::open(&file) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => return Err((file, error)),
                 _ => {}
             }
         }
         Ok(())
+    }
+
+    /// The commits of a shallow clone whose parents are not here, in order.
+    pub fn boundary(&self) -> Vec<Oid> {
+        let listed = fs::File::open(self.repository.commondir().join("shallow"));
+        let mut text = String::new();
+        // Without the list, what is not here is told as missing.
+        let _ = listed.and_then(|file| file.take(MAX_BOUNDARY_BYTES).read_to_string(&mut text));
+        let mut commits: Vec<Oid> = text.lines().filter_map(|line| Oid::from_str(line).ok()).collect();
+        commits.sort();
+        commits
     }
 
     /// The packs as they are now, for reading all that is in them.
@@ -112,10 +126,23 @@ impl Objects {
         let odb = self.repository.odb().map_err(self.failed("open the objects"))?;
         let is_there = odb.exists_ext(id, git2::OdbLookupFlags::NO_REFRESH);
         drop(odb);
-        if !is_there && !self.places.contains_key(&id) {
+        if !self.places.contains_key(&id) && (!is_there || self.may_be_forsaken(id)) {
             self.push(Object { id, kind, content, resembles });
         }
         Ok(id)
+    }
+
+    /// Whether an object may be one that nothing refers to any more, which `git gc` removes when it is old enough: those
+    /// lie loose, or in a pack of such objects.
+    fn may_be_forsaken(&self, id: Oid) -> bool {
+        let packs = fs::read_dir(&self.pack_folder).into_iter().flatten().flatten();
+        let has_cruft = || packs.map(|file| file.path()).any(|file| file.extension().is_some_and(|e| e == "mtimes"));
+        self.loose(id).exists() || has_cruft()
+    }
+
+    fn loose(&self, id: Oid) -> PathBuf {
+        let hex = id.to_string();
+        self.repository.commondir().join("objects").join(&hex[..2]).join(&hex[2..])
     }
 
     /// Adds an object that names `part`. If that is new, so is this: in an archive of a hundred packs, asking takes a while.
@@ -153,13 +180,23 @@ impl Objects {
         if self.waiting.is_empty() {
             return Ok(());
         }
-        pack::write(&self.pack_folder, &self.waiting)
-            .map_err(RecordsError::file("write a pack in", &self.pack_folder))?;
+        let keep = pack::write(&self.pack_folder, &self.waiting);
+        self.kept.push(keep.map_err(RecordsError::file("write a pack in", &self.pack_folder))?);
         let refresh = self.repository.odb().and_then(|odb| odb.refresh());
         refresh.map_err(self.failed("read the new pack"))?;
         self.packs_until_gathering = self.packs_until_gathering.saturating_sub(1);
         self.forget();
         Ok(())
+    }
+
+    /// Says that the branch refers to all that was packed, or never will.
+    pub fn release(&mut self) {
+        self.kept.clear();
+    }
+
+    /// Gives up packs that a process kept which died.
+    pub fn release_stale(&self) {
+        pack::release_stale(&self.pack_folder);
     }
 
     /// Gathers small packs if there are many. What cannot be gathered stays as it is, and readable.

@@ -22,6 +22,9 @@ pub const HEADER_BYTES: usize = 12;
 
 const OFFSET_DELTA: u8 = 6;
 
+/// What a `.keep` file of ours says.
+const KEPT: &str = "fineprint, until a branch refers to this pack\n";
+
 /// Most that one instruction of a delta can copy, and insert.
 const MAX_COPY: usize = 0xff_ffff;
 const MAX_INSERT: usize = 127;
@@ -35,27 +38,63 @@ pub struct Object {
     pub resembles: Option<Oid>,
 }
 
+/// Tells git to leave a pack alone to which no branch refers yet; until it is dropped.
+///
+/// It is the `.keep` file that git itself writes for what it receives.
+#[must_use]
+#[derive(Debug)]
+pub struct Keep(PathBuf);
+
+impl Keep {
+    fn of(pack: &Path) -> io::Result<Self> {
+        let path = pack.with_extension("keep");
+        fs::write(&path, KEPT)?;
+        Ok(Self(path))
+    }
+}
+
+impl Drop for Keep {
+    fn drop(&mut self) {
+        // At worst the pack is kept until the repository is next opened.
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+/// Gives up packs that a process kept which died.
+pub fn release_stale(folder: &Path) {
+    let files = fs::read_dir(folder).into_iter().flatten().flatten().map(|file| file.path());
+    for file in files.filter(|file| file.extension().is_some_and(|extension| extension == "keep")) {
+        // Those of people and of git say something else.
+        let is_ours = fs::metadata(&file).is_ok_and(|found| found.len() == KEPT.len() as u64)
+            && fs::read(&file).is_ok_and(|content| content == KEPT.as_bytes());
+        if is_ours {
+            let _ = fs::remove_file(&file);
+        }
+    }
+}
+
 /// Writes objects into the pack folder of a repository, and returns when they are on the disk.
-pub fn write(folder: &Path, objects: &[Object]) -> io::Result<()> {
+pub fn write(folder: &Path, objects: &[Object]) -> io::Result<Keep> {
     let mut pack = Pack::default();
     for object in objects {
         pack.push(object, objects)?;
     }
-    finish(folder, objects.len(), pack.body, pack.entries).map(drop)
+    finish(folder, objects.len(), pack.body, pack.entries).map(|(_, keep)| keep)
 }
 
-/// Writes a pack, and its index, around objects that are already packed; the pack's path.
-pub fn finish(folder: &Path, count: usize, body: Vec<u8>, mut entries: Vec<IndexEntry>) -> io::Result<PathBuf> {
+/// Writes a pack, and its index, around objects that are already packed; the pack's path, and what keeps it.
+pub fn finish(folder: &Path, count: usize, body: Vec<u8>, mut entries: Vec<IndexEntry>) -> io::Result<(PathBuf, Keep)> {
     let header = [b"PACK\0\0\0\x02".as_slice(), &be32(count)].concat();
     let checksum = Sha1::new_with_prefix(&header).chain_update(&body).finalize();
     let name = format!("pack-{}", Oid::from_bytes(&checksum).expect("a SHA-1 has twenty bytes"));
     let index = index(&mut entries, &checksum);
     let pack = folder.join(format!("{name}.pack"));
-    // Git looks at a pack once its index is there, so the index comes second.
+    let keep = Keep::of(&pack)?;
+    // Git looks at a pack once its index is there, so the index comes last.
     write_file(folder, &pack, &[&header, &body, &checksum])?;
     write_file(folder, &folder.join(format!("{name}.idx")), &[&index])?;
     sync_folder(folder)?;
-    Ok(pack)
+    Ok((pack, keep))
 }
 
 /// Makes files that were created or renamed in a folder stay there.
@@ -247,7 +286,7 @@ mod tests {
             objects.push(Object { id, kind: ObjectType::Blob, content, resembles });
         }
 
-        write(&folder.path().join("objects/pack"), &objects).unwrap();
+        let _keep = write(&folder.path().join("objects/pack"), &objects).unwrap();
 
         let odb = repository.odb().unwrap();
         for object in &objects {
@@ -267,7 +306,7 @@ mod tests {
             objects.push(Object { id, kind: ObjectType::Blob, content, resembles });
         }
 
-        write(&folder.path().join("objects/pack"), &objects).unwrap();
+        let _keep = write(&folder.path().join("objects/pack"), &objects).unwrap();
 
         let odb = repository.odb().unwrap();
         assert!(objects.iter().all(|object| odb.read(object.id).unwrap().data() == object.content));

@@ -2,7 +2,9 @@
 
 use std::io::{self, Read, Write};
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::thread::{self, JoinHandle};
+use std::sync::mpsc::{self, Receiver};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
 use std::time::{Duration, Instant};
 
 /// How often a running program is looked at.
@@ -10,8 +12,12 @@ const GLANCE: Duration = Duration::from_millis(2);
 
 /// How much of what a program prints is kept, in bytes: of one that says how it fared, and of one that tells of
 /// millions of commits.
-const MAX_OUTPUT_BYTES: u64 = 64 << 10;
-const MAX_VERBOSE_BYTES: u64 = 256 << 20;
+const MAX_OUTPUT_BYTES: usize = 64 << 10;
+const MAX_VERBOSE_BYTES: usize = 256 << 20;
+const CHUNK_BYTES: usize = 64 << 10;
+
+/// How long after a program's end the rest of its output is waited for.
+const LINGERING: Duration = Duration::from_secs(2);
 
 /// What came of a program.
 pub struct Outcome {
@@ -31,7 +37,7 @@ pub fn run_verbosely(command: &mut Command, input: &str, patience: Duration) -> 
     run_within(command, input, patience, MAX_VERBOSE_BYTES)
 }
 
-fn run_within(command: &mut Command, input: &str, patience: Duration, limit: u64) -> io::Result<Outcome> {
+fn run_within(command: &mut Command, input: &str, patience: Duration, limit: usize) -> io::Result<Outcome> {
     let mut child = command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -44,17 +50,14 @@ fn run_within(command: &mut Command, input: &str, patience: Duration, limit: u64
             ("SSH_ASKPASS_REQUIRE", "force"),
         ])
         .spawn()?;
-    let stdout = gathered(child.stdout.take(), limit);
-    let stderr = gathered(child.stderr.take(), MAX_OUTPUT_BYTES);
+    let stdout = Gathered::from(child.stdout.take(), limit);
+    let stderr = Gathered::from(child.stderr.take(), MAX_OUTPUT_BYTES);
     if let Some(mut stdin) = child.stdin.take() {
         // A program that ends early says why on its other ends.
         let _ = stdin.write_all(input.as_bytes());
     }
     let status = end_of(&mut child, patience)?;
-    // Helpers of a program that was ended may hold its output open, so that is not waited for.
-    let text =
-        |reader: JoinHandle<String>| if status.is_some() { reader.join().unwrap_or_default() } else { String::new() };
-    Ok(Outcome { status, stdout: text(stdout), stderr: text(stderr) })
+    Ok(Outcome { status, stdout: stdout.text(), stderr: stderr.text() })
 }
 
 impl Outcome {
@@ -70,16 +73,44 @@ impl Outcome {
     }
 }
 
-fn gathered(output: Option<impl Read + Send + 'static>, limit: u64) -> JoinHandle<String> {
-    thread::spawn(move || {
-        let mut kept = Vec::new();
-        if let Some(mut output) = output {
-            // The rest is read as well, lest the program waits for a reader.
-            let _ = output.by_ref().take(limit).read_to_end(&mut kept);
-            let _ = io::copy(&mut output, &mut io::sink());
-        }
+/// What a program prints, read while it runs.
+struct Gathered {
+    kept: Arc<Mutex<Vec<u8>>>,
+    /// Closed when there is no more to come.
+    end: Receiver<()>,
+}
+
+impl Gathered {
+    fn from(output: Option<impl Read + Send + 'static>, limit: usize) -> Self {
+        let kept = Arc::new(Mutex::new(Vec::new()));
+        let (at_end, end) = mpsc::channel::<()>();
+        let gathering = Arc::clone(&kept);
+        thread::spawn(move || {
+            let _closed_at_the_end = at_end;
+            let mut chunk = vec![0; CHUNK_BYTES];
+            let Some(mut output) = output else { return };
+            // What is over the limit is read as well, lest the program waits for a reader.
+            loop {
+                let read = match output.read(&mut chunk) {
+                    Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                    Ok(0) | Err(_) => return,
+                    Ok(read) => read,
+                };
+                let mut kept = gathering.lock().unwrap_or_else(PoisonError::into_inner);
+                let room = limit.saturating_sub(kept.len()).min(read);
+                kept.extend_from_slice(&chunk[..room]);
+            }
+        });
+        Self { kept, end }
+    }
+
+    /// All that was printed by a program that has ended. Its helpers may go on and hold its output open: what they have to
+    /// say is not waited for.
+    fn text(self) -> String {
+        let _ = self.end.recv_timeout(LINGERING);
+        let kept = std::mem::take(&mut *self.kept.lock().unwrap_or_else(PoisonError::into_inner));
         String::from_utf8_lossy(&kept).into_owned()
-    })
+    }
 }
 
 /// Waits for a process; one that takes too long is ended, and has no status.
@@ -95,5 +126,31 @@ fn end_of(child: &mut Child, patience: Duration) -> io::Result<Option<ExitStatus
             return Ok(None);
         }
         thread::sleep(GLANCE);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_helper_that_goes_on_is_not_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let ended = folder.path().join("ended");
+        let script = format!("echo told; (sleep 20; echo more; touch '{}') &", ended.display());
+
+        let outcome = run(Command::new("sh").args(["-c", &script]), "", Duration::from_secs(60)).unwrap();
+
+        assert_eq!(outcome.stdout, "told\n");
+        assert!(outcome.is_success() && !ended.exists());
+    }
+
+    #[test]
+    fn of_what_is_printed_a_bounded_part_is_kept_and_all_is_read() {
+        let script = "head -c 1000000 /dev/zero; echo end >&2";
+
+        let outcome = run(Command::new("sh").args(["-c", script]), "", Duration::from_secs(60)).unwrap();
+
+        assert_eq!((outcome.stdout.len(), outcome.stderr.as_str()), (MAX_OUTPUT_BYTES, "end\n"));
     }
 }

@@ -63,7 +63,9 @@ pub fn survey(folder: &Path) -> Result<Survey, RecordsError> {
     let head = head(&repository, folder)?;
     let objects = Objects::of(repository);
     let mut reading = Reading::default();
-    read_through(&objects, Some(head), Holding::Snapshots, |id, found| reading.take(id, found))?;
+    read_through(&objects, Some(head), Holding::Snapshots, |id, found| {
+        reading.take(id, found.unwrap_or(Found::Other(Other::Damaged)));
+    })?;
     let Some(holding) = reading.holding() else {
         return Err(RecordsError::NoRecords { path: folder.to_owned() });
     };

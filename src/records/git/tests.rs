@@ -4,9 +4,9 @@ use std::path::Path;
 use std::process::Command;
 
 use super::GitStore;
-use crate::domain::{Kind, MimeType, New, Renames, Saved, ServiceRename, Snapshot, Version};
+use crate::domain::{ChangeKind, Kind, MimeType, New, Renames, Saved, ServiceRename, Snapshot, Verdict, Version};
 use crate::records::contract::{day, kind, page, terms, version};
-use crate::records::{Author, GitConfig, RecordFilter, RecordStore, RecordsError};
+use crate::records::{Author, GitConfig, Judged, RecordFilter, RecordStore, RecordsError, Verdicts};
 
 fn config() -> GitConfig {
     GitConfig {
@@ -301,7 +301,7 @@ fn of_a_shallow_clone_is_read_what_is_there() {
 
     let newest = reader.latest(&page(1, "").key()).unwrap().unwrap();
     assert_eq!(newest.content.content, b"text 4".to_vec());
-    assert!(!reader.list(&RecordFilter::default()).unwrap().is_empty());
+    assert_eq!(reader.list(&RecordFilter::default()).unwrap().len(), 2);
 }
 
 #[test]
@@ -327,6 +327,39 @@ fn a_lost_damaged_or_outdated_index_is_made_anew() {
         damage();
         assert_eq!(snapshots(folder.path()).list(&RecordFilter::default()).unwrap(), before, "damage {number}");
     }
+}
+
+#[test]
+fn what_is_thought_of_the_first_records_of_an_archive_is_still_there_when_it_is_opened_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = versions(folder.path());
+    let saved = store.save(New::tracked(version(1, "text", &[]))).unwrap();
+    store.flush().unwrap();
+    let verdict = Verdict { kind: ChangeKind::First, significant: true, weight: 1, reasons: Vec::new(), rules: 7 };
+    store.remember_verdicts(&[(saved.id().clone(), Judged { verdict: verdict.clone(), gist: 1 })]).unwrap();
+    drop(store);
+
+    let listed = versions(folder.path()).list(&RecordFilter::default()).unwrap();
+
+    assert_eq!(listed[0].verdict, Some(verdict));
+}
+
+#[test]
+fn an_index_that_cannot_be_opened_is_left_to_whoever_has_it_open() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(versions(folder.path()));
+    let index = folder.path().join(".git/fineprint/index.sqlite");
+    std::fs::remove_file(&index).unwrap();
+    std::fs::create_dir(&index).unwrap();
+    let log = folder.path().join(".git/fineprint/index.sqlite-wal");
+    std::fs::write(&log, "of another process").unwrap();
+
+    let store = versions(folder.path());
+    store.save(New::tracked(version(1, "text", &[]))).unwrap();
+    store.flush().unwrap();
+
+    assert_eq!(std::fs::read_to_string(&log).unwrap(), "of another process");
+    assert_eq!(store.list(&RecordFilter::default()).unwrap().len(), 1);
 }
 
 #[test]

@@ -9,10 +9,11 @@ use git2::{ObjectType, Oid};
 
 use super::commit;
 use super::desk::Desk;
-use super::objects::id_of;
-use super::program;
+use super::objects::{Objects, id_of};
+use super::program::{self, Outcome};
+use super::tree::{Entry, Tree};
 use crate::domain::{Kind, RecordId};
-use crate::records::index::Row;
+use crate::records::index::{Row, read_through, record_id};
 use crate::records::{Order, RecordEntry, RecordFilter, RecordsError};
 
 /// Where the head of the last verification without fault is kept.
@@ -38,6 +39,9 @@ pub enum Fault {
     #[error("record {id} cannot be read: {why}")]
     Unreadable { id: RecordId, why: String },
 
+    #[error("commit {id} cannot be read, nor which record it is: {why}")]
+    UnreadableCommit { id: RecordId, why: String },
+
     #[error("version {id} names snapshot {snapshot}, which is not there")]
     MissingSnapshot { id: RecordId, snapshot: RecordId },
 
@@ -46,6 +50,9 @@ pub enum Fault {
 
     #[error("record {id} has a bad signature")]
     BadSignature { id: RecordId },
+
+    #[error("the signatures could not be checked: {why}")]
+    SignaturesUnchecked { why: String },
 
     #[error("history was rewritten: commit {verified}, which was verified before, is no longer part of it")]
     Rewritten { verified: String },
@@ -56,7 +63,7 @@ pub enum Fault {
 pub struct Signatures {
     pub good: usize,
     pub bad: usize,
-    /// Signed with a key that is not known here.
+    /// Signed in a way that cannot be checked here, such as with a key that git does not know.
     pub unknown: usize,
     pub absent: usize,
     /// The date of the first record of those at the end of history that are all signed.
@@ -72,42 +79,70 @@ pub fn verify(
     let in_order = RecordFilter { order: Order::LastRecordedFirst, ..RecordFilter::default() };
     let entries = desk.ask(|index| index.list(&in_order))?;
     let mut faults: Vec<Fault> = rewritten(desk)?.into_iter().collect();
-    let mut is_signed = HashMap::new();
+    faults.extend(unreadable_commits(desk, &entries)?);
+    let mut signed = HashSet::new();
     for entry in &entries {
         match look_at(desk, entry)? {
-            Ok(signed) => drop(is_signed.insert(&entry.id, signed)),
+            Ok(is_signed) => signed.extend(is_signed.then_some(&entry.id)),
             Err(why) => faults.push(Fault::Unreadable { id: entry.id.clone(), why }),
         }
         faults.extend(missing(entry, snapshots));
         faults.extend(implausible(entry, now));
     }
-    let signatures =
-        if is_signed.values().any(|signed| *signed) { signatures_told_by_git(desk)? } else { HashMap::new() };
-    let bad = entries.iter().filter(|entry| signatures.get(&entry.id) == Some(&'B'));
+    let (signs, unchecked) = signs(desk, &signed)?;
+    faults.extend(unchecked);
+    let bad = entries.iter().filter(|entry| matches!(signs.get(&entry.id), Some('B' | 'R')));
     faults.extend(bad.map(|entry| Fault::BadSignature { id: entry.id.clone() }));
     if faults.is_empty() {
         desk.mark(VERIFIED)?;
     }
-    Ok(Verification { records: entries.len(), faults, signatures: counted(&entries, &signatures) })
+    Ok(Verification { records: entries.len(), faults, signatures: counted(&entries, &signs) })
+}
+
+/// The commits that are in no list of records, since they cannot be read.
+fn unreadable_commits(desk: &Desk, entries: &[RecordEntry]) -> Result<Vec<Fault>, RecordsError> {
+    let listed: HashSet<&RecordId> = entries.iter().map(|entry| &entry.id).collect();
+    let mut faults = Vec::new();
+    read_through(desk.objects(), desk.head(), desk.holding(), |id, found| {
+        let (id, error) = (record_id(id), found.err());
+        let why = error.filter(|_| !listed.contains(&id)).map(|error| error.to_string());
+        faults.extend(why.map(|why| Fault::UnreadableCommit { id, why }));
+    })?;
+    Ok(faults)
 }
 
 /// Reads all of a record; whether it is signed, or why it cannot be read.
 fn look_at(desk: &mut Desk, entry: &RecordEntry) -> Result<Result<bool, String>, RecordsError> {
     let id = Oid::from_str(entry.id.as_str()).expect("a record id is forty hexadecimal digits");
     let Some(row) = desk.ask(|index| index.find(id))? else { return Ok(Err("it is not in the index".to_owned())) };
-    Ok(whole(desk, &row).map_err(|error| error.to_string()))
+    Ok(whole(desk.objects(), &row).map_err(|error| error.to_string()))
 }
 
-fn whole(desk: &Desk, row: &Row) -> Result<bool, RecordsError> {
-    let objects = desk.objects();
-    let commit = objects.read(row.id)?;
-    if id_of(ObjectType::Commit, &commit) != row.id || commit::read(&commit).is_none() {
-        return Err(objects.damaged(row.id, "its content is not what its id says"));
+/// Reads commit, trees and content of a record, and checks that each is what its id says; whether the commit is signed.
+fn whole(objects: &Objects, row: &Row) -> Result<bool, RecordsError> {
+    let content = checked(objects, row.id, ObjectType::Commit)?;
+    let commit = commit::read(&content).ok_or_else(|| objects.damaged(row.id, "it is not a commit"))?;
+    let root = tree(objects, commit.tree)?;
+    let folder = root.find(row.path.folder()).filter(Entry::is_folder).map(|entry| entry.id());
+    let folder = folder.ok_or_else(|| objects.damaged(commit.tree, "the folder of its record is not in it"))?;
+    if !tree(objects, folder)?.entries().any(|entry| entry.id() == row.blob) {
+        return Err(objects.damaged(folder, "the content of its record is not in it"));
     }
-    if id_of(ObjectType::Blob, &objects.read(row.blob)?) != row.blob {
-        return Err(objects.damaged(row.blob, "its content is not what its id says"));
+    checked(objects, row.blob, ObjectType::Blob)?;
+    Ok(content.windows(8).take_while(|bytes| !bytes.starts_with(b"\n\n")).any(|bytes| bytes == b"\ngpgsig "))
+}
+
+fn tree(objects: &Objects, id: Oid) -> Result<Tree, RecordsError> {
+    let content = checked(objects, id, ObjectType::Tree)?;
+    Tree::read(content).ok_or_else(|| objects.damaged(id, "it is not a tree"))
+}
+
+fn checked(objects: &Objects, id: Oid, kind: ObjectType) -> Result<Vec<u8>, RecordsError> {
+    let content = objects.read(id)?;
+    match id_of(kind, &content) == id {
+        true => Ok(content),
+        false => Err(objects.damaged(id, "its content is not what its id says")),
     }
-    Ok(commit.windows(8).take_while(|bytes| !bytes.starts_with(b"\n\n")).any(|bytes| bytes == b"\ngpgsig "))
 }
 
 fn missing(entry: &RecordEntry, snapshots: Option<&HashSet<RecordId>>) -> Vec<Fault> {
@@ -133,15 +168,33 @@ fn rewritten(desk: &Desk) -> Result<Option<Fault>, RecordsError> {
     Ok((!is_kept).then(|| Fault::Rewritten { verified: verified.to_string() }))
 }
 
-/// What git says of each commit's signature: `G` good, `B` bad, `N` none, and other letters.
-fn signatures_told_by_git(desk: &Desk) -> Result<HashMap<RecordId, char>, RecordsError> {
-    let repository = desk.objects().repository();
-    let mut command = Command::new("git");
-    command.arg("--git-dir").arg(repository.path()).args(["log", "--format=%H %G?"]);
-    let failed = RecordsError::file("run `git log` in", desk.objects().folder());
-    let outcome = program::run_verbosely(&mut command, "", PATIENCE).map_err(failed)?;
+/// What git says of the signature of each signed commit: `G` good, `B` bad, `E` that it cannot tell, and other letters;
+/// and the fault that git says nothing.
+fn signs(desk: &Desk, signed: &HashSet<&RecordId>) -> Result<(HashMap<RecordId, char>, Option<Fault>), RecordsError> {
+    let (Some(head), false) = (desk.head(), signed.is_empty()) else { return Ok((HashMap::new(), None)) };
+    let outcome = log_of_signatures(desk, head)?;
     let lines = outcome.stdout.lines().filter_map(|line| line.split_once(' '));
-    Ok(lines.filter_map(|(id, sign)| Some((id.parse().ok()?, sign.chars().next()?))).collect())
+    let said: HashMap<RecordId, char> =
+        lines.filter_map(|(id, sign)| Some((id.parse().ok()?, sign.chars().next()?))).collect();
+    let why = match outcome.is_success() {
+        false if outcome.status.is_none() => Some("`git log` took too long".to_owned()),
+        false => Some(outcome.reason()),
+        true => Some(signed.iter().filter(|id| !said.contains_key(**id)).count())
+            .filter(|missing| *missing > 0)
+            .map(|missing| format!("`git log` says nothing of {missing} signed commits")),
+    };
+    // Without a list of SSH keys to go by, git says of what is signed that it is not.
+    let sign = |id: &RecordId| said.get(id).copied().filter(|sign| *sign != 'N').unwrap_or('E');
+    let signs = signed.iter().map(|id| ((*id).clone(), sign(id))).collect();
+    Ok((signs, why.map(|why| Fault::SignaturesUnchecked { why })))
+}
+
+fn log_of_signatures(desk: &Desk, head: Oid) -> Result<Outcome, RecordsError> {
+    let mut command = Command::new("git");
+    command.arg("--git-dir").arg(desk.objects().repository().path());
+    command.args(["log", "--format=%H %G?"]).arg(head.to_string()).arg("--");
+    let failed = RecordsError::file("run `git log` in", desk.objects().folder());
+    program::run_verbosely(&mut command, "", PATIENCE).map_err(failed)
 }
 
 /// `entries` come the last first.
@@ -165,78 +218,4 @@ fn counted(entries: &[RecordEntry], signatures: &HashMap<RecordId, char>) -> Sig
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::{New, Snapshot, Version};
-    use crate::records::contract::{day, page, version};
-    use crate::records::git::GitStore;
-    use crate::records::git::tests::{git, unpack_then_break};
-    use crate::records::{GitConfig, RecordStore};
-
-    fn archive(folder: &std::path::Path) -> (GitStore<Snapshot>, GitStore<Version>) {
-        let config = GitConfig::at("");
-        let snapshots = GitStore::open(&folder.join("snapshots"), &config).unwrap();
-        (snapshots, GitStore::open(&folder.join("versions"), &config).unwrap())
-    }
-
-    #[test]
-    fn a_sound_archive_has_no_faults() {
-        let folder = tempfile::tempdir().unwrap();
-        let (snapshots, versions) = archive(folder.path());
-        let snapshot = snapshots.save(New::tracked(page(1, "one"))).unwrap().id().clone();
-        versions.save(New::tracked(version(1, "one", &[snapshot]))).unwrap();
-        snapshots.flush().unwrap();
-        versions.flush().unwrap();
-
-        let found = versions.verify(Some(&snapshots), day(2)).unwrap();
-
-        assert_eq!((found.records, found.faults, found.signatures.absent), (1, vec![], 1));
-    }
-
-    #[test]
-    fn faults_are_told_one_by_one() {
-        let folder = tempfile::tempdir().unwrap();
-        let (snapshots, versions) = archive(folder.path());
-        let unknown: RecordId = "d".repeat(40).parse().unwrap();
-        let first = versions.save(New::tracked(version(9, "one", std::slice::from_ref(&unknown)))).unwrap();
-        versions.flush().unwrap();
-
-        let found = versions.verify(Some(&snapshots), day(1)).unwrap();
-
-        let id = first.id().clone();
-        let missing = Fault::MissingSnapshot { id: id.clone(), snapshot: unknown };
-        assert_eq!(found.faults, [missing, Fault::ImplausibleDate { id, date: day(9) }]);
-    }
-
-    #[test]
-    fn a_history_that_was_rewritten_after_it_was_verified_is_noticed() {
-        let folder = tempfile::tempdir().unwrap();
-        let (snapshots, versions) = archive(folder.path());
-        for (day_of_month, text) in [(1, "one"), (2, "two")] {
-            versions.save(New::tracked(version(day_of_month, text, &[]))).unwrap();
-        }
-        versions.flush().unwrap();
-        assert_eq!(versions.verify(Some(&snapshots), day(3)).unwrap().faults, []);
-
-        git(&folder.path().join("versions"), &["reset", "--quiet", "--hard", "HEAD~1"]);
-
-        let faults = versions.verify(Some(&snapshots), day(3)).unwrap().faults;
-        assert!(matches!(faults.as_slice(), [Fault::Rewritten { .. }]), "{faults:?}");
-    }
-
-    #[test]
-    fn damaged_content_is_found() {
-        let folder = tempfile::tempdir().unwrap();
-        let (snapshots, versions) = archive(folder.path());
-        versions.save(New::tracked(version(1, "one", &[]))).unwrap();
-        versions.flush().unwrap();
-        drop(versions);
-        let blob = git(&folder.path().join("versions"), &["rev-parse", "HEAD:Acme/Privacy Policy.md"]);
-        unpack_then_break(&folder.path().join("versions"), blob.trim());
-
-        let versions = GitStore::<Version>::open(&folder.path().join("versions"), &GitConfig::at("")).unwrap();
-        let faults = versions.verify(Some(&snapshots), day(3)).unwrap().faults;
-
-        assert!(matches!(faults.as_slice(), [Fault::Unreadable { .. }]), "{faults:?}");
-    }
-}
+mod tests;

@@ -26,20 +26,26 @@ pub fn catch_up(index: &mut Index, objects: &Objects, head: Option<Oid>, holding
         let mut reader = Reader::of(Source::of(objects), holding);
         Ok(index.unread()?.into_iter().any(|id| reader.record(id).is_ok()))
     };
-    if index.is_at(head, holding)? && !is_mended(index)? {
+    let boundary = objects.boundary();
+    // More of a shallow clone's history may have been fetched.
+    let is_as_read = |index: &Index| -> Result<bool, RecordsError> {
+        Ok((head.is_none() || index.boundary()? == boundary) && !is_mended(index)?)
+    };
+    if index.is_at(head, holding)? && is_as_read(index)? {
         return Ok(());
     }
     index.begin()?;
-    let is_mended = is_mended(index)?;
+    let is_as_read = is_as_read(index)?;
     // Another process may have caught up until now.
-    if index.is_at(head, holding)? && !is_mended {
-        return index.keep(None);
+    if index.is_at(head, holding)? && is_as_read {
+        return index.keep();
     }
-    let known = index.head()?.filter(|_| index.is_of(holding) && !is_mended);
+    let known = index.head()?.filter(|_| index.is_of(holding) && is_as_read);
     let mut source = Source::of(objects);
     let stretch = commits_up_to(&mut source, known, head)?;
     if !stretch.continues {
         index.clear(holding)?;
+        index.note_boundary(&boundary)?;
     }
     let mut reader = Reader::of(source, holding);
     for id in stretch.commits {
@@ -57,25 +63,24 @@ pub fn catch_up(index: &mut Index, objects: &Objects, head: Option<Oid>, holding
     if !stretch.continues {
         index.sort()?;
     }
-    index.keep(head)
+    index.keep_up_to(head, holding)
 }
 
-/// Tells what the commits up to `head` are, one after the other.
+/// Tells what the commits up to `head` are, one after the other; an error is told of one that is damaged.
 pub fn read_through(
     objects: &Objects,
     head: Option<Oid>,
     holding: Holding,
-    mut tell: impl FnMut(Oid, Found),
+    mut tell: impl FnMut(Oid, Result<Found, RecordsError>),
 ) -> Result<(), RecordsError> {
     let mut source = Source::of(objects);
     let stretch = commits_up_to(&mut source, None, head)?;
     let mut reader = Reader::of(source, holding);
     for id in stretch.commits {
-        let found = match reader.record(id) {
-            Err(RecordsError::Damaged { .. }) => Found::Other(Other::Damaged),
-            found => found?,
-        };
-        tell(id, found);
+        match reader.record(id) {
+            Err(error) if !matches!(error, RecordsError::Damaged { .. }) => return Err(error),
+            found => tell(id, found),
+        }
     }
     Ok(())
 }
@@ -103,6 +108,8 @@ pub enum Other {
 struct Reader<'a> {
     source: Source<'a>,
     holding: Holding,
+    /// The commits of a shallow clone whose parents are not here, in order.
+    boundary: Vec<Oid>,
     last: Option<(Oid, Tree)>,
     /// Folders by the ids of their trees.
     folders: HashMap<Oid, Tree>,
@@ -110,18 +117,50 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn of(source: Source<'a>, holding: Holding) -> Self {
-        Self { source, holding, last: None, folders: HashMap::new() }
+        let boundary = source.objects().boundary();
+        Self { source, holding, boundary, last: None, folders: HashMap::new() }
     }
 
     fn record(&mut self, id: Oid) -> Result<Found, RecordsError> {
         let commit = self.source.commit(id)?;
+        let is_alone = commit.parents.len() == 1 && self.boundary.binary_search(&id).is_ok();
+        match if is_alone { self.told_by_subject(id, &commit) } else { self.told_by_trees(id, &commit) } {
+            // What is damaged may be its parent's.
+            Err(error @ RecordsError::Damaged { .. }) => self.told_by_subject(id, &commit).map_err(|_| error),
+            found => found,
+        }
+    }
+
+    /// What a commit is whose parent is not here, or damaged: only its subject tells what it changed.
+    fn told_by_subject(&mut self, id: Oid, commit: &Commit) -> Result<Found, RecordsError> {
+        let Some(reading) = message::read(&commit.message) else { return Ok(Found::Other(Other::OtherSubject)) };
+        let root = self.source.tree(commit.tree)?;
+        let subject = commit.message.lines().next().unwrap_or_default();
+        let mut files = Vec::new();
+        for folder in root.entries().filter(|entry| entry.is_folder() && is_in(entry.name, subject)) {
+            let files_there = self.source.tree(folder.id())?;
+            for file in files_there.entries().filter(Entry::is_file) {
+                let path = RecordPath::read(folder.name, file.name).filter(|path| self.holding.may_have(path));
+                files.extend(
+                    path.filter(|path| message::is_of(&commit.message, &path.slot)).map(|path| (path, file.id())),
+                );
+            }
+        }
+        self.last = Some((id, root));
+        match (files.pop(), files.is_empty()) {
+            (Some((path, blob)), true) => Ok(row(id, commit, reading, path, blob)),
+            _ => Ok(Found::Other(Other::NoRecordFile)),
+        }
+    }
+
+    fn told_by_trees(&mut self, id: Oid, commit: &Commit) -> Result<Found, RecordsError> {
         let before = match commit.parents.as_slice() {
             [] => Tree::default(),
             [parent] => self.root_of(*parent)?,
             _ => return Ok(Found::Other(Other::Merge)),
         };
         let after = self.source.tree(commit.tree)?;
-        let found = self.compared(id, &commit, &before, &after);
+        let found = self.compared(id, commit, &before, &after);
         self.last = Some((id, after));
         found
     }
@@ -135,8 +174,7 @@ impl<'a> Reader<'a> {
             return Ok(Found::Other(Other::NoRecordFile));
         }
         let (path, blob) = files.swap_remove(named.unwrap_or(0));
-        let Reading { kind, engine, snapshots, .. } = reading;
-        Ok(Found::Record(Row { id, path, kind, date: commit.date, blob, engine, snapshots }))
+        Ok(row(id, commit, reading, path, blob))
     }
 
     /// The records' files that were added or changed, with their content's id.
@@ -175,6 +213,16 @@ impl<'a> Reader<'a> {
             }
         }
     }
+}
+
+fn row(id: Oid, commit: &Commit, reading: Reading, path: RecordPath, blob: Oid) -> Found {
+    let Reading { kind, engine, snapshots, .. } = reading;
+    Found::Record(Row { id, path, kind, date: commit.date, blob, engine, snapshots })
+}
+
+/// Whether a subject may name the service of a folder.
+fn is_in(folder: &[u8], subject: &str) -> bool {
+    std::str::from_utf8(folder).is_ok_and(|folder| subject.contains(folder))
 }
 
 fn names(subject: &str, terms: &TermsKey) -> bool {

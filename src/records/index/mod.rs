@@ -77,10 +77,24 @@ pub struct Row {
 impl Index {
     /// Opens the index to extend it; whatever is missing, damaged or of another schema is begun anew.
     pub fn open(path: &Path) -> Result<Self, RecordsError> {
-        Self::open_file(path, PATIENCE).or_else(|_| {
-            remove_files(path);
-            Self::open_file(path, PATIENCE).or_else(|_| Self::in_memory(path))
-        })
+        match Self::open_file(path, PATIENCE) {
+            Err(error) if Self::is_useless(&error) => {
+                remove_files(path);
+                Self::open_file(path, PATIENCE).or_else(|_| Self::in_memory(path))
+            }
+            // Whatever else is in the way may pass, and others may have the file open.
+            Err(error) => {
+                tracing::warn!(%error, "the index cannot be kept on disk, and is made in memory");
+                Self::in_memory(path)
+            }
+            opened => opened,
+        }
+    }
+
+    /// Whether a file that cannot be opened is damaged, or has other tables than its number says.
+    fn is_useless(error: &RecordsError) -> bool {
+        let RecordsError::Index { source, .. } = error else { return false };
+        Self::is_damage(error) || source.sqlite_error_code() == Some(ErrorCode::Unknown)
     }
 
     /// Begins anew, empty, in place of a damaged file.
@@ -141,10 +155,17 @@ impl Index {
 
     /// Commits that could not be read, some of them: once one can, the index is made anew.
     pub fn unread(&self) -> Result<Vec<Oid>, RecordsError> {
-        let query = "SELECT value FROM meta WHERE key = 'unread'";
-        let found = self.connection.query_row(query, [], |row| row.get::<_, Vec<u8>>(0)).optional();
-        let ids = found.map_err(self.failed())?.unwrap_or_default();
-        Ok(ids.chunks_exact(ID_BYTES).filter_map(|id| Oid::from_bytes(id).ok()).collect())
+        self.noted("unread")
+    }
+
+    /// The commits of a shallow clone at which history began when it was read.
+    pub fn boundary(&self) -> Result<Vec<Oid>, RecordsError> {
+        self.noted("boundary")
+    }
+
+    /// Notes at which commits of a shallow clone history begins.
+    pub fn note_boundary(&mut self, commits: &[Oid]) -> Result<(), RecordsError> {
+        self.note("boundary", commits)
     }
 
     /// Notes a commit that cannot be read, to be tried again.
@@ -155,9 +176,20 @@ impl Index {
             return Ok(());
         }
         noted.push(id);
-        let bytes: Vec<u8> = noted.iter().flat_map(|id| id.as_bytes().to_vec()).collect();
-        let statement = "INSERT OR REPLACE INTO meta VALUES ('unread', ?)";
-        self.connection.execute(statement, [bytes]).map(drop).map_err(self.failed())
+        self.note("unread", &noted)
+    }
+
+    fn noted(&self, key: &str) -> Result<Vec<Oid>, RecordsError> {
+        let query = "SELECT value FROM meta WHERE key = ?";
+        let found = self.connection.query_row(query, [key], |row| row.get::<_, Vec<u8>>(0)).optional();
+        let ids = found.map_err(self.failed())?.unwrap_or_default();
+        Ok(ids.chunks_exact(ID_BYTES).filter_map(|id| Oid::from_bytes(id).ok()).collect())
+    }
+
+    fn note(&self, key: &str, commits: &[Oid]) -> Result<(), RecordsError> {
+        let bytes: Vec<u8> = commits.iter().flat_map(|id| id.as_bytes().to_vec()).collect();
+        let statement = "INSERT OR REPLACE INTO meta VALUES (?, ?)";
+        self.connection.execute(statement, params![key, bytes]).map(drop).map_err(self.failed())
     }
 
     /// A number that changes when another connection has written to the file.
@@ -186,20 +218,26 @@ impl Index {
         added.map_err(self.failed())
     }
 
-    /// Keeps what was added, and that the index is complete up to `head`.
-    pub fn keep(&mut self, head: Option<Oid>) -> Result<(), RecordsError> {
+    /// Keeps what was added, and that the index is complete up to `head`, in a repository that holds such records.
+    pub fn keep_up_to(&mut self, head: Option<Oid>, holding: Holding) -> Result<(), RecordsError> {
         if let Some(head) = head.filter(|head| self.head().ok().flatten() != Some(*head)) {
             self.begin()?;
-            let statement = "INSERT OR REPLACE INTO meta VALUES ('head', ?)";
-            self.connection.execute(statement, [head.as_bytes()]).map_err(self.failed())?;
+            let statement = "INSERT OR REPLACE INTO meta VALUES ('head', ?), ('holding', ?)";
+            let noted = self.connection.execute(statement, params![head.as_bytes(), holding.name()]);
+            noted.map_err(self.failed())?;
         }
+        self.keep()
+    }
+
+    /// Keeps what was added.
+    pub fn keep(&mut self) -> Result<(), RecordsError> {
         if std::mem::take(&mut self.has_transaction) {
             self.connection.execute_batch("COMMIT").map_err(self.failed())?;
         }
         Ok(())
     }
 
-    /// Drops what was added since the last [`keep`](Self::keep).
+    /// Drops what was added since it was last kept.
     pub fn forget(&mut self) {
         self.counts = None;
         if std::mem::take(&mut self.has_transaction) {

@@ -1,7 +1,9 @@
 //! Where records are put together: the repository, what waits to be written to it, and its index.
 
 mod save;
+mod unrecorded;
 
+use std::cell::OnceCell;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -10,7 +12,6 @@ use git2::Oid;
 use super::branch::Branch;
 use super::commit;
 use super::lock::{Lock, Predecessor};
-use super::names::Names;
 use super::notes;
 use super::objects::Objects;
 use super::repository;
@@ -18,8 +19,10 @@ use super::signing::Signer;
 use super::tree::Tree;
 use super::worktree::{Change, Worktree};
 use crate::domain::{DocumentKey, RecordId};
-use crate::records::index::{Index, Row, catch_up};
+use crate::records::index::{Index, catch_up};
 use crate::records::{Author, GitConfig, Holding, Judged, RecordsError};
+
+pub use unrecorded::Newest;
 
 /// What fineprint keeps within the git folder.
 const OWN_FOLDER: &str = "fineprint";
@@ -41,6 +44,10 @@ pub struct Desk {
     /// Whether the index missed a record, and has to read it from git once it is there. Of a reader: whether somebody
     /// else was at work on the index when it was to be read.
     is_index_behind: bool,
+    /// Where the notes stood when some of them could not be read.
+    notes_in_part: Option<Oid>,
+    /// Where history begins, once somebody asked.
+    beginning: OnceCell<Option<Oid>>,
     /// Absent where the repository was opened for reading.
     writing: Option<Writing>,
 }
@@ -72,6 +79,7 @@ impl Desk {
         let worktree = Worktree::of(&repository, &own_folder);
         let index = Index::open(&index_path(&own_folder))?;
         let mut desk = Self::new(Objects::of(repository), branch, index, holding, config);
+        desk.objects.release_stale();
         desk.writing = Some(Writing { worktree, _lock: lock });
         desk.reload()?;
         if let Some(worktree) = desk.worktree() {
@@ -106,6 +114,11 @@ impl Desk {
         self.head
     }
 
+    /// What the records of the repository are.
+    pub fn holding(&self) -> Holding {
+        self.holding
+    }
+
     /// Notes the head under the name of a reference of fineprint's own.
     pub fn mark(&self, reference: &str) -> Result<(), RecordsError> {
         let Some(head) = self.head else { return Ok(()) };
@@ -135,11 +148,6 @@ impl Desk {
         Ok(Some(format!("{:?} {notes:?} {written}", self.tip.commit)))
     }
 
-    /// The newest record under any of several names.
-    pub fn newest(&mut self, names: &Names) -> Result<Option<Row>, RecordsError> {
-        self.ask(|index| names.newest(index))
-    }
-
     pub fn remember_extraction(&mut self, slot: &DocumentKey, fingerprint: &str) -> Result<(), RecordsError> {
         self.may_write()?;
         if let Err(error) = self.index.remember_extraction(slot, fingerprint) {
@@ -153,18 +161,21 @@ impl Desk {
         self.index.remember_verdicts(judged)?;
         // What waits to be flushed is kept with it. A verdict says nothing of how far the index is: a writer may have
         // extended it since this desk last looked.
-        if self.changes.is_empty() { self.index.keep(None) } else { Ok(()) }
+        if self.changes.is_empty() { self.index.keep() } else { Ok(()) }
     }
 
     /// Reads the corrections of people, if they are others than those in the index.
     pub fn follow_notes(&mut self) -> Result<(), RecordsError> {
         let position = notes::position(self.objects.repository())?;
-        if !self.changes.is_empty() || position == self.index.notes_position()? {
+        let is_known = position == self.index.notes_position()? || position.is_some() && position == self.notes_in_part;
+        if is_known || !self.changes.is_empty() {
             return Ok(());
         }
-        let corrections = notes::read_all(self.objects.repository())?;
-        match self.index.replace_corrections(position, &corrections) {
-            Ok(()) => self.index.keep(None),
+        let notes = notes::read_all(self.objects.repository())?;
+        // What cannot be read now is tried again by whoever opens the repository next.
+        self.notes_in_part = position.filter(|_| !notes.is_whole);
+        match self.index.replace_corrections(position.filter(|_| notes.is_whole), &notes.corrections) {
+            Ok(()) => self.index.keep(),
             // Whoever is writing to the index at this moment will read them.
             Err(error) if Index::is_in_use(&error) => Ok(()),
             Err(error) => Err(error),
@@ -181,6 +192,7 @@ impl Desk {
             self.discard()?;
             return Err(error);
         }
+        self.objects.release();
         self.head = Some(tip);
         let changes = std::mem::take(&mut self.changes);
         if let Some(worktree) = self.worktree() {
@@ -206,6 +218,8 @@ impl Desk {
             tip,
             changes,
             is_index_behind: false,
+            notes_in_part: None,
+            beginning: OnceCell::new(),
             writing: None,
         }
     }
@@ -234,6 +248,7 @@ impl Desk {
     /// Reads where the branch stands, and brings the index there.
     fn reload(&mut self) -> Result<(), RecordsError> {
         self.head = self.branch.position(self.objects.repository())?;
+        self.beginning.take();
         self.tip = match self.head {
             Some(head) => self.tip_at(head).or_else(|error| self.tip_unread(head, error))?,
             None => Tip::default(),
@@ -266,7 +281,7 @@ impl Desk {
     /// Keeps what the index learned. Where it cannot, it goes on in memory: what is in git counts.
     fn settle_index(&mut self) -> Result<(), RecordsError> {
         let is_behind = std::mem::take(&mut self.is_index_behind);
-        match if is_behind { self.catch_up_afresh() } else { self.index.keep(self.head) } {
+        match if is_behind { self.catch_up_afresh() } else { self.index.keep_up_to(self.head, self.holding) } {
             Err(error) => {
                 tracing::warn!(%error, "the index cannot be kept on disk, and is made in memory");
                 self.index.leave_file()?;
@@ -310,6 +325,7 @@ impl Desk {
     /// Drops what waits: it was made upon a head that is no more.
     fn discard(&mut self) -> Result<(), RecordsError> {
         self.objects.forget();
+        self.objects.release();
         self.index.forget();
         self.changes.clear();
         self.reload()

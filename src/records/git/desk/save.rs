@@ -29,7 +29,8 @@ impl Desk {
         let (folder_id, folder) = self.folder(&root, &path)?;
         let blob = id_of(ObjectType::Blob, content.content());
         let before = files_of(&path.slot, &folder);
-        if before.iter().any(|entry| entry.name == path.file_name().as_bytes() && entry.id() == blob) {
+        let latest = self.latest_of(&path.slot, &before)?;
+        if latest.is_some_and(|entry| entry.name == path.file_name().as_bytes() && entry.id() == blob) {
             return self.unchanged(&path.slot);
         }
         let kind = match &continued {
@@ -51,22 +52,41 @@ impl Desk {
         self.note(path, gone, blob, kind, content.snapshots(), date)
     }
 
-    /// The file that holds the latest content of a slot, whoever put it there.
-    pub fn file_at_tip(&self, slot: &DocumentKey) -> Result<Option<(RecordPath, Oid)>, RecordsError> {
+    /// The file that holds the latest content of a slot whose newest record has this path, whoever put it there.
+    ///
+    /// Other engines leave the old file where a page gets another extension, so there may be several.
+    pub fn file_at_tip(&self, recorded: &RecordPath) -> Result<Option<(RecordPath, Oid)>, RecordsError> {
+        let mut files = self.files_at_tip(&recorded.slot)?;
+        let place = files.iter().position(|(path, _)| path == recorded).unwrap_or(0);
+        Ok((!files.is_empty()).then(|| files.swap_remove(place)))
+    }
+
+    /// The files of a slot, whatever their extensions.
+    pub(super) fn files_at_tip(&self, slot: &DocumentKey) -> Result<Vec<(RecordPath, Oid)>, RecordsError> {
         let Some(entry) = self.tip.root.find(slot.terms.service.as_str()).filter(Entry::is_folder) else {
-            return Ok(None);
+            return Ok(Vec::new());
         };
         let folder = self.objects.tree(entry.id())?;
-        let found = files_of(slot, &folder).into_iter().find_map(|file| {
+        let found = files_of(slot, &folder).into_iter().filter_map(|file| {
             let path = RecordPath::read(slot.terms.service.as_str().as_bytes(), file.name)?;
             Some((path, file.id()))
         });
-        Ok(found)
+        Ok(found.collect())
+    }
+
+    /// Which of a slot's files holds its latest content.
+    fn latest_of<'a>(&mut self, slot: &DocumentKey, files: &[Entry<'a>]) -> Result<Option<Entry<'a>>, RecordsError> {
+        if files.len() < 2 {
+            return Ok(files.first().copied());
+        }
+        let recorded = self.ask(|index| index.latest(slot))?.map(|row| row.path.file_name());
+        let is_recorded = |entry: &&Entry| recorded.as_ref().is_some_and(|name| entry.name == name.as_bytes());
+        Ok(files.iter().find(is_recorded).or(files.first()).copied())
     }
 
     /// The last record under a former name, while there is none under today's.
     fn continued(&mut self, slot: &DocumentKey, before: &[Name]) -> Result<Option<Continued>, RecordsError> {
-        if before.is_empty() || self.file_at_tip(slot)?.is_some() {
+        if before.is_empty() || !self.files_at_tip(slot)?.is_empty() {
             return Ok(None);
         }
         let Some(row) = self.ask(|index| newest_of(before, index))? else { return Ok(None) };
@@ -107,10 +127,11 @@ impl Desk {
     }
 
     fn unchanged(&mut self, slot: &DocumentKey) -> Result<Saved, RecordsError> {
-        let latest = self.ask(|index| index.latest_id(slot))?;
-        // A file that people put there is no record; the commit that holds it is the nearest there is.
-        let head = || self.tip.commit.map(record_id);
-        let latest = latest.or_else(head).expect("a file at the tip is in a commit");
+        if let Some(latest) = self.ask(|index| index.latest_id(slot))? {
+            return Ok(Saved::Unchanged { latest });
+        }
+        let file = self.unrecorded(slot)?.map(|row| row.id);
+        let latest = file.or(self.tip.commit).map(record_id).expect("a file at the tip is in a commit");
         Ok(Saved::Unchanged { latest })
     }
 
