@@ -84,9 +84,11 @@ impl<'a> Pair<'a> {
 
     /// Pairs of sentences that resemble each other, each in one pair at most, the most alike first.
     fn counterparts(&self) -> Vec<(usize, usize)> {
-        let by_word = self.lost_by_word();
+        let lost: HashMap<usize, Vec<u64>> =
+            self.lost.iter().map(|at| (*at, distinct(self.old.of(&self.old.sentences()[*at])))).collect();
+        let by_word = self.by_word(&lost);
         let mut found: Vec<(f32, usize, usize)> =
-            self.gained.iter().flat_map(|at| self.candidates(*at, &by_word)).collect();
+            self.gained.iter().flat_map(|at| self.candidates(*at, &lost, &by_word)).collect();
         found.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)).then(a.2.cmp(&b.2)));
         let (mut taken_old, mut taken_new) = (HashSet::new(), HashSet::new());
         found.retain(|(_, old, new)| {
@@ -101,18 +103,23 @@ impl<'a> Pair<'a> {
     }
 
     /// The lost sentences that each word stands in.
-    fn lost_by_word(&self) -> HashMap<u64, Vec<usize>> {
+    fn by_word(&self, lost: &HashMap<usize, Vec<u64>>) -> HashMap<u64, Vec<usize>> {
         let mut by_word: HashMap<u64, Vec<usize>> = HashMap::new();
         for at in &self.lost {
-            for word in distinct(self.old.of(&self.old.sentences()[*at])) {
-                by_word.entry(word).or_default().push(*at);
+            for word in &lost[at] {
+                by_word.entry(*word).or_default().push(*at);
             }
         }
         by_word
     }
 
     /// The lost sentences that a gained one resembles, with how much.
-    fn candidates(&self, gained: usize, by_word: &HashMap<u64, Vec<usize>>) -> Vec<(f32, usize, usize)> {
+    fn candidates(
+        &self,
+        gained: usize,
+        lost: &HashMap<usize, Vec<u64>>,
+        by_word: &HashMap<u64, Vec<usize>>,
+    ) -> Vec<(f32, usize, usize)> {
         let words = distinct(self.new.of(&self.new.sentences()[gained]));
         let mut shared: HashMap<usize, u32> = HashMap::new();
         for old in words.iter().filter_map(|word| by_word.get(word)).filter(|of| of.len() <= MAX_SHARED).flatten() {
@@ -120,7 +127,7 @@ impl<'a> Pair<'a> {
         }
         let mut closest: Vec<(u32, usize)> = shared.into_iter().map(|(old, count)| (count, old)).collect();
         closest.sort_unstable_by(|a, b| b.cmp(a));
-        let likeness = |old: usize| likeness(&distinct(self.old.of(&self.old.sentences()[old])), &words);
+        let likeness = |old: usize| likeness(&lost[&old], &words);
         let found = closest.into_iter().take(MOST_CANDIDATES).map(|(_, old)| (likeness(old), old, gained));
         found.filter(|(likeness, ..)| *likeness >= LEAST_LIKENESS).collect()
     }
@@ -187,10 +194,10 @@ impl Hunk {
         self.new_tokens(pair).map(|token| lower(pair.new.shown(token))).collect()
     }
 
-    /// The sentences it stands in, old and new, in lower case.
-    pub fn sentences(&self, pair: &Pair<'_>) -> Vec<String> {
-        let plain = |text: &Text, at: Option<&usize>| at.map(|at| text.plain(text.sentence_of(*at)));
-        [plain(pair.old, self.old.first()), plain(pair.new, self.new.first())].into_iter().flatten().collect()
+    /// The sentences it stands in, old and new: those of its first tokens.
+    pub fn sentences<'a>(&self, pair: &'a Pair<'_>) -> Vec<(&'a Text, &'a [Token])> {
+        let sentence = |text: &'a Text, at: Option<&usize>| at.map(|at| (text, text.sentence_of(*at)));
+        [sentence(pair.old, self.old.first()), sentence(pair.new, self.new.first())].into_iter().flatten().collect()
     }
 
     /// The paragraphs it stands in: the first token's, and the text they are of.
@@ -243,6 +250,7 @@ fn distinct(tokens: &[Token]) -> Vec<u64> {
 /// Twice what two sorted lists have in common, over the length of both.
 #[expect(clippy::cast_precision_loss, reason = "sentences have fewer words than an f32 counts exactly")]
 fn likeness(a: &[u64], b: &[u64]) -> f32 {
-    let common = a.iter().filter(|key| b.binary_search(key).is_ok()).count();
+    let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
+    let common = short.iter().filter(|key| long.binary_search(key).is_ok()).count();
     2.0 * common as f32 / (a.len() + b.len()).max(1) as f32
 }

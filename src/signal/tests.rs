@@ -5,6 +5,8 @@ use chrono::{DateTime, Days};
 use super::{Earlier, Hash, Past, Text, judge};
 use crate::domain::{ChangeKind, Kind, Verdict};
 
+mod hostile;
+
 /// The verdict on the second of two texts.
 pub fn verdict(old: &str, new: &str) -> Verdict {
     history(&[old, new]).pop().unwrap()
@@ -177,6 +179,13 @@ fn languages_without_spaces_and_other_scripts_are_judged_by_their_words() {
     for (old, new) in cases {
         assert!(verdict(old, new).significant, "{old} {new}");
     }
+}
+
+#[test]
+fn a_clause_without_spaces_counts_beside_an_address() {
+    let clause = |verb: &str| format!("当社は情報を{verb}。詳しくはhttps://a.example/privacyをご覧ください。");
+
+    assert!(verdict(&clause("保存します"), &clause("販売します")).significant);
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! A text, taken apart into sentences that can be looked up in another one.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
+use std::ops::Range;
 
 use super::token::{Class, EMPTY_HASH, Token, Tokens, mixed, tokens};
 
@@ -12,6 +14,8 @@ pub struct Text {
     sentences: Vec<Sentence>,
     /// Of the words but for numbers of items: equal for texts that say the same in the same order.
     gist: u64,
+    /// How often each word occurs, once somebody asked.
+    uses: OnceCell<HashMap<u64, u32>>,
 }
 
 /// A sentence, a heading, an item or a cell.
@@ -32,7 +36,7 @@ impl Text {
         let tokens = tokens(&source);
         let sentences = sentences(&tokens.list);
         let gist = sentences.iter().fold(EMPTY_HASH, |gist, sentence| mixed(gist, sentence.hash));
-        Self { source, tokens, sentences, gist }
+        Self { source, tokens, sentences, gist, uses: OnceCell::new() }
     }
 
     /// Equal for texts that say the same in the same order, whatever their layout and links.
@@ -71,9 +75,14 @@ impl Text {
 
     /// The paragraph that a token stands in.
     pub fn block_of(&self, token: usize) -> &[Token] {
+        &self.tokens.list[self.block_around(token)]
+    }
+
+    /// The paragraph that a token stands in, as numbers of tokens.
+    pub fn block_around(&self, token: usize) -> Range<usize> {
         let at = self.sentences.partition_point(|sentence| sentence.end as usize <= token);
         let (first, end) = self.sentences.get(at).map_or((0, 0), |sentence| sentence.block);
-        &self.tokens.list[first as usize..end as usize]
+        first as usize..end as usize
     }
 
     /// The sentence that a token stands in.
@@ -105,14 +114,24 @@ impl Text {
         found.map_or("", |(start, end)| &self.source[*start as usize..*end as usize])
     }
 
+    /// How often a word occurs, by its key.
+    pub fn uses(&self, key: u64) -> u32 {
+        let uses = self.uses.get_or_init(|| counted(self.tokens.list.iter().map(|token| token.key)));
+        uses.get(&key).copied().unwrap_or(0)
+    }
+
     /// How often each sentence occurs.
     pub fn counts(&self) -> HashMap<u64, u32> {
-        let mut counts = HashMap::with_capacity(self.sentences.len());
-        for sentence in &self.sentences {
-            *counts.entry(sentence.hash).or_default() += 1;
-        }
-        counts
+        counted(self.sentences.iter().map(|sentence| sentence.hash))
     }
+}
+
+fn counted(keys: impl ExactSizeIterator<Item = u64>) -> HashMap<u64, u32> {
+    let mut counts = HashMap::with_capacity(keys.len());
+    for key in keys {
+        *counts.entry(key).or_default() += 1;
+    }
+    counts
 }
 
 fn sentences(tokens: &[Token]) -> Vec<Sentence> {

@@ -131,6 +131,38 @@ mod tests {
     }
 
     #[test]
+    fn an_address_stands_apart_from_a_script_without_spaces() {
+        assert_eq!(shown("詳細はhttps://a.example/を見る"), ["詳", "細", "は", "https://a.example/", "を", "見", "る"]);
+    }
+
+    #[test]
+    fn escaped_brackets_are_no_labels() {
+        let text = "\\[a\\](b) and \\<c";
+
+        assert_eq!(tokens(text).links.len(), 0);
+        assert_eq!(shown(text), ["a", "b", "and", "c"]);
+    }
+
+    #[test]
+    fn brackets_are_followed_only_so_deep() {
+        let nested = |times: usize| format!("{}word{}", "[".repeat(times), "](a)".repeat(times));
+        let target = |times: usize| format!("[a]({}b{})", "(".repeat(times), ")".repeat(times));
+
+        assert_eq!(tokens(&nested(8)).links.len(), 8);
+        assert_eq!(tokens(&nested(9)).links.len(), 8);
+        assert_eq!(tokens(&target(30)).links.len(), 1);
+        assert_eq!(tokens(&target(40)).links.len(), 0);
+    }
+
+    #[test]
+    fn an_address_is_known_by_what_stands_near_its_start() {
+        let late = format!("{}://a.example/", "a".repeat(400));
+
+        assert!(tokens(&late).list.iter().all(|token| token.class != Class::Address || token.start > 0));
+        assert_eq!(shown("<https://a.example/x> <b <i>c</i>"), ["https://a.example/x", "b", "c"]);
+    }
+
+    #[test]
     fn addresses_are_one_token() {
         let text = "Write to dpo@acme.example, or see https://acme.example/a_b?c=d.";
         let addresses: Vec<_> = tokens(text).list.into_iter().filter(|t| t.class == Class::Address).collect();

@@ -13,6 +13,9 @@ const LONGEST_DATE_LINE: usize = 16;
 /// Longest line that counts something of its page.
 const LONGEST_COUNTER: usize = 14;
 
+/// Longest line that claims copyright.
+const LONGEST_CLAIM: usize = 100;
+
 /// Words that may stand in a date line beside its date and cue.
 const MOST_OTHER_WORDS: usize = 8;
 
@@ -39,14 +42,20 @@ pub fn copyright_year(hunk: &Hunk, pair: &Pair<'_>) -> Option<Seen> {
     let is_years = |token: &Token, text: &Text| token.class == Class::Number && year(text.shown(token)).is_some();
     let all_years = hunk.old_tokens(pair).all(|token| is_years(token, pair.old))
         && hunk.new_tokens(pair).all(|token| is_years(token, pair.new));
-    let claims = |line: &str| COPYRIGHT.iter().any(|mark| line.contains(mark));
-    let has_sign = hunk.blocks(pair).iter().any(|(text, block)| {
-        let (Some(first), Some(last)) = (block.first(), block.last()) else { return false };
-        let from = text.source().floor_char_boundary((first.start as usize).saturating_sub(8));
-        let written = &text.source()[from..last.end as usize];
-        written.contains('©') || written.contains("(c)")
-    });
-    (all_years && (has_sign || hunk.sentences(pair).iter().any(|line| claims(line)))).then(|| sides(hunk, pair))
+    let claims = || hunk.blocks(pair).into_iter().chain(hunk.sentences(pair)).any(|(text, line)| claims(text, line));
+    (all_years && claims()).then(|| sides(hunk, pair))
+}
+
+/// Whether a line claims copyright, by a sign in front of it or within, or in words.
+fn claims(text: &Text, line: &[Token]) -> bool {
+    let (Some(first), Some(last)) = (line.first(), line.last()) else { return false };
+    if line.len() > LONGEST_CLAIM {
+        return false;
+    }
+    let from = text.source().floor_char_boundary((first.start as usize).saturating_sub(8));
+    let written = &text.source()[from..last.end as usize];
+    let plain = text.plain(line);
+    written.contains('©') || written.contains("(c)") || COPYRIGHT.iter().any(|mark| plain.contains(mark))
 }
 
 /// A line that does nothing but tell when the text was last touched, or from when it is in force.
@@ -85,10 +94,13 @@ pub fn cross_reference(hunk: &Hunk, pair: &Pair<'_>) -> Option<Seen> {
 /// A count of views, votes or minutes in a short line of its own.
 pub fn counter(hunk: &Hunk, pair: &Pair<'_>) -> Option<Seen> {
     let is_counter = |(text, block): &(&Text, &[Token])| {
+        if block.len() > LONGEST_COUNTER {
+            return false;
+        }
         let line = format!(" {} ", text.plain(block));
         // The length of a video.
         let is_time = block.len() == 1 && line.contains(':');
-        is_time || block.len() <= LONGEST_COUNTER && COUNTERS.iter().any(|cue| has_words(&line, cue))
+        is_time || COUNTERS.iter().any(|cue| has_words(&line, cue))
     };
     let is_number = |token: &Token, _: &str| token.class == Class::Number;
     let blocks = hunk.blocks(pair);

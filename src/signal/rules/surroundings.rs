@@ -12,6 +12,12 @@ use crate::signal::token::{Class, Token};
 /// Longest line, in words, that is taken for a control or for navigation.
 const LONGEST_CONTROL: usize = 14;
 
+/// Longest line of nothing but links.
+const LONGEST_NAVIGATION: usize = 2000;
+
+/// Longest banner that is known by how it begins.
+const LONGEST_BANNER: usize = 200;
+
 /// Longest sentence that only points to another edition.
 const LONGEST_POINTER: usize = 28;
 
@@ -40,6 +46,9 @@ pub fn navigation(hunk: &Hunk, pair: &Pair<'_>) -> Option<Seen> {
 }
 
 fn is_line_of_links(text: &Text, block: &[Token]) -> bool {
+    if block.len() > LONGEST_NAVIGATION {
+        return false;
+    }
     let labels = block.iter().filter(|token| token.link > 0 || token.class == Class::Marker).count();
     let is_mail = |token: &Token| token.class == Class::Address && text.shown(token).contains('@');
     let has_links = block.iter().any(|token| token.link > 0);
@@ -49,6 +58,9 @@ fn is_line_of_links(text: &Text, block: &[Token]) -> bool {
 /// Short lines with which a page is used: print, share, expand, log in.
 pub fn control(hunk: &Hunk, pair: &Pair<'_>) -> Option<Seen> {
     let is_control = |(text, block): &(&Text, &[Token])| {
+        if block.len() > LONGEST_BANNER {
+            return false;
+        }
         let line = format!(" {} ", text.plain(block));
         let says = |phrase: &&&str| block.len() <= longest_line_of(phrase) && has_words(&line, phrase);
         let is_one = starts_with_control(&line) || SURROUNDINGS.iter().find(says).is_some();
@@ -80,12 +92,14 @@ fn starts_with_control(line: &str) -> bool {
 
 /// A sentence that only points to other editions of the text.
 pub fn edition_pointer(hunk: &Hunk, pair: &Pair<'_>) -> Option<Seen> {
-    let is_pointer = |line: &String| {
-        let words = line.split(' ').count();
-        words <= LONGEST_POINTER && EDITIONS.iter().any(|phrase| line.contains(phrase))
+    let is_pointer = |(text, line): &(&Text, &[Token])| {
+        line.len() <= LONGEST_POINTER && {
+            let plain = text.plain(line);
+            EDITIONS.iter().any(|phrase| plain.contains(phrase))
+        }
     };
     let sentences = hunk.sentences(pair);
-    let is_own_line = hunk.is_whole || sentences.iter().all(|line| line.split(' ').count() <= LONGEST_CONTROL);
+    let is_own_line = hunk.is_whole || sentences.iter().all(|(_, line)| line.len() <= LONGEST_CONTROL);
     (is_own_line && !sentences.is_empty() && hunk.len() <= 2 * LONGEST_POINTER && sentences.iter().all(is_pointer))
         .then(|| sides(hunk, pair))
 }
@@ -175,9 +189,9 @@ fn every_block(hunk: &Hunk, pair: &Pair<'_>, test: impl Fn(&(&Text, &[Token])) -
             if *at < end {
                 return true;
             }
-            let block = text.block_of(*at);
-            end = at + 1;
-            test(&(text, block))
+            let block = text.block_around(*at);
+            end = block.end;
+            test(&(text, &text.tokens()[block]))
         })
     };
     hunk.len() > 0 && all(pair.old, &hunk.old) && all(pair.new, &hunk.new)

@@ -120,30 +120,34 @@ pub fn moved_below_heading(pair: &Pair<'_>, _: &Past<'_>) -> Option<Seen> {
     if !pair.lost.is_empty() || !pair.gained.is_empty() {
         return None;
     }
-    let headings = |text: &Text| {
-        let mut found: HashMap<u64, String> = HashMap::new();
-        let mut heading = String::new();
-        for sentence in text.sentences() {
-            let tokens = text.of(sentence);
-            match tokens.first().is_some_and(|token| token.is_heading) {
-                true => heading = text.plain(tokens),
-                false => {
-                    found.entry(sentence.hash).or_insert_with(|| heading.clone());
-                }
+    let (before, after) = (below_headings(pair.old), below_headings(pair.new));
+    let mut moved = pair.new.sentences().iter().filter(|sentence| pair.new.of(sentence).len() >= 2);
+    let (sentence, old, new) = moved.find_map(|sentence| {
+        let (old, new) = (*before.get(&sentence.hash)?, *after.get(&sentence.hash)?);
+        old.zip(new).filter(|(old, new)| old.hash != new.hash).map(|(old, new)| (sentence, old, new))
+    })?;
+    let shown = |text: &Text, of: &Sentence| shortened(&text.plain(text.of(of)));
+    Some(vec![shortened(&pair.new.excerpt(pair.new.of(sentence))), shown(pair.old, old), shown(pair.new, new)])
+}
+
+/// The heading above each sentence where it first stands, if that heading tells what is done with it.
+fn below_headings(text: &Text) -> HashMap<u64, Option<&Sentence>> {
+    let mut found = HashMap::new();
+    let mut heading = None;
+    for sentence in text.sentences() {
+        let tokens = text.of(sentence);
+        match tokens.first().is_some_and(|token| token.is_heading) {
+            true => heading = Some(sentence).filter(|_| decides(&text.plain(tokens))),
+            false => {
+                found.entry(sentence.hash).or_insert(heading);
             }
         }
-        found
-    };
-    let before = headings(pair.old);
-    let decides = |heading: &String| DECIDING_HEADINGS.iter().any(|word| heading.contains(word));
-    let moved = pair.new.sentences().iter().filter(|sentence| pair.new.of(sentence).len() >= 2);
-    let after = headings(pair.new);
-    let mut found = moved.filter_map(|sentence| {
-        let (old, new) = (before.get(&sentence.hash)?, after.get(&sentence.hash)?);
-        (old != new && decides(old) && decides(new)).then_some((sentence, old, new))
-    });
-    let (sentence, old, new) = found.next()?;
-    Some(vec![shortened(&pair.new.excerpt(pair.new.of(sentence))), shortened(old), shortened(new)])
+    }
+    found
+}
+
+fn decides(heading: &str) -> bool {
+    DECIDING_HEADINGS.iter().any(|word| heading.contains(word))
 }
 
 /// The same sentences in another order, of links to related pages.

@@ -153,8 +153,7 @@ fn is_typo(old: &str, new: &str, pair: &Pair<'_>) -> bool {
     }
     // A word that the texts use elsewhere is meant where it stands.
     let uses = |word: &str| {
-        let keys = [key_of(word), key_of(&format!("{word}s"))];
-        let of = |text: &Text| text.tokens().iter().filter(|token| keys.contains(&token.key)).take(2).count();
+        let of = |text: &Text| text.uses(key_of(word)) + text.uses(key_of(&format!("{word}s")));
         of(pair.old).max(of(pair.new))
     };
     // Endings tell who is meant: the licensor, the licensee.

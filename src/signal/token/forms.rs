@@ -2,6 +2,16 @@
 
 use crate::signal::phrases::DATE_WORDS;
 
+/// Longest address, in bytes.
+const LONGEST_ADDRESS: usize = 2000;
+
+/// How far into an address its scheme, its `@` or the first `/` stands, in bytes: names of mailboxes have up to 64, and
+/// names of hosts up to 253.
+const LONGEST_HEAD: usize = 320;
+
+/// How deeply brackets are nested in the target of a link, as in CommonMark.
+const DEEPEST_TARGET: usize = 32;
+
 pub(super) fn is_date_word(rest: &str) -> bool {
     let word = rest.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
     DATE_WORDS.contains(&word.to_lowercase().as_str())
@@ -49,6 +59,34 @@ pub(super) fn number_length(chunk: &str) -> usize {
         end = at + c.len_utf8();
     }
     end.max(1)
+}
+
+/// The length of the address of a page or a mailbox that a text begins with. What makes it one stands near its start,
+/// so that not every word of a long line without spaces is looked for in all that follows.
+pub(super) fn address_length(rest: &str) -> Option<usize> {
+    if !is_address(run(rest, LONGEST_HEAD)) {
+        return None;
+    }
+    let whole = run(rest, LONGEST_ADDRESS);
+    let written = whole.trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '”', '»', '_', '。', '、', '`']);
+    is_address(written).then_some(written.len())
+}
+
+/// What a text begins with, up to a space or a mark that no address has, or to so many bytes.
+fn run(rest: &str, longest: usize) -> &str {
+    let bounded = &rest[..rest.floor_char_boundary(longest)];
+    let is_end = |c: char| match c {
+        '<' | '>' | '(' | ')' | '[' | ']' | '"' | '|' | '*' => true,
+        c => c.is_ascii_whitespace() || (!c.is_ascii() && stands_alone(c)),
+    };
+    &bounded[..bounded.find(is_end).unwrap_or(bounded.len())]
+}
+
+/// The length of what stands between a `<` at the beginning and its `>`, if that is on the same line without spaces.
+pub(super) fn angle_length(rest: &str) -> Option<usize> {
+    let within = &rest.as_bytes()[1..rest.len().min(LONGEST_ADDRESS)];
+    let end = within.iter().position(|byte| matches!(byte, b'>' | b'<' | b'\n' | b' '))?;
+    (within[end] == b'>').then_some(end)
 }
 
 /// Whether a run of characters is the address of a page or a mailbox.
@@ -115,7 +153,7 @@ pub(super) fn is_rule(line: &str) -> bool {
     signs.clone().take_while(|byte| *byte == sign).count() >= 2 && signs.clone().all(|byte| byte == sign)
 }
 
-/// The length of `(target "title")` right behind a label; brackets within it are balanced.
+/// The length of `(target "title")` right behind a label; brackets within it are balanced, and not nested deeply.
 pub(super) fn link_target(rest: &str) -> Option<usize> {
     if !rest.starts_with('(') {
         return None;
@@ -128,8 +166,11 @@ pub(super) fn link_target(rest: &str) -> Option<usize> {
             b'\n' => return None,
             _ => {}
         }
-        if depth == 0 {
-            return Some(at + 1);
+        match depth {
+            0 => return Some(at + 1),
+            // Each byte is passed over from as many open brackets at most.
+            DEEPEST_TARGET => return None,
+            _ => {}
         }
     }
     None

@@ -1,12 +1,25 @@
-//! Reads a text from its beginning to its end, one token at a time.
+//! Reads a text from its beginning to its end, one token at a time. Whatever looks ahead looks only so far: pages are
+//! written by others, and one of them may want to keep us busy.
+
+use std::collections::VecDeque;
 
 use super::forms::{
-    bullet, is_address, is_date_word, is_invisible, is_rule, link_target, number_length, stands_alone, word_length,
+    address_length, angle_length, bullet, is_address, is_date_word, is_invisible, is_rule, link_target, number_length,
+    stands_alone, word_length,
 };
 use super::{Class, EMPTY_HASH, Token, Tokens, hashed, hashed_text, key_of, mixed};
 
-/// Longest address or word, in bytes.
-const LONGEST_ADDRESS: usize = 2000;
+/// Longest word, in bytes.
+const LONGEST_WORD: usize = 2000;
+
+/// How many brackets may be open at once as labels of links; of more, the innermost count.
+const DEEPEST_LABEL: usize = 8;
+
+/// Longest mark of layout in angles, in bytes.
+const LONGEST_MARK: usize = 200;
+
+/// How far behind the end of a sentence its successor is looked for, in characters.
+const LONGEST_GAP: usize = 64;
 
 /// Signs that are read as words.
 const SIGNS: [char; 10] = ['€', '$', '£', '¥', '%', '₹', '₽', '₩', '₺', '‰'];
@@ -17,7 +30,7 @@ pub(super) struct Scanner<'a> {
     at: usize,
     found: Tokens,
     /// The first tokens behind open brackets, which may turn out to be labels of links.
-    labels: Vec<usize>,
+    labels: VecDeque<usize>,
     /// The first token of this paragraph.
     block: usize,
     /// Up to where the skeleton is read.
@@ -28,7 +41,15 @@ pub(super) struct Scanner<'a> {
 
 impl<'a> Scanner<'a> {
     pub(super) fn of(text: &'a str) -> Self {
-        Self { text, at: 0, found: Tokens::default(), labels: Vec::new(), block: 0, copied: 0, is_heading_line: false }
+        Self {
+            text,
+            at: 0,
+            found: Tokens::default(),
+            labels: VecDeque::new(),
+            block: 0,
+            copied: 0,
+            is_heading_line: false,
+        }
     }
 
     /// Reads all of it.
@@ -40,15 +61,12 @@ impl<'a> Scanner<'a> {
             match c {
                 '\n' => self.line_break(),
                 c if c.is_whitespace() || is_invisible(c) => self.at += c.len_utf8(),
-                '[' => {
-                    self.labels.push(self.found.list.len());
-                    self.at += 1;
-                }
+                '[' => self.label_start(),
                 ']' => self.label_end(),
                 '!' if self.rest().starts_with("![") => self.at += 1,
                 '<' => self.angle(),
                 '&' => self.entity(),
-                '\\' => self.at += 1,
+                '\\' => self.at += 1 + usize::from(self.rest()[1..].starts_with(['[', ']', '<', '\\'])),
                 '*' | '_' | '`' | '~' | '|' | '#' => self.at += 1,
                 c if SIGNS.contains(&c) => self.push(Class::Sign, c.len_utf8()),
                 c if c.is_alphanumeric() => self.word(),
@@ -142,9 +160,17 @@ impl<'a> Scanner<'a> {
         }
     }
 
+    fn label_start(&mut self) {
+        if self.labels.len() == DEEPEST_LABEL {
+            self.labels.pop_front();
+        }
+        self.labels.push_back(self.found.list.len());
+        self.at += 1;
+    }
+
     fn label_end(&mut self) {
         self.at += 1;
-        let Some(first) = self.labels.pop() else { return };
+        let Some(first) = self.labels.pop_back() else { return };
         let Some(length) = link_target(self.rest()) else { return };
         self.found.links.push((position(self.at), position(self.at + length)));
         let link = position(self.found.links.len());
@@ -158,16 +184,16 @@ impl<'a> Scanner<'a> {
 
     /// `<https://…>` is a shown address; other angles are marks.
     fn angle(&mut self) {
-        let end = self.rest().find(['>', '\n', ' ']).filter(|end| self.rest()[*end..].starts_with('>'));
-        match end {
-            Some(end) if is_address(&self.rest()[1..end]) => {
+        let step = match angle_length(self.rest()) {
+            Some(length) if is_address(&self.rest()[1..=length]) => {
                 self.at += 1;
-                self.push(Class::Address, end - 1);
-                self.at += 1;
+                self.push(Class::Address, length);
+                1
             }
-            Some(end) if end < 200 => self.at += end + 1,
-            _ => self.at += 1,
-        }
+            Some(length) if length < LONGEST_MARK => length + 2,
+            _ => 1,
+        };
+        self.at += step;
     }
 
     /// `&nbsp;` and the like are white space or marks; both are skipped.
@@ -181,23 +207,18 @@ impl<'a> Scanner<'a> {
 
     fn word(&mut self) {
         let rest = self.rest();
-        let is_end = |byte: u8| byte.is_ascii_whitespace() || b"<>()[]\"|*".contains(&byte);
-        let chunk =
-            rest.bytes().take(LONGEST_ADDRESS).position(is_end).unwrap_or_else(|| rest.len().min(LONGEST_ADDRESS));
-        let chunk = rest.floor_char_boundary(chunk);
-        let chunk =
-            rest[..chunk].trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '”', '»', '_', '。', '、', '`']);
-        if is_address(chunk) {
-            return self.push(Class::Address, chunk.len());
-        }
         let first = self.peek().unwrap_or(' ');
         if stands_alone(first) {
             return self.push(Class::Word, first.len_utf8());
         }
-        if first.is_numeric() {
-            return self.push(Class::Number, number_length(chunk));
+        if let Some(length) = address_length(rest) {
+            return self.push(Class::Address, length);
         }
-        self.push(Class::Word, word_length(chunk));
+        let bounded = &rest[..rest.floor_char_boundary(LONGEST_WORD)];
+        match first.is_numeric() {
+            true => self.push(Class::Number, number_length(bounded)),
+            false => self.push(Class::Word, word_length(bounded)),
+        }
     }
 
     /// Whether what comes next can begin a sentence: behind `Ste.` comes a number, behind `e.g.` a small letter, and
@@ -208,7 +229,7 @@ impl<'a> Scanner<'a> {
             return false;
         }
         let next = rest.trim_start();
-        let first = next.chars().find(|c| c.is_alphanumeric());
+        let first = next.chars().take(LONGEST_GAP).find(|c| c.is_alphanumeric());
         first.is_none_or(|c| !c.is_numeric() && !c.is_lowercase()) && !(self.is_behind_day() && is_date_word(next))
     }
 
