@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use super::path::RecordPath;
 use super::recordable::kind_of;
 use super::{Extractions, Order, RecordEntry, RecordFilter, RecordStore, Recordable, RecordsError};
-use crate::domain::{DocumentKey, ENGINE, New, Record, RecordId, Saved, TermsKey, Version};
+use crate::domain::{DocumentKey, ENGINE, New, Record, RecordId, Saved, ServiceId, TermsKey, Version};
 
 /// A [`RecordStore`] without a disk behind it. Its ids count from one.
 pub struct MemoryStore<T> {
@@ -94,6 +94,11 @@ impl<T: Recordable> RecordStore<T> for MemoryStore<T> {
 
     fn position(&self) -> Result<Option<String>, RecordsError> {
         Ok(Some(self.held().records.len().to_string()))
+    }
+
+    fn position_of(&self, service: &ServiceId) -> Result<Option<String>, RecordsError> {
+        let filter = RecordFilter { service: Some(service.clone()), ..RecordFilter::default() };
+        Ok(Some(self.count(&filter)?.to_string()))
     }
 
     fn flush(&self) -> Result<(), RecordsError> {

@@ -46,6 +46,11 @@ pub trait RecordStore<T: Recordable>: Send + Sync {
         Ok(self.list(&all)?.len())
     }
 
+    /// A text that changes whenever records of a service do, or what is thought of them; `None` where that is not known.
+    fn position_of(&self, _service: &ServiceId) -> Result<Option<String>, RecordsError> {
+        self.position()
+    }
+
     /// What a terms is called today of which a record with this name and date is.
     fn name_today(&self, terms: &TermsKey, _date: DateTime<Utc>) -> TermsKey {
         terms.clone()

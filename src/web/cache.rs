@@ -1,9 +1,9 @@
 //! Keeps what was rendered, within a bound on bytes.
 //!
-//! Two generations: what is asked for moves to the young one; when that is full, the old one goes. So what is asked
-//! for often stays, without a list to keep in order.
+//! A few generations: what is asked for moves to the youngest; when that is full, the oldest goes. So what is asked for
+//! often stays, without a list to keep in order.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
 
 use axum::body::Bytes;
@@ -27,24 +27,27 @@ pub struct Cache<T = Bytes> {
 }
 
 struct Generations<T> {
-    young: HashMap<String, T>,
-    old: HashMap<String, T>,
+    /// The youngest first.
+    all: VecDeque<HashMap<String, T>>,
     young_bytes: usize,
 }
+
+/// How many generations there are.
+const GENERATIONS: usize = 4;
 
 impl<T: Kept> Cache<T> {
     /// Holds about `most_bytes` at most.
     pub fn new(most_bytes: usize) -> Self {
-        let generations = Generations { young: HashMap::new(), old: HashMap::new(), young_bytes: 0 };
+        let generations = Generations { all: VecDeque::from([HashMap::new()]), young_bytes: 0 };
         Self { generations: Mutex::new(generations), most_bytes }
     }
 
     pub fn get(&self, name: &str) -> Option<T> {
         let mut generations = self.generations.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(text) = generations.young.get(name) {
+        if let Some(text) = generations.all[0].get(name) {
             return Some(text.clone());
         }
-        let (name, text) = generations.old.remove_entry(name)?;
+        let (name, text) = generations.all.iter_mut().skip(1).find_map(|generation| generation.remove_entry(name))?;
         self.insert(&mut generations, name, text.clone());
         Some(text)
     }
@@ -52,31 +55,33 @@ impl<T: Kept> Cache<T> {
     /// Keeps a thing, and gives it back.
     pub fn put(&self, name: &str, text: T) -> T {
         let mut generations = self.generations.lock().unwrap_or_else(PoisonError::into_inner);
+        generations.all.iter_mut().skip(1).for_each(|generation| drop(generation.remove(name)));
         self.insert(&mut generations, name.to_owned(), text.clone());
         text
     }
 
+    /// Puts a thing into the youngest generation, which is in no other.
     fn insert(&self, generations: &mut Generations<T>, name: String, text: T) {
-        let bytes = name.len() + text.bytes();
-        if bytes > self.most_bytes / 2 {
+        let (bytes, most) = (name.len() + text.bytes(), self.most_bytes / GENERATIONS);
+        if bytes > most {
             return;
         }
-        if generations.young_bytes + bytes > self.most_bytes / 2 {
-            generations.old = std::mem::take(&mut generations.young);
-            generations.young_bytes = 0;
-        }
-        generations.old.remove(&name);
-        generations.young_bytes += bytes;
-        if let Some((name, former)) = generations.young.remove_entry(&name) {
+        if let Some((name, former)) = generations.all[0].remove_entry(&name) {
             generations.young_bytes -= name.len() + former.bytes();
         }
-        generations.young.insert(name, text);
+        if generations.young_bytes + bytes > most {
+            generations.all.push_front(HashMap::new());
+            generations.all.truncate(GENERATIONS);
+            generations.young_bytes = 0;
+        }
+        generations.young_bytes += bytes;
+        generations.all[0].insert(name, text);
     }
 
     #[cfg(test)]
     fn bytes(&self) -> usize {
         let generations = self.generations.lock().unwrap();
-        generations.young.iter().chain(&generations.old).map(|(name, text)| name.len() + text.bytes()).sum()
+        generations.all.iter().flatten().map(|(name, text)| name.len() + text.bytes()).sum()
     }
 }
 

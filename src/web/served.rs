@@ -17,7 +17,7 @@ use super::readers::{Opener, ReadError, Readers};
 use super::remembered::{Remembered, UnderWay};
 use super::{Config, Declared, NotDeclared, Source};
 use crate::checks::{Check, CheckFilter, ChecksError, Event, Ledger, Status};
-use crate::domain::{Clock, RecordId, Snapshot, TermsKey, Version};
+use crate::domain::{Clock, RecordId, ServiceId, Snapshot, TermsKey, Version};
 use crate::records::{Found, Order, PassageFilter, Passages, Query, RecordFilter, RecordStore, RecordsError};
 
 /// How often it is looked whether files of the collection changed.
@@ -157,6 +157,15 @@ impl Served {
     pub fn position(&self) -> Option<String> {
         let (versions, snapshots) = (self.0.versions.position()?, self.0.snapshots.position()?);
         Some(format!("{versions} {snapshots} {} {}", self.declared_stamp(), self.events().len()))
+    }
+
+    /// A text that changes whenever records of a service do, what is thought of them, or declarations; `None` where that
+    /// is not known.
+    pub async fn position_of(&self, service: ServiceId) -> Option<String> {
+        let known = (self.declared_stamp(), self.events().len());
+        let position = self.versions(move |versions| versions.position_of(&service)).await;
+        let position = position.inspect_err(|error| tracing::warn!(%error, "it is not known where a service stands"));
+        Some(format!("{} {known:?}", position.ok()??))
     }
 
     pub fn limiter(&self) -> &Limiter {

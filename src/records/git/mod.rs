@@ -44,7 +44,7 @@ use git2::Oid;
 use super::index::{Index, Row};
 use super::message::{self, Notes, Reading};
 use super::{Extractions, GitConfig, RecordEntry, RecordFilter, RecordStore, Recordable, RecordsError, Tally};
-use crate::domain::{New, Record, RecordId, Renames, Saved, Snapshot, TermsKey, TermsName, Version};
+use crate::domain::{New, Record, RecordId, Renames, Saved, ServiceId, Snapshot, TermsKey, TermsName, Version};
 use desk::{Desk, Newest};
 use names::Names;
 
@@ -176,6 +176,13 @@ impl<T: Recordable> RecordStore<T> for GitStore<T> {
 
     fn position(&self) -> Result<Option<String>, RecordsError> {
         self.desk().position()
+    }
+
+    fn position_of(&self, service: &ServiceId) -> Result<Option<String>, RecordsError> {
+        let mut services: Vec<ServiceId> =
+            self.renames.names(Some(service), None).into_iter().filter_map(|name| name.service).collect();
+        services.push(service.clone());
+        self.desk().position_of(&services)
     }
 
     fn tallies(&self) -> Result<Vec<Tally>, RecordsError> {

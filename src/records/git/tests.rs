@@ -4,7 +4,9 @@ use std::path::Path;
 use std::process::Command;
 
 use super::GitStore;
-use crate::domain::{ChangeKind, Kind, MimeType, New, Renames, Saved, ServiceRename, Snapshot, Verdict, Version};
+use crate::domain::{
+    ChangeKind, Kind, MimeType, New, Renames, Saved, ServiceRename, Snapshot, TermsKey, Verdict, Version,
+};
 use crate::records::contract::{day, kind, page, terms, version};
 use crate::records::{Author, GitConfig, Judged, RecordFilter, RecordStore, RecordsError, Verdicts};
 
@@ -414,4 +416,28 @@ fn links_in_the_working_folder_lead_nowhere() {
 
     assert_eq!(std::fs::read_dir(elsewhere.path()).unwrap().count(), 0);
     assert_eq!(store.latest(&page(1, "").key()).unwrap().unwrap().content.content, b"one");
+}
+
+#[test]
+fn where_a_service_stands_tells_of_its_records_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("versions");
+    let writer = GitStore::<Version>::open(&path, &GitConfig::at("")).unwrap();
+    let record = |service: &str, text: &str| {
+        let terms = TermsKey::new(service.parse().unwrap(), "Imprint".parse().unwrap());
+        let fetched_at = "2026-01-01T00:00:00Z".parse().unwrap();
+        let version = Version { terms, fetched_at, snapshots: Vec::new(), markdown: text.to_owned() };
+        writer.save(New::tracked(version)).unwrap();
+        writer.flush().unwrap();
+    };
+    record("Acme", "One.");
+    let reader = GitStore::<Version>::open_for_reading(&path, &GitConfig::at("")).unwrap();
+    let stand = || reader.position_of(&"Acme".parse().unwrap()).unwrap().unwrap();
+
+    let first = stand();
+    record("Lumio", "Two.");
+    assert_eq!(stand(), first);
+    record("Acme", "Three.");
+
+    assert_ne!(stand(), first);
 }

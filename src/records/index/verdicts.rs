@@ -9,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 
 use super::Index;
 use super::query::{kind, name, oid, record_id, unreadable};
-use crate::domain::{ChangeKind, DocumentKey, RecordId, TermsKey, Verdict};
+use crate::domain::{ChangeKind, DocumentKey, RecordId, ServiceId, TermsKey, Verdict};
 use crate::records::{Judged, RecordsError, Step};
 
 /// The tables, where they are missing.
@@ -53,6 +53,24 @@ impl Index {
                 Ok((names[&columns.get::<_, i64>(10)?].clone(), step(columns)?))
             })?;
             steps.collect()
+        };
+        read().map_err(self.failed())
+    }
+
+    /// A text that changes whenever there are other records of some services, or other verdicts of rules on them.
+    pub fn stand_of(&self, services: &[ServiceId]) -> Result<String, RecordsError> {
+        let query = format!(
+            "SELECT max(r.seq), count(*), count(v.seq), total(v.rules) FROM slots s JOIN records r ON r.slot = s.id
+             LEFT JOIN verdicts v ON v.seq = r.seq WHERE s.service IN ({})",
+            vec!["?"; services.len()].join(", ")
+        );
+        let stand = |row: &rusqlite::Row| {
+            let (last, records, judged) = (row.get::<_, Option<i64>>(0)?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?);
+            Ok(format!("{last:?} {records} {judged} {}", row.get::<_, f64>(3)?))
+        };
+        let read = || -> rusqlite::Result<String> {
+            let services = params_from_iter(services.iter().map(ServiceId::as_str));
+            self.connection.prepare_cached(&query)?.query_row(services, stand)
         };
         read().map_err(self.failed())
     }

@@ -16,7 +16,7 @@ use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
-use super::remembered::Former;
+use super::remembered::{Former, OfService};
 use super::{Origin, Problem, Served};
 use crate::feeds::{FORMATS, Format};
 
@@ -70,6 +70,9 @@ pub async fn serve(
         response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     response.headers_mut().extend(headers(&served, format, &address));
+    if let Some(service) = selection.of_service() {
+        response.extensions_mut().insert(OfService(service));
+    }
     Ok(response)
 }
 

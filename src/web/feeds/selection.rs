@@ -91,6 +91,14 @@ impl Selection {
         }
     }
 
+    /// The service whose records are all that the feed is of, if it is one.
+    pub fn of_service(&self) -> Option<ServiceId> {
+        match self.query.services.as_slice() {
+            [service] if self.query.words.is_none() => Some(service.clone()),
+            _ => None,
+        }
+    }
+
     /// The events that the feed has, of all there are, the oldest first.
     pub fn events(&self, all: &[Event]) -> Vec<Event> {
         let Query { since, until, .. } = &self.query;

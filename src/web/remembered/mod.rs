@@ -3,6 +3,8 @@
 //! Each request looks where the archive stands first, so no answer is older than the last commit. An answer of before that
 //! is handed to whoever makes the next one, who may be able to tell that it is the same.
 
+#[cfg(test)]
+mod tests;
 mod under_way;
 mod zipped;
 
@@ -21,6 +23,7 @@ use url::form_urlencoded;
 use super::cache::Kept;
 use super::conditional::named;
 use super::{Origin, Served};
+use crate::domain::ServiceId;
 use zipped::Zipped;
 
 pub use under_way::UnderWay;
@@ -35,6 +38,8 @@ const BYTES_OF_HEADERS: usize = 1 << 10;
 #[derive(Clone)]
 pub struct Remembered {
     position: Arc<str>,
+    /// All that it depends on, if that is known to be less than everything.
+    of: Option<Arc<Part>>,
     headers: HeaderMap,
     body: Bytes,
     zipped: Zipped,
@@ -45,6 +50,16 @@ impl Kept for Remembered {
         BYTES_OF_HEADERS + self.body.len() + Zipped::bytes_of(self.body.len())
     }
 }
+
+/// A part of the archive, and where that stood.
+struct Part {
+    service: ServiceId,
+    position: String,
+}
+
+/// Says of an answer that it depends on the records of one service and on declarations alone: put into its extensions.
+#[derive(Clone)]
+pub struct OfService(pub ServiceId);
 
 /// What a request asks for, and where all that the answer depends on stands.
 struct Asked {
@@ -83,6 +98,9 @@ pub async fn answer(State(served): State<Served>, origin: Origin, request: Reque
     if let Some(remembered) = current(&served, &asked) {
         return remembered.response(asked.is_zip_read).await;
     }
+    if let Some(remembered) = untouched(&served, &asked).await {
+        return remembered.response(asked.is_zip_read).await;
+    }
     let under_way = served.under_way();
     if under_way.is_unkept(&asked.what) {
         return made(&served, &asked, request, next).await;
@@ -103,17 +121,32 @@ fn current(served: &Served, asked: &Asked) -> Option<Remembered> {
     served.remembered().get(&asked.what).filter(|remembered| remembered.position == asked.position)
 }
 
+/// The answer of before, if nothing of what it depends on has changed since, whatever else has.
+async fn untouched(served: &Served, asked: &Asked) -> Option<Remembered> {
+    let remembered = served.remembered().get(&asked.what)?;
+    let part = Arc::clone(remembered.of.as_ref()?);
+    let position = served.position_of(part.service.clone()).await?;
+    let untouched = Remembered { position: Arc::clone(&asked.position), ..remembered };
+    (position == part.position).then(|| served.remembered().put(&asked.what, untouched))
+}
+
 /// Has the answer made; it is given again if it is one that lasts.
 async fn made(served: &Served, asked: &Asked, mut request: Request, next: Next) -> Response {
     let former = served.remembered().get(&asked.what);
     let zipped = former.as_ref().map(|former| (former.body.clone(), former.zipped.clone()));
     request.extensions_mut().insert(Former(former));
-    match lasting(next.run(request).await).await {
+    let response = next.run(request).await;
+    let of_service = response.extensions().get::<OfService>().cloned();
+    match lasting(response).await {
         Ok((headers, body)) => {
             // The same body needs not be zipped again.
             let zipped = zipped.filter(|(former, _)| *former == body).map(|(_, zipped)| zipped).unwrap_or_default();
             served.under_way().note_kept(&asked.what);
-            let remembered = Remembered { position: Arc::clone(&asked.position), headers, body, zipped };
+            let of = match of_service {
+                Some(OfService(service)) => part(served, asked, service).await.map(Arc::new),
+                None => None,
+            };
+            let remembered = Remembered { position: Arc::clone(&asked.position), of, headers, body, zipped };
             served.remembered().put(&asked.what, remembered).response(asked.is_zip_read).await
         }
         Err(response) => {
@@ -121,6 +154,12 @@ async fn made(served: &Served, asked: &Asked, mut request: Request, next: Next) 
             response
         }
     }
+}
+
+/// Where the records of a service stand; `None` if anything changed since the answer was asked for.
+async fn part(served: &Served, asked: &Asked, service: ServiceId) -> Option<Part> {
+    let position = served.position_of(service.clone()).await?;
+    (served.position()? == *asked.position).then_some(Part { service, position })
 }
 
 /// Headers and body of an answer that lasts, or else the answer.
@@ -164,117 +203,4 @@ fn asked(served: &Served, origin: &Origin, request: &Request) -> Option<Asked> {
     let what = format!("{}\n{}", String::from_utf8_lossy(accepted), origin.at(&request.uri().to_string()));
     let is_zip_read = zipped::is_read(request.headers());
     Some(Asked { what, position: served.position()?.into(), is_zip_read })
-}
-
-#[cfg(test)]
-mod tests {
-    use std::sync::atomic::{AtomicUsize, Ordering};
-
-    use axum::Router;
-    use axum::middleware::from_fn_with_state;
-    use axum::routing::get;
-    use tower::ServiceExt;
-
-    use super::*;
-    use crate::web::fixture::Fixture;
-
-    /// Routes that count how often they are asked, beneath this layer.
-    fn counted(fixture: &Fixture, asked: &Arc<AtomicUsize>) -> Router {
-        let once = |asked: &Arc<AtomicUsize>| {
-            let asked = Arc::clone(asked);
-            move || async move {
-                // Others come meanwhile.
-                tokio::task::yield_now().await;
-                asked.fetch_add(1, Ordering::Relaxed).to_string()
-            }
-        };
-        let (at_once, times) = (Arc::new(tokio::sync::Barrier::new(3)), Arc::clone(asked));
-        let unkept = move || async move {
-            if times.fetch_add(1, Ordering::Relaxed) > 0 {
-                at_once.wait().await;
-            }
-            ([(CACHE_CONTROL, "no-store")], "fleeting")
-        };
-        Router::new()
-            .route("/kept", get(once(asked)))
-            .route("/unkept", get(unkept))
-            .layer(from_fn_with_state(fixture.served.clone(), answer))
-            .with_state(fixture.served.clone())
-    }
-
-    async fn ask(router: &Router, address: &str) -> String {
-        let request = Request::get(address).body(Body::empty()).unwrap();
-        let response = router.clone().oneshot(request).await.unwrap();
-        String::from_utf8(to_bytes(response.into_body(), usize::MAX).await.unwrap().into()).unwrap()
-    }
-
-    #[tokio::test]
-    async fn what_several_ask_for_at_once_is_made_once() {
-        let (fixture, asked) = (Fixture::with_history(), Arc::default());
-        let router = counted(&fixture, &asked);
-
-        let answers = futures::future::join_all((0..5).map(|_| ask(&router, "/kept"))).await;
-
-        assert_eq!(answers, ["0"; 5]);
-    }
-
-    #[tokio::test]
-    async fn an_answer_is_made_again_once_something_is_recorded() {
-        let (fixture, asked) = (Fixture::with_history(), Arc::default());
-        let router = counted(&fixture, &asked);
-
-        let before = (ask(&router, "/kept").await, ask(&router, "/kept").await);
-        fixture.record("Acme", "Imprint", "2026-05-01T00:00:00Z", "Here we are.");
-
-        assert_eq!(before, ("0".to_owned(), "0".to_owned()));
-        assert_eq!(ask(&router, "/kept").await, "1");
-    }
-
-    #[tokio::test]
-    async fn what_is_not_remembered_is_made_for_several_side_by_side() {
-        let (fixture, asked) = (Fixture::with_history(), Arc::default());
-        let router = counted(&fixture, &asked);
-        ask(&router, "/unkept").await;
-
-        // Each waits for the two others: one after the other, none would ever be done.
-        let answers = futures::future::join_all((0..3).map(|_| ask(&router, "/unkept"))).await;
-
-        assert_eq!(answers, ["fleeting"; 3]);
-    }
-
-    #[tokio::test]
-    async fn a_feed_in_which_nothing_is_new_is_not_written_again() {
-        let fixture = Fixture::with_history();
-        let address = "/v1/feeds/changes.atom?significant=all&service=Acme";
-
-        let before = fixture.get(address).await;
-        fixture.record("Lumio", "Imprint", "2026-05-01T00:00:00Z", "Here we are.");
-        let remembered = served_body(&fixture, address);
-        let after = fixture.get(address).await;
-
-        assert_eq!(before.body, after.body);
-        assert_eq!(served_body(&fixture, address).as_ptr(), remembered.as_ptr(), "it is the same in memory");
-    }
-
-    #[tokio::test]
-    async fn an_answer_in_gzip_is_the_same_answer() {
-        let fixture = Fixture::with_history();
-        let plain = fixture.get("/v1/docs").await;
-
-        let zipped = fixture.get_with("/v1/docs", "accept-encoding", "gzip, br").await;
-        let both =
-            Request::get("/v1/docs").header("accept-encoding", "gzip").header("if-none-match", plain.header("etag"));
-        let known = fixture.ask(both.body(Body::empty()).unwrap()).await;
-
-        assert_eq!(zipped.header("content-encoding"), "gzip");
-        assert_eq!(zipped.header("etag"), plain.header("etag"));
-        assert!(zipped.headers.get_all("vary").iter().any(|value| value == "accept-encoding"));
-        assert!(zipped.body.len() < plain.body.len() / 2);
-        assert_eq!((known.status, known.header("content-encoding")), (StatusCode::NOT_MODIFIED, ""));
-    }
-
-    fn served_body(fixture: &Fixture, address: &str) -> Bytes {
-        let below_base = address.strip_prefix("/v1").unwrap();
-        fixture.served.remembered().get(&format!("\nhttp://localhost{below_base}")).unwrap().body
-    }
 }

@@ -18,6 +18,7 @@ use super::words::Words;
 use crate::diff::{self, Coarse, Diff, Headline, Piece};
 use crate::domain::{Record, RecordId, TermsKey, Version};
 use crate::records::RecordEntry;
+use crate::web::remembered::OfService;
 
 /// Longer quotes do not become titles.
 const LONGEST_TITLE: usize = 60;
@@ -87,7 +88,11 @@ pub async fn page(reader: Reader, Path(id): Path<String>, Query(asked): Query<As
 /// A comparison as an answer. One that was broken off for time is not kept: it may go better next time.
 pub async fn shown(reader: &Reader, page: Result<Page, Trouble>) -> Response {
     let is_hasty = page.as_ref().is_ok_and(|page| page.is_hasty);
-    let response = reader.show(async { page }).await;
+    let service = page.as_ref().ok().map(|page| OfService(page.key.service.clone()));
+    let mut response = reader.show(async { page }).await;
+    if let Some(service) = service {
+        response.extensions_mut().insert(service);
+    }
     if is_hasty { for_now(response) } else { response }
 }
 

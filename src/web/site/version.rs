@@ -17,6 +17,7 @@ use crate::domain::{FetcherKind, Record, RecordId, Snapshot, TermsKey, Version};
 use crate::markup::{self, Contents};
 use crate::records::RecordEntry;
 use crate::web::ReadError;
+use crate::web::remembered::OfService;
 
 /// What an address by id may promise: a version never changes.
 const FOR_GOOD: (header::HeaderName, &str) = (header::CACHE_CONTROL, "public, max-age=31536000, immutable");
@@ -77,7 +78,11 @@ pub struct Citation {
 pub async fn page(reader: Reader, Path(id): Path<String>) -> Response {
     let page = version(&reader, id).await;
     let is_whole = page.as_ref().map_or(true, |page| page.evidence.is_whole);
-    let response = reader.show(async { page }).await;
+    let service = page.as_ref().ok().map(|page| OfService(page.key.service.clone()));
+    let mut response = reader.show(async { page }).await;
+    if let Some(service) = service {
+        response.extensions_mut().insert(service);
+    }
     if is_whole { response } else { for_now(response) }
 }
 

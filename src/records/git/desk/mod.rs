@@ -18,7 +18,7 @@ use super::repository;
 use super::signing::Signer;
 use super::tree::Tree;
 use super::worktree::{Change, Worktree};
-use crate::domain::{DocumentKey, RecordId};
+use crate::domain::{DocumentKey, RecordId, ServiceId};
 use crate::records::index::{Index, catch_up};
 use crate::records::{Author, GitConfig, Holding, Judged, RecordsError};
 
@@ -146,6 +146,12 @@ impl Desk {
         }
         let (notes, written) = (self.index.notes_position()?, self.index.times_written()?);
         Ok(Some(format!("{:?} {notes:?} {written}", self.tip.commit)))
+    }
+
+    /// Where the records of some services and the notes stand.
+    pub fn position_of(&mut self, services: &[ServiceId]) -> Result<Option<String>, RecordsError> {
+        let stand = self.ask(|index| Ok(format!("{} {:?}", index.stand_of(services)?, index.notes_position()?)))?;
+        Ok((!self.is_index_behind).then_some(stand))
     }
 
     pub fn remember_extraction(&mut self, slot: &DocumentKey, fingerprint: &str) -> Result<(), RecordsError> {
