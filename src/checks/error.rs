@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use super::reader::may_not_share;
+
 /// Why the record of checks cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ChecksError {
@@ -23,6 +25,9 @@ impl ChecksError {
         match self {
             Self::Missing { .. } => Some("`fineprint track` begins one; `--collection DIR` names another collection"),
             Self::Newer { .. } => Some("use the newer fineprint, also for a service that still runs the older one"),
+            Self::Sqlite { source, .. } if may_not_share(source) => {
+                Some("run this as the user that tracks, or let this one write to the folder of the record")
+            }
             Self::Sqlite { .. } => Some("it is no cache: restore it from a copy, or move it away to begin another"),
             Self::Folder { .. } | Self::Ended { .. } => None,
         }

@@ -28,7 +28,7 @@ pub struct Event {
     #[serde(flatten, serialize_with = "as_names")]
     pub terms: TermsKey,
     pub kind: EventKind,
-    /// Why, except where an earlier fineprint did not note it.
+    /// Why, except where an earlier fineprint did not note it, or a later one noted what is not known here.
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     pub reason: Option<EventReason>,
 }
@@ -277,6 +277,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Event> {
         terms: read_terms(row, 0)?,
         at: read_instant(row, 2)?,
         kind: EventKind::named(&kind).unwrap_or(EventKind::Tracked),
-        reason: optional_json(row, 4)?,
+        // A newer fineprint may know reasons that this one does not.
+        reason: optional_json(row, 4).unwrap_or_default(),
     })
 }

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use rusqlite::{Connection, OpenFlags, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension};
 
 use super::reader::Reader;
 use super::writer::Writer;
@@ -51,7 +51,7 @@ impl Ledger {
         }
         let failed = failed_to("open", path);
         let db = Connection::open(path).map_err(&failed)?;
-        check_number(&db, "main", path)?;
+        check_number(schema::number(&db, "main").map_err(&failed)?, path)?;
         prepare_for_writing(&db).and_then(|()| schema::migrate(&db)).map_err(&failed)?;
         Ok(Self::with(path, Access::Writing(Writer::on(db))))
     }
@@ -64,11 +64,10 @@ impl Ledger {
         if !path.exists() {
             return Err(ChecksError::Missing { path: path.to_owned() });
         }
-        let failed = failed_to("open", path);
-        let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(&failed)?;
-        db.busy_timeout(PATIENCE).map_err(&failed)?;
-        check_number(&db, "main", path)?;
-        Ok(Self::with(path, Access::Reading(Mutex::new(Reader::on(db)))))
+        let failed = failed_to("read", path);
+        let reader = Reader::open(path, PATIENCE).map_err(&failed)?;
+        check_number(reader.number().map_err(&failed)?, path)?;
+        Ok(Self::with(path, Access::Reading(Mutex::new(reader))))
     }
 
     /// A record that starts where the one at `path` stands, if there is one, and forgets what is added.
@@ -81,7 +80,7 @@ impl Ledger {
         if path.exists() {
             db.busy_timeout(PATIENCE).map_err(&failed)?;
             db.execute("ATTACH DATABASE ? AS kept", [path.to_string_lossy()]).map_err(&failed)?;
-            check_number(&db, "kept", path)?;
+            check_number(schema::number(&db, "kept").map_err(&failed)?, path)?;
             copy(&db).map_err(&failed)?;
         }
         schema::migrate(&db).map_err(&failed)?;
@@ -252,9 +251,8 @@ fn prepare_for_writing(db: &Connection) -> rusqlite::Result<()> {
     db.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON")
 }
 
-/// Refuses a file whose schema is beyond what is known here; `file` is the name under which it is open.
-fn check_number(db: &Connection, file: &str, path: &Path) -> Result<(), ChecksError> {
-    let found = schema::number(db, file).map_err(failed_to("read", path))?;
+/// Refuses a file whose schema has a number beyond what is known here.
+fn check_number(found: i64, path: &Path) -> Result<(), ChecksError> {
     match found > schema::NUMBER {
         true => Err(ChecksError::Newer { path: path.to_owned(), found, known: schema::NUMBER }),
         false => Ok(()),

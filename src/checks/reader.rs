@@ -1,24 +1,45 @@
 //! Reads a record beside a process that may be writing it, of whatever age, and changes nothing in it.
 
-use rusqlite::Connection;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::schema;
 
-/// A connection that reads a file of an older schema as if it were of the present one: what is lacking is empty.
+/// What ends the path in an address of a file, or begins an escape.
+const SPECIAL: &AsciiSet = &CONTROLS.add(b'%').add(b'?').add(b'#');
+
+/// Reads a file of an older schema as if it were of the present one: what is lacking is empty.
 pub struct Reader {
+    path: PathBuf,
+    patience: Duration,
     db: Connection,
     /// The number of the schema that the views are made for.
     number: i64,
+    /// Whether the file is read as one that nobody writes, so that nothing of it may be kept for the next question.
+    is_still: bool,
 }
 
 impl Reader {
-    pub fn on(db: Connection) -> Self {
-        Self { db, number: schema::NUMBER }
+    /// Opens a record, and waits so long where it is locked.
+    pub fn open(path: &Path, patience: Duration) -> rusqlite::Result<Self> {
+        let (db, is_still) = connect(path, patience)?;
+        Ok(Self { path: path.to_owned(), patience, db, number: schema::NUMBER, is_still })
+    }
+
+    /// The number of the schema of the file.
+    pub fn number(&self) -> rusqlite::Result<i64> {
+        schema::number(&self.db, "main")
     }
 
     /// Does `work` on the record as it is now.
     pub fn read<T>(&mut self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> rusqlite::Result<T> {
-        let number = schema::number(&self.db, "main")?;
+        if self.is_still {
+            *self = Self::open(&self.path, self.patience)?;
+        }
+        let number = self.number()?;
         if number != self.number {
             self.make_views(number)?;
             self.number = number;
@@ -37,6 +58,36 @@ impl Reader {
         }
         Ok(())
     }
+}
+
+/// A connection, and whether it takes the file for one that nobody writes.
+///
+/// Beside a writer, readers share memory by way of a file next to the record. Where there is no writer, and this user may
+/// not make that file, the record is all there is, unless it was left in the midst of being written.
+fn connect(path: &Path, patience: Duration) -> rusqlite::Result<(Connection, bool)> {
+    let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    db.busy_timeout(patience)?;
+    match schema::number(&db, "main") {
+        Err(error) if may_not_share(&error) && !has_more_beside(path) => {
+            let address = utf8_percent_encode(&path.to_string_lossy(), SPECIAL).to_string();
+            let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+            Ok((Connection::open_with_flags(format!("file:{address}?immutable=1"), flags)?, true))
+        }
+        Err(error) => Err(error),
+        Ok(_) => Ok((db, false)),
+    }
+}
+
+/// Whether a record cannot be read since this user may not write beside it.
+pub fn may_not_share(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen))
+}
+
+/// Whether what was written last is still in the file beside the record.
+fn has_more_beside(path: &Path) -> bool {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push("-wal");
+    std::fs::metadata(beside).is_ok_and(|beside| beside.len() > 0)
 }
 
 /// A view with all `columns` on a table that has those that were `found`.

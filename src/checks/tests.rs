@@ -256,6 +256,26 @@ fn a_damaged_record_is_an_error_and_stays_as_it_is() {
 }
 
 #[test]
+fn a_record_is_read_where_nothing_may_be_written_beside_it() {
+    let (folder, later) = (Folder::new(), Folder::new());
+    folder.ledger().record_check(None, check("Acme", "2024-01-01T06:00:00Z"));
+    let ledger = later.ledger();
+    for date in ["2024-01-01T06:00:00Z", "2024-01-02T06:00:00Z"] {
+        ledger.record_check(None, check("Acme", date));
+    }
+    drop(ledger);
+    let count = |ledger: &Ledger| ledger.checks(&CheckFilter::default()).unwrap().len();
+    // Where a folder is, the file that readers share cannot be made.
+    std::fs::create_dir(folder.path.with_extension("sqlite-shm")).unwrap();
+
+    let reader = Ledger::open_for_reading(&folder.path).unwrap();
+
+    assert_eq!(count(&reader), 1);
+    std::fs::copy(&later.path, &folder.path).unwrap();
+    assert_eq!(count(&reader), 2, "what is written later is read by who began before");
+}
+
+#[test]
 fn a_failure_of_something_nobody_waited_for_is_told_at_the_end() {
     let folder = Folder::new();
     let ledger = folder.ledger();

@@ -102,6 +102,22 @@ fn what_a_person_said_of_a_text_holds_though_the_text_was_known_by_something_els
 }
 
 #[test]
+fn a_reason_that_only_a_newer_fineprint_knows_spoils_no_event() {
+    let folder = Folder::new();
+    let ledger = folder.ledger();
+    let declared = Declared { terms: BTreeSet::from([terms("Acme")]), ..Declared::default() };
+    ledger.declare(declared, at("2024-01-01T06:00:00Z")).unwrap();
+    Connection::open(&folder.path)
+        .unwrap()
+        .execute("UPDATE events SET reason = '{\"reason\":\"bought\"}'", [])
+        .unwrap();
+
+    let events = ledger.events(None).unwrap();
+
+    assert_eq!((events[0].kind, &events[0].reason), (EventKind::Tracked, &None));
+}
+
+#[test]
 fn a_record_of_a_newer_fineprint_is_left_alone() {
     let folder = Folder::new();
     drop(folder.ledger());
