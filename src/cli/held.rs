@@ -56,8 +56,10 @@ enum Action {
 /// The terms that is meant.
 #[derive(Debug, Args)]
 struct Named {
+    /// The service, by id
     service: ServiceId,
 
+    /// The terms type
     #[arg(value_name = "TYPE")]
     terms_type: TermsType,
 }

@@ -19,10 +19,16 @@ pub(super) struct Errand<'a> {
     pub document: &'a SourceDocument,
     pub purpose: Purpose,
     pub run: Option<RunId>,
+    /// When the document came, or the word that it does not; before that, when it was its turn.
     pub at: DateTime<Utc>,
 }
 
 impl Errand<'_> {
+    /// The errand once it is answered. Hosts may have had it wait until then.
+    pub fn answered(self, at: DateTime<Utc>) -> Self {
+        Self { at, ..self }
+    }
+
     /// What was fetched, as a snapshot.
     pub fn snapshot(&self, fetched: Fetched) -> Snapshot {
         Snapshot {

@@ -59,6 +59,8 @@ impl Tracker {
     ) -> Result<Vec<Outcome>, TrackError> {
         let (tracker, count) = (self.clone(), terms.len());
         let running = Arc::new(off_the_reactor(move || tracker.begin_run(count)).await?);
+        let (tracker, accepted) = (self.clone(), terms.to_vec());
+        off_the_reactor(move || tracker.release_accepted(&accepted)).await?;
         let audience = Audience { observer, stop };
         let turns = terms.iter().map(|terms| Turn::first(Arc::clone(terms))).collect();
         let result = match self.round(turns, &running, audience).await {
@@ -83,7 +85,7 @@ impl Tracker {
         for errand in errands(terms, Purpose::Tracking, None, self.clock.now()) {
             self.extractor.get_ready_for(errand.document);
             let answer = self.ask_for(errand.document, None, None).await;
-            failures.extend(self.keep(errand, answer, None).await?.err());
+            failures.extend(self.keep(errand.answered(self.clock.now()), answer, None).await?.err());
         }
         if !failures.is_empty() {
             return Ok(Err(Failure::Fetch(failures)));
@@ -198,7 +200,7 @@ impl Tracker {
                 let led_to = gate::astray(&errand.document.location, &answer.exchange().final_url);
                 astray.extend(led_to.cloned());
             }
-            match self.keep(errand, answer, known).await? {
+            match self.keep(errand.answered(self.clock.now()), answer, known).await? {
                 Ok(saved) => snapshots.push(saved),
                 Err(error) => failures.push(error),
             }

@@ -1,8 +1,11 @@
 //! Records a text that was held, once a person has said that it is the terms.
 
+use std::sync::Arc;
+
 use super::assembly::combined;
+use super::pass::unrecordable;
 use super::{TrackError, Tracker};
-use crate::checks::Hold;
+use crate::checks::{Decision, Hold};
 use crate::domain::{Cause, New, Saved, Snapshot, Terms, Version};
 use crate::extract::Extractor;
 use crate::records::{RecordStore, RecordsError};
@@ -31,6 +34,21 @@ pub fn held_text(
 }
 
 impl Tracker {
+    /// Records what people accepted while somebody else had the archive.
+    pub(super) fn release_accepted(&self, terms: &[Arc<Terms>]) -> Result<(), TrackError> {
+        let mut accepted = self.ledger.holds()?;
+        accepted.retain(|hold| hold.decision == Some(Decision::Accepted));
+        for hold in accepted {
+            let Some(terms) = terms.iter().find(|terms| terms.key == hold.terms) else { continue };
+            match self.release(terms, &hold) {
+                Ok(Some(saved)) => self.archive.log("version", &saved),
+                Ok(None) => {}
+                Err(error) => drop(unrecordable(terms, error)?),
+            }
+        }
+        Ok(())
+    }
+
     /// Records what is held of a terms, and nothing else that its page may show by now; `None` if it cannot be made
     /// again.
     ///

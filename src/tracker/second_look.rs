@@ -61,6 +61,7 @@ impl Tracker {
                 answer = self.ask_for(errand.document, by, None) => answer,
                 () = audience.stop.requested() => return None,
             };
+            let errand = errand.answered(self.clock.now());
             match answer {
                 Ok(answer) => seen.documents.extend(answer.fetched().map(|fetched| (errand, fetched))),
                 Err(error) => {

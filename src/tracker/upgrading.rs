@@ -86,7 +86,7 @@ impl Tracker {
             }
             observer.fetching(terms, errand.document);
             let answer = self.ask_for(errand.document, None, None).await;
-            match self.keep(errand, answer, None).await? {
+            match self.keep(errand.answered(self.clock.now()), answer, None).await? {
                 Ok(saved) => missing.snapshots.push(saved),
                 Err(error) => missing.error = Some(error),
             }

@@ -245,3 +245,18 @@ fn terms_that_only_a_history_has_ended_when_that_says() {
     let events = collection.run(&["checks", "--events"]).stdout;
     assert!(events.contains("no-longer-tracked  it was declared until 2026-01-01T00:00:00Z"), "{events}");
 }
+
+#[test]
+fn a_check_bears_the_date_of_the_answer_however_long_that_took() {
+    let site = Site::serve();
+    site.put("/terms", Page { delay: Duration::from_secs(2), ..Page::terms("You may leave at any time.") });
+    let collection = TestCollection::new();
+    collection.declare("Acme", "Imprint", json!({ "fetch": site.url("/terms"), "select": "main" }));
+    let started = chrono::Utc::now();
+
+    collection.track();
+
+    let check = &lines(&collection.run(&["checks", "--jsonl"]).stdout)[0];
+    let at: chrono::DateTime<chrono::Utc> = check["at"].as_str().unwrap().parse().unwrap();
+    assert!(at > started, "{at} is not after {started}");
+}

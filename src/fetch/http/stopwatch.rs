@@ -78,9 +78,12 @@ mod tests {
     async fn time_is_up_after_the_limit() {
         let watch = Stopwatch::start(LIMIT);
 
-        let result = watch.until_time_is_up(async { Ok(sleep(LIMIT * 2).await) }).await;
+        let work = async {
+            sleep(LIMIT * 2).await;
+            Ok("terms")
+        };
 
-        assert_eq!(result, Err(Fault::TimedOut { after: LIMIT }));
+        assert_eq!(watch.until_time_is_up(work).await, Err(Fault::TimedOut { after: LIMIT }));
         assert_eq!(watch.elapsed(), LIMIT);
     }
 

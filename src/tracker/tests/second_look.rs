@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use url::Url;
 
 use super::*;
-use crate::checks::{CheckFilter, CheckOutcome, Declared, Ledger};
+use crate::checks::{CheckFilter, CheckOutcome, Decision, Declared, Ledger};
 use crate::domain::{Clock, FetcherKind, MimeType, Selector, SourceDocument, Terms, TermsKey};
 use crate::extract::{self, Extractor};
 use crate::fetch::{Answer, Exchange, FetchError, Fetched, Fetcher, Request};
@@ -110,6 +110,11 @@ fn clauses(clause: &str) -> String {
     format!("<h1>Terms</h1>{}", format!("<p>{clause}</p>").repeat(40))
 }
 
+/// A text that has collapsed to a part of itself.
+fn cut(day: &str) -> String {
+    format!("<h1>Terms</h1>{}<p>As of day {day}.</p>", "<p>You may leave.</p>".repeat(20))
+}
+
 const WALL: &str = "<h1>Welcome back</h1><p>Please sign in to see this page.</p>";
 const MISSING: &str = "<h1>Page not found</h1><p>The page you asked for is not here any more.</p>";
 
@@ -187,7 +192,6 @@ async fn what_a_person_accepts_is_what_was_held_to_the_letter() {
     let terms = clauses("You may leave at any time, and take your photos with you.");
     lab.show(&terms, &terms);
     lab.run_on("2026-01-01").await;
-    let cut = |day: &str| format!("<h1>Terms</h1>{}<p>As of day {day}.</p>", "<p>You may leave.</p>".repeat(20));
     for day in ["2", "3"] {
         lab.show(&cut(day), MISSING);
         lab.run_on(&format!("2026-01-0{day}")).await;
@@ -202,6 +206,28 @@ async fn what_a_person_accepts_is_what_was_held_to_the_letter() {
     assert!(lab.latest_text().contains("As of day 2."), "not day 3, which nobody was shown");
     assert_eq!(held.unwrap().unwrap().markdown, lab.latest_text());
     assert_eq!(lab.tracker.ledger.holds().unwrap(), []);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_accepted_while_another_had_the_archive_is_recorded_by_the_next_run_before_what_it_finds() {
+    let mut lab = Lab::new();
+    let terms = clauses("You may leave at any time, and take your photos with you.");
+    lab.show(&terms, &terms);
+    lab.run_on("2026-01-01").await;
+    lab.show(&cut("2"), MISSING);
+    lab.run_on("2026-01-02").await;
+    let decision = Decision::Accepted;
+    lab.tracker.ledger.decide(&lab.terms.key, None, decision, "2026-01-02T08:00:00Z".parse().unwrap()).unwrap();
+
+    lab.show(&cut("3"), MISSING);
+    lab.run_on("2026-01-03").await;
+
+    let versions = &lab.tracker.archive.versions;
+    let ids = versions.list(&RecordFilter::default()).unwrap();
+    let texts: Vec<String> =
+        ids.iter().rev().map(|entry| versions.find(&entry.id).unwrap().unwrap().content.markdown).collect();
+    assert_eq!(texts.len(), 3);
+    assert!(texts[1].contains("As of day 2.") && texts[2].contains("As of day 3."), "{texts:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
