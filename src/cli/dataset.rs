@@ -11,16 +11,20 @@ use tempfile::NamedTempFile;
 
 use super::Context;
 use crate::app::{App, hinted};
-use crate::dataset::{self, About};
+use crate::dataset::{self, About, LeftOut};
 use crate::domain::Clock;
 
 /// What a dataset is called whose collection has no name.
 const UNNAMED: &str = "dataset";
 
+/// How many versions are named that had to be left out.
+const LEFT_OUT_SHOWN: usize = 20;
+
 /// Write all versions into a ZIP file, for research
 ///
 /// The layout is that of Open Terms Archive's datasets: one file for each version, named after service, terms type and
-/// date, with a README and a licence. `fineprint import` reads it. `dataset.title` in the configuration names it.
+/// date, with a README and a licence. `fineprint import` reads it. `dataset.title` in the configuration names it. A version
+/// that is damaged in the archive is left out and told, and the command ends with 1.
 #[derive(Debug, Args)]
 pub struct Dataset {
     /// The file to write, which must not exist yet; by default named after title and date, in the current folder
@@ -59,7 +63,21 @@ impl Dataset {
             exported.terms,
             exported.services
         );
-        Ok(ExitCode::SUCCESS)
+        print_left_out(&exported.left_out);
+        Ok(if exported.left_out.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+}
+
+fn print_left_out(left_out: &[LeftOut]) {
+    if left_out.is_empty() {
+        return;
+    }
+    println!("left out: {}", left_out.len());
+    for version in left_out.iter().take(LEFT_OUT_SHOWN) {
+        println!("  {version}");
+    }
+    if left_out.len() > LEFT_OUT_SHOWN {
+        println!("  and {} more", left_out.len() - LEFT_OUT_SHOWN);
     }
 }
 

@@ -22,6 +22,17 @@ pub struct Exported {
     pub services: usize,
     pub oldest: Option<DateTime<Utc>>,
     pub newest: Option<DateTime<Utc>>,
+    /// Versions that are damaged in the archive, and are left out.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// A version that a dataset lacks.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{version}: {why}")]
+pub struct LeftOut {
+    /// What its entry would be called.
+    pub version: EntryName,
+    pub why: String,
 }
 
 /// Why a dataset was not written.
@@ -46,7 +57,7 @@ pub fn file_stem(about: &About) -> String {
     format!("{title}-{}", about.date.format("%Y-%m-%d")).trim_start_matches('-').to_owned()
 }
 
-/// Writes the versions in the order of their dates, then README and LICENSE.
+/// Writes the versions in the order of their dates, then README and LICENSE. A damaged version costs no more than itself.
 ///
 /// `name_now` tells under which name a terms goes today that was recorded under another.
 ///
@@ -63,7 +74,15 @@ pub fn export(
     let mut last_texts: HashMap<TermsKey, [u8; 32]> = HashMap::new();
     let mut exported = Exported::default();
     for (name, id) in entries(versions, name_now)? {
-        let Some(record) = versions.find(&id)? else { continue };
+        let record = match versions.find(&id) {
+            Err(error) if error.is_of_one_record() => {
+                exported.left_out.push(LeftOut { version: name, why: error.to_string() });
+                continue;
+            }
+            Ok(Some(record)) => record,
+            Ok(None) => continue,
+            Err(error) => return Err(error.into()),
+        };
         let text = record.content.markdown;
         let digest = Sha256::digest(text.as_bytes()).into();
         if last_texts.insert(name.terms.clone(), digest) == Some(digest) {

@@ -26,11 +26,11 @@ pub enum ImportError {
     #[error("cannot record {entry}: {source}")]
     Records { entry: String, source: RecordsError },
 
-    #[error("the dataset holds more than {} GiB of text", MAX_BYTES >> 30)]
-    TooLarge,
+    #[error("the dataset holds more than {} GiB", limit >> 30)]
+    TooLarge { limit: u64 },
 }
 
-/// Most text that is read of a dataset in all; the largest published holds some 2 GB.
+/// Most that is unpacked of a dataset in all, used or not; the largest published holds some 2 GB.
 const MAX_BYTES: u64 = 64 << 30;
 
 /// Hands every entry of the plan to `record`, the oldest first. An entry that cannot be read stops no other.
@@ -40,23 +40,33 @@ const MAX_BYTES: u64 = 64 << 30;
 pub fn import(
     source: &mut Source,
     plan: Plan,
+    record: impl FnMut(Version) -> Result<Saved, RecordsError>,
+) -> Result<Imported, ImportError> {
+    import_within(MAX_BYTES, source, plan, record)
+}
+
+/// The same, of a dataset that may hold so many bytes.
+pub(super) fn import_within(
+    limit: u64,
+    source: &mut Source,
+    plan: Plan,
     mut record: impl FnMut(Version) -> Result<Saved, RecordsError>,
 ) -> Result<Imported, ImportError> {
     let mut imported = Imported { refused: plan.refused, ..Imported::default() };
-    let mut bytes = 0;
+    let mut unpacked = 0;
     for entry in plan.entries {
         let name = entry.name.to_string();
-        let markdown = match source.text(entry.place) {
+        let text = source.text(entry.place, &mut unpacked);
+        if unpacked > limit {
+            return Err(ImportError::TooLarge { limit });
+        }
+        let markdown = match text {
             Ok(markdown) => markdown,
             Err(why) => {
                 imported.refused.push(Refused::new(&name, why));
                 continue;
             }
         };
-        bytes += markdown.len() as u64;
-        if bytes > MAX_BYTES {
-            return Err(ImportError::TooLarge);
-        }
         let fetched_at = entry.name.date;
         let version = Version { terms: entry.name.terms, fetched_at, snapshots: Vec::new(), markdown };
         match record(version) {

@@ -16,7 +16,7 @@ mod tests;
 
 pub use config::Config;
 pub use entry_name::EntryName;
-pub use export::{ExportError, Exported, export, file_stem};
+pub use export::{ExportError, Exported, LeftOut, export, file_stem};
 pub use import::{ImportError, Imported, import};
 pub use plan::{OtherRecords, Plan};
 pub use readme::About;

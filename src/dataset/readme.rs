@@ -32,6 +32,11 @@ pub fn readme(about: &About, exported: &Exported) -> String {
         (Some(oldest), Some(newest)) => format!(", fetched from {} to {}", day(oldest), day(newest)),
         _ => String::new(),
     };
+    let left_out = match exported.left_out.len() {
+        0 => String::new(),
+        1 => "One version could not be read in the archive, and is missing here.\n\n".to_owned(),
+        several => format!("{several} versions could not be read in the archive, and are missing here.\n\n"),
+    };
     let source = match &about.versions_url {
         Some(url) => format!("New versions are published as they are recorded, at <{url}>.\n"),
         None => String::new(),
@@ -45,7 +50,7 @@ pub fn readme(about: &About, exported: &Exported) -> String {
          version holds until the date of the next one. Where a text was extracted again from the same documents, the last\n\
          extraction counts, and what did not change is not repeated. Services and terms types go by the names they have\n\
          now. The source documents are not part of the dataset.\n\n\
-         {source}The file LICENSE says what may be done with it.\n",
+         {left_out}{source}The file LICENSE says what may be done with it.\n",
         title = about.title,
         made = day(about.date),
         versions = exported.versions,

@@ -77,14 +77,17 @@ impl Source {
         }
     }
 
-    /// The content of the entry at a place in [`paths`](Self::paths).
-    pub fn text(&mut self, place: usize) -> Result<String, Refusal> {
+    /// The content of the entry at a place in [`paths`](Self::paths); what was unpacked for it, used or not, is added to
+    /// `unpacked`, in bytes.
+    pub fn text(&mut self, place: usize, unpacked: &mut u64) -> Result<String, Refusal> {
         let unreadable = |error: &dyn std::fmt::Display| Refusal::Unreadable(error.to_string());
         let bytes = match self {
             Self::Folder { root, files } => {
-                read_bounded(File::open(root.join(&files[place])).map_err(|error| unreadable(&error))?)
+                read_bounded(File::open(root.join(&files[place])).map_err(|error| unreadable(&error))?, unpacked)
             }
-            Self::Zip { archive } => read_bounded(archive.by_index(place).map_err(|error| unreadable(&error))?),
+            Self::Zip { archive } => {
+                read_bounded(archive.by_index(place).map_err(|error| unreadable(&error))?, unpacked)
+            }
         };
         let bytes = bytes.map_err(|error| unreadable(&error))?;
         if bytes.len() as u64 > MAX_ENTRY_BYTES {
@@ -95,10 +98,11 @@ impl Source {
 }
 
 /// Reads one byte more than is allowed, so that a claimed size need not be believed.
-fn read_bounded(content: impl Read) -> io::Result<Vec<u8>> {
+fn read_bounded(content: impl Read, unpacked: &mut u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    content.take(MAX_ENTRY_BYTES + 1).read_to_end(&mut bytes)?;
-    Ok(bytes)
+    let read = content.take(MAX_ENTRY_BYTES + 1).read_to_end(&mut bytes);
+    *unpacked += bytes.len() as u64;
+    read.map(|_| bytes)
 }
 
 fn bounded(path: &Path, entries: usize) -> Result<(), SourceError> {

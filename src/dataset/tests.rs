@@ -10,7 +10,7 @@ use zip::write::SimpleFileOptions;
 
 use super::*;
 use crate::domain::{Kind, New, TermsKey, Version};
-use crate::records::{MemoryStore, Order, RecordFilter, RecordStore};
+use crate::records::{GitConfig, GitStore, MemoryStore, Order, RecordFilter, RecordStore};
 
 fn at(second: u32) -> DateTime<Utc> {
     Utc.timestamp_opt(1_600_000_000 + i64::from(second), 0).unwrap()
@@ -107,7 +107,7 @@ fn a_dataset_is_laid_out_as_open_terms_archive_does() {
     ];
     assert_eq!(paths, expected);
     assert_eq!((exported.versions, exported.terms, exported.services), (2, 2, 2));
-    let readme = Source::open(&path).unwrap().text(2).unwrap();
+    let readme = Source::open(&path).unwrap().text(2, &mut 0).unwrap();
     let start =
         "# My Terms — 2020-09-23\n\n2 versions of 2 terms of 2 services, fetched from 2020-09-13 to 2020-09-13.\n";
     assert!(readme.starts_with(start), "{readme}");
@@ -212,6 +212,56 @@ fn an_import_goes_on_after_what_was_recorded_and_mixes_with_nothing_else() {
     assert_eq!((resumed.resumed, resumed.entries.len()), (2, 1));
     assert_eq!(refusal.count, 1);
     assert!(refusal.to_string().contains("one is of Other — Imprint"), "{refusal}");
+}
+
+#[test]
+fn what_is_unpacked_and_not_used_counts_as_well() {
+    let folder = tempfile::tempdir().unwrap();
+    let noise = vec![0xff; 1 << 20];
+    let names: Vec<String> = (1..=4).map(|day| format!("d/A/Imprint/2020-01-0{day}T00-00-00Z.md")).collect();
+    let entries: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), noise.as_slice())).collect();
+    let path = zipped(folder.path(), &entries);
+    let imported_within = |limit| {
+        let mut source = Source::open(&path).unwrap();
+        let plan = Plan::of(&source, at(900_000_000));
+        import::import_within(limit, &mut source, plan, |_| panic!("nothing of it can be recorded"))
+    };
+
+    assert_eq!(imported_within(4 << 20).unwrap().refused.len(), 4);
+    assert!(matches!(imported_within(3 << 20), Err(ImportError::TooLarge { .. })));
+}
+
+#[test]
+fn a_damaged_version_is_left_out_and_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = GitStore::<Version>::open(folder.path(), &GitConfig::at("")).unwrap();
+    for (second, text) in [(1, "one"), (2, "two"), (3, "three")] {
+        store.save(New::tracked(version("A", second, text))).unwrap();
+        store.flush().unwrap();
+    }
+    let damaged = store.list(&RecordFilter::default()).unwrap().remove(1).id;
+    drop(store);
+    // The content of the second version is thrown away.
+    let run = |command: &str| {
+        let ran = std::process::Command::new("sh").args(["-c", command]).current_dir(folder.path()).status();
+        assert!(ran.unwrap().success(), "{command}");
+    };
+    run("mv .git/objects/pack/* . && for pack in *.pack; do git unpack-objects -q < $pack; done");
+    run(&format!(
+        "id=$(git rev-parse '{damaged}:A/Imprint.md') && rm -f .git/objects/$(echo $id | cut -c 1-2)/$(echo $id | cut -c 3-)"
+    ));
+
+    let store = GitStore::<Version>::open_for_reading(folder.path(), &GitConfig::at("")).unwrap();
+    let mut bytes = Cursor::new(Vec::new());
+    let exported = export(&store, &about(), |terms, _| terms.clone(), &mut bytes).unwrap();
+
+    assert_eq!(exported.versions, 2);
+    let told: Vec<String> = exported.left_out.iter().map(ToString::to_string).collect();
+    assert!(told[0].starts_with("A/Imprint/2020-09-13T12-26-42Z.md: object "), "{told:?}");
+    let path = folder.path().join("dataset.zip");
+    std::fs::write(&path, bytes.into_inner()).unwrap();
+    let readme = Source::open(&path).unwrap().text(2, &mut 0).unwrap();
+    assert!(readme.contains("One version could not be read in the archive, and is missing here."), "{readme}");
 }
 
 #[test]

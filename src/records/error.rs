@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::domain::RecordId;
+use crate::domain::{DocumentKey, RecordId};
 
 /// Why an archive cannot be opened, read or written.
 #[derive(Debug, thiserror::Error)]
@@ -58,6 +58,9 @@ pub enum RecordsError {
     #[error("{path} cannot be recorded: {occupied} is in the way")]
     Occupied { path: String, occupied: String },
 
+    #[error("{key} cannot be recorded: <{first}> and <{second}> would share its file")]
+    SharedFile { key: DocumentKey, first: String, second: String },
+
     #[error("content of {size} bytes is more than the {limit} that are handled")]
     TooLarge { size: usize, limit: usize },
 
@@ -78,6 +81,11 @@ impl RecordsError {
     /// What the reader can do about it, where something can be done.
     pub fn hint(&self) -> Option<String> {
         match self {
+            Self::Git { source, .. } if is_of_another_format(source) => Some(
+                "only SHA-1 ids and references in files are supported: make such a repository with \
+                 `git init --object-format=sha1 --ref-format=files`"
+                    .to_owned(),
+            ),
             Self::DetachedHead { path } => Some(format!("run `git -C '{}' switch main`", path.display())),
             Self::EmptyBranch { path, others, .. } => match others.as_slice() {
                 [] => None,
@@ -99,6 +107,11 @@ impl RecordsError {
             Self::NoIdentity => {
                 Some("run `git config --global user.name NAME` and `git config --global user.email ADDRESS`".to_owned())
             }
+            Self::SharedFile { .. } => Some(
+                "files are named after the path of a URL, not after its query or extension: declare one of the two only, \
+                 or as terms of another type"
+                    .to_owned(),
+            ),
             Self::NotAFolder { .. } => Some("set `recorder.*.storage.git.path` to another folder".to_owned()),
             Self::Damaged { path, .. } => {
                 let fsck = format!("`git -C '{}' fsck` tells what else is", path.display());
@@ -121,7 +134,14 @@ impl RecordsError {
 
     /// Whether the fault spoils one record, and all others can still be made.
     pub fn is_of_one_record(&self) -> bool {
-        matches!(self, Self::NameTooLong { .. } | Self::Occupied { .. } | Self::TooLarge { .. } | Self::Damaged { .. })
+        matches!(
+            self,
+            Self::NameTooLong { .. }
+                | Self::Occupied { .. }
+                | Self::SharedFile { .. }
+                | Self::TooLarge { .. }
+                | Self::Damaged { .. }
+        )
     }
 
     /// Whether somebody else is writing to the index at this moment.
@@ -138,6 +158,11 @@ impl RecordsError {
         let path = path.to_owned();
         move |source| Self::Git { attempt, path, source }
     }
+}
+
+/// Whether a repository keeps ids or references in a way that libgit2 cannot read.
+fn is_of_another_format(error: &git2::Error) -> bool {
+    ["unsupported extension", "object format"].iter().any(|words| error.message().contains(words))
 }
 
 fn with_it(record: Option<&RecordId>) -> String {

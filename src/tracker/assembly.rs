@@ -5,6 +5,7 @@ use url::Url;
 
 use super::fingerprint::{Fingerprint, fingerprint};
 use super::outcome::Failure;
+use super::pending::Made;
 use super::running::Running;
 use super::{TrackError, Tracker};
 use crate::domain::{Cause, New, Record, RecordId, Saved, Snapshot, SourceDocument, Terms, Version};
@@ -13,6 +14,12 @@ use crate::records::RecordsError;
 
 /// What stands between the texts of two source documents of one terms.
 const SEPARATOR: &str = "\n\n- - -\n\n";
+
+/// What stands in place of the snapshots of an extraction from others than the latest.
+const OF_EARLIER: &str = "earlier";
+
+/// A document and a snapshot of it.
+pub(super) type Source<'a> = (&'a SourceDocument, Record<Snapshot>);
 
 /// Why a version is made from the latest snapshots.
 #[derive(Clone, Copy)]
@@ -36,8 +43,14 @@ impl Tracker {
             }
             return Ok(Ok(Saved::Unchanged { latest }));
         }
-        let version = match self.extract(terms)? {
-            Ok(version) => version,
+        let extracted = match occasion {
+            Occasion::Tracking(..) => self.extract(terms)?.map(Made::OfLatest),
+            Occasion::Upgrade => self.upgraded(terms, &fingerprint)?,
+        };
+        let (version, snapshots) = match extracted {
+            Ok(Made::OfLatest(version)) => (version, fingerprint.snapshots.as_str()),
+            Ok(Made::OfEarlier(version)) => (version, OF_EARLIER),
+            Ok(Made::LeftToTracking(latest)) => return Ok(Ok(Saved::Unchanged { latest })),
             Err(error) => return Ok(Err(error.into())),
         };
         let (cause, hold) = match occasion {
@@ -51,20 +64,29 @@ impl Tracker {
         }
         let saved = self.archive.save_version(New { cause, content: version })?;
         let state = self.archive.versions.latest_state(&terms.key)?.unwrap_or_default();
-        let Fingerprint { way, snapshots } = fingerprint;
+        let way = &fingerprint.way;
         self.archive.extractions.remember_extraction(&terms.key, &format!("{way} {snapshots} {state}"))?;
         Ok(Ok(saved))
     }
 
     /// The version that the latest snapshots give, saved or not.
     pub(super) fn extract(&self, terms: &Terms) -> Result<Result<Version, ExtractError>, RecordsError> {
+        Ok(self.extract_from(terms, &self.latest_sources(terms)?))
+    }
+
+    pub(super) fn extract_from(&self, terms: &Terms, sources: &[Source<'_>]) -> Result<Version, ExtractError> {
+        combined(&self.extractor, terms, sources, self.clock.now())
+    }
+
+    /// Each document with its latest snapshot, if it has one.
+    pub(super) fn latest_sources<'a>(&self, terms: &'a Terms) -> Result<Vec<Source<'a>>, RecordsError> {
         let mut sources = Vec::with_capacity(terms.documents.len());
         for document in &terms.documents {
             if let Some(snapshot) = self.archive.snapshots.latest(&terms.document_key(document))? {
                 sources.push((document, snapshot));
             }
         }
-        Ok(combined(&self.extractor, terms, &sources, self.clock.now()))
+        Ok(sources)
     }
 
     fn snapshot_states(&self, terms: &Terms) -> Result<Option<Vec<String>>, RecordsError> {
@@ -82,15 +104,22 @@ impl Tracker {
         fingerprint: &Fingerprint,
         occasion: Occasion<'_>,
     ) -> Result<Option<RecordId>, RecordsError> {
+        let Some(last) = self.last_extraction(terms)? else { return Ok(None) };
+        let is_of_these = last.snapshots == fingerprint.snapshots || matches!(occasion, Occasion::Upgrade);
+        if last.way != fingerprint.way || !is_of_these {
+            return Ok(None);
+        }
+        self.archive.versions.latest_id(&terms.key)
+    }
+
+    /// How the latest version was made, if that is remembered, and nobody changed the version since.
+    pub(super) fn last_extraction(&self, terms: &Terms) -> Result<Option<Fingerprint>, RecordsError> {
         let Some(state) = self.archive.versions.latest_state(&terms.key)? else { return Ok(None) };
         let remembered = self.archive.extractions.extraction_fingerprint(&terms.key)?.unwrap_or_default();
         let parts: Vec<&str> = remembered.splitn(3, ' ').collect();
         let [way, snapshots, of] = parts[..] else { return Ok(None) };
-        let is_of_these = snapshots == fingerprint.snapshots || matches!(occasion, Occasion::Upgrade);
-        if way != fingerprint.way || of != state || !is_of_these {
-            return Ok(None);
-        }
-        self.archive.versions.latest_id(&terms.key)
+        let last = Fingerprint { way: way.to_owned(), snapshots: snapshots.to_owned() };
+        Ok((of == state).then_some(last))
     }
 }
 
@@ -98,7 +127,7 @@ impl Tracker {
 pub(super) fn combined(
     extractor: &Extractor,
     terms: &Terms,
-    sources: &[(&SourceDocument, Record<Snapshot>)],
+    sources: &[Source<'_>],
     now: DateTime<Utc>,
 ) -> Result<Version, ExtractError> {
     let markdown = assembled(extractor, sources.iter().map(|(document, record)| (*document, &record.content)))?;

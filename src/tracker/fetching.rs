@@ -10,7 +10,7 @@ use super::pass::off_the_reactor;
 use super::{TrackError, Tracker};
 use crate::checks::{Check, CheckOutcome, Purpose, Redirect, RunId, StoredValidators, Trouble};
 use crate::domain::{DocumentKey, FetcherKind, New, Saved, Snapshot, SourceDocument, Terms};
-use crate::fetch::{Answer, Exchange, FailureKind, FetchError, Fetched, Request, Validators};
+use crate::fetch::{Answer, Exchange, FailureKind, Fault, FetchError, Fetched, Request, Validators};
 
 /// What a document is fetched for.
 #[derive(Clone, Copy)]
@@ -67,9 +67,22 @@ impl Tracker {
         answer: Result<Answer, FetchError>,
         known: Option<StoredValidators>,
     ) -> Result<Result<Saved, FetchError>, TrackError> {
+        let answer = match answer {
+            Ok(Answer::NotModified(exchange)) => match self.keep_unmodified(errand, &exchange, known.as_ref())? {
+                Some(saved) => return Ok(Ok(saved)),
+                None => self.ask_for(errand.document, None, None).await,
+            },
+            answer => answer,
+        };
         match answer {
             Ok(Answer::Fetched(fetched)) => self.keep_document(errand, fetched, known).await.map(Ok),
-            Ok(Answer::NotModified(exchange)) => self.keep_unmodified(errand, &exchange).map(Ok),
+            Ok(Answer::NotModified(exchange)) => {
+                let reason = "the document is said to be as it was, which was not asked".to_owned();
+                let (url, fault) = (errand.document.location.clone(), Fault::Protocol { reason });
+                let error = FetchError { url, fault, exchange: Box::new(exchange) };
+                self.keep_failure(errand, &error);
+                Ok(Err(error))
+            }
             Err(error) => {
                 self.keep_failure(errand, &error);
                 Ok(Err(error))
@@ -137,13 +150,22 @@ impl Tracker {
         Ok(())
     }
 
-    fn keep_unmodified(&self, errand: Errand<'_>, exchange: &Exchange) -> Result<Saved, TrackError> {
+    /// Notes that a document is as it was; `None` if the archive is not, since somebody moved its branch meanwhile.
+    fn keep_unmodified(
+        &self,
+        errand: Errand<'_>,
+        exchange: &Exchange,
+        known: Option<&StoredValidators>,
+    ) -> Result<Option<Saved>, TrackError> {
         let key = errand.terms.document_key(errand.document);
+        let state = self.archive.snapshots.latest_state(&key)?;
         let latest = self.archive.snapshots.latest_id(&key)?;
-        let latest = latest.expect("validators are sent only with a snapshot that is the latest");
+        let Some(latest) = latest.filter(|_| known.map(|known| &known.snapshot_state) == state.as_ref()) else {
+            return Ok(None);
+        };
         let check = Check { snapshot: Some(latest.clone()), ..self.check(errand, exchange, CheckOutcome::NotModified) };
         self.ledger.record_check(errand.run, check);
-        Ok(Saved::Unchanged { latest })
+        Ok(Some(Saved::Unchanged { latest }))
     }
 
     /// Notes that a document was fetched and is not recorded, since its text was a suspect and so was the one before.

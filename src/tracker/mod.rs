@@ -12,6 +12,7 @@ mod gatekeeper;
 mod outcome;
 mod pace;
 mod pass;
+mod pending;
 mod releasing;
 mod running;
 mod schedule;
@@ -132,6 +133,7 @@ impl Archive {
     fn save_snapshot(&self, new: New<Snapshot>) -> Result<Saved, RecordsError> {
         let saved = self.snapshots.save(new)?;
         self.count(&saved);
+        self.flush_when_due()?;
         Ok(saved)
     }
 

@@ -15,9 +15,10 @@ use super::outcome::{Failure, Outcome};
 use super::running::{Attempt, Audience, Running};
 use super::{Archive, Stop, TrackError, Tracker};
 use crate::checks::Purpose;
-use crate::domain::{Kind, Saved, SourceDocument, Terms, Version};
+use crate::domain::{DocumentId, Kind, Saved, SourceDocument, Terms, Version};
 use crate::fetch::FetchError;
 use crate::gate;
+use crate::records::RecordsError;
 
 /// Is told how a pass goes on, for a progress display.
 pub trait Observer: Send + Sync {
@@ -81,6 +82,7 @@ impl Tracker {
     /// # Errors
     /// When the archive cannot be read or written; use one that forgets.
     pub async fn preview(&self, terms: &Terms) -> Result<Result<Version, Failure>, TrackError> {
+        apart(terms)?;
         let mut failures = Vec::new();
         for errand in errands(terms, Purpose::Tracking, None, self.clock.now()) {
             self.extractor.get_ready_for(errand.document);
@@ -131,15 +133,18 @@ impl Tracker {
         audience: Audience<'_>,
     ) -> Result<Round, TrackError> {
         let mut round = Round::default();
-        for turn in queue {
-            if audience.stop.is_requested() {
-                break;
-            }
-            let Turn { terms, attempt, before } = turn;
+        for Turn { terms, attempt, before } in queue {
             // As loud as the loudest line within it, so that none is ever without its name.
             let span = error_span!("terms", service.id = %terms.key.service, terms.r#type = %terms.key.terms_type);
-            let tracked = self.attempt(&terms, attempt, running, audience).instrument(span.clone()).await;
-            let Some(outcome) = tracked.or_else(|error| unrecordable(&terms, error).map(Some))? else { break };
+            let tracked = match audience.stop.is_requested() {
+                true => Ok(None),
+                false => self.attempt(&terms, attempt, running, audience).instrument(span.clone()).await,
+            };
+            let Some(outcome) = tracked.or_else(|error| unrecordable(&terms, error).map(Some))? else {
+                // What came of the first attempt stands, if there was one.
+                round.outcomes.extend(before.map(|before| self.reported(before, &span, audience)));
+                continue;
+            };
             let outcome = outcome.after(before);
             match outcome.version.as_ref().err().and_then(|failure| Some((failure, attempt.after(failure)?))) {
                 Some((failure, attempt)) => {
@@ -183,6 +188,7 @@ impl Tracker {
         running: &Arc<Running>,
         audience: Audience<'_>,
     ) -> Result<Option<Outcome>, TrackError> {
+        apart(terms)?;
         let mut snapshots = Vec::new();
         let mut failures = Vec::new();
         let mut astray = Vec::new();
@@ -283,6 +289,26 @@ pub(super) fn unrecordable(terms: &Terms, error: TrackError) -> Result<Outcome, 
         }
         error => Err(error),
     }
+}
+
+/// Fails where two source documents of a terms would share one snapshot file, though other pages are behind them: each run
+/// would record both, and put one text twice into the version. An anchor alone makes no other page.
+pub(super) fn apart(terms: &Terms) -> Result<(), RecordsError> {
+    let page = |document: &SourceDocument| {
+        let mut location = document.location.clone();
+        location.set_fragment(None);
+        location
+    };
+    let mut pages: HashMap<Option<&DocumentId>, (Url, &SourceDocument)> = HashMap::new();
+    for document in &terms.documents {
+        let page = page(document);
+        let (first, before) = pages.entry(document.id.as_ref()).or_insert_with(|| (page.clone(), document));
+        if *first != page {
+            let [first, second] = [before.declared_location.clone(), document.declared_location.clone()];
+            return Err(RecordsError::SharedFile { key: terms.document_key(document), first, second });
+        }
+    }
+    Ok(())
 }
 
 /// Groups terms by the host of their first document, each group in declared order.

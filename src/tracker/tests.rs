@@ -9,6 +9,7 @@ use super::Archive;
 use crate::domain::{New, Record, RecordId, Saved, Snapshot, Version};
 use crate::records::{MemoryStore, RecordEntry, RecordFilter, RecordStore, Recordable, RecordsError};
 
+mod meanwhile;
 mod second_look;
 
 /// A store that counts flushes, and lets the first so many of them fail.

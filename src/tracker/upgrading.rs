@@ -8,7 +8,7 @@ use tracing::{Instrument, debug, error_span};
 use super::assembly::Occasion;
 use super::fetching::errands;
 use super::outcome::{Failure, Outcome};
-use super::pass::{off_the_reactor, unrecordable};
+use super::pass::{apart, off_the_reactor, unrecordable};
 use super::{Observer, Stop, TrackError, Tracker};
 use crate::checks::Purpose;
 use crate::domain::{Saved, Terms};
@@ -52,6 +52,7 @@ impl Tracker {
 
     /// `None` for a terms that was never tracked: there is nothing to upgrade.
     async fn upgrade_one(&self, terms: Arc<Terms>, observer: &dyn Observer) -> Result<Option<Outcome>, TrackError> {
+        apart(&terms)?;
         let span = error_span!("terms", service.id = %terms.key.service, terms.r#type = %terms.key.terms_type);
         let fetched = self.fetch_missing(&terms, observer).instrument(span.clone()).await?;
         let version = match fetched.error {

@@ -140,6 +140,120 @@ fn a_change_seen_while_a_sibling_failed_is_no_technical_upgrade() {
 }
 
 #[test]
+fn what_a_redesign_brought_is_a_change_though_the_declaration_had_to_be_mended_first() {
+    let site = Site::serve();
+    site.put("/terms", Page::html("<main class=a>You may leave.</main>"));
+    let collection = TestCollection::new();
+    let declare = |selector: &str| {
+        collection.declare("Acme", "Imprint", json!({ "fetch": site.url("/terms"), "select": selector }));
+    };
+    declare(".a");
+    collection.track();
+    site.put("/terms", Page::html("<main class=b>You may leave after a year.</main>"));
+    let failed = collection.track();
+
+    declare(".b");
+    collection.track();
+
+    assert!(failed.stdout.contains("a selector matches nothing"), "{}", failed.stdout);
+    assert_eq!(collection.subjects("snapshots").len(), 2);
+    let subjects = collection.subjects("versions");
+    assert_eq!(subjects, ["First record of Acme Imprint", "Record new changes of Acme Imprint"]);
+}
+
+#[test]
+fn an_upgrade_is_made_of_what_the_latest_version_was_made_of() {
+    let site = Site::serve();
+    let page = |clause: &str, class: &str| Page::html(&format!("<h1>Terms</h1><p class={class}>{clause}</p>"));
+    site.put("/terms", page("You may leave.", "a"));
+    let collection = TestCollection::new();
+    let declare = |select: &[&str]| {
+        collection.declare("Acme", "Imprint", json!({ "fetch": site.url("/terms"), "select": select }));
+    };
+    declare(&["p.a"]);
+    collection.track();
+    site.put("/terms", page("You may leave after a year.", "b"));
+    collection.track();
+
+    declare(&["h1", "p"]);
+    collection.track();
+
+    let log = collection.git("versions", &["log", "--reverse", "--format=%s: %an", "-p", "--unified=0"]);
+    let added: Vec<&str> = log.lines().filter(|line| line.starts_with('+') && !line.starts_with("+++")).collect();
+    assert_eq!(
+        collection.subjects("versions")[1..],
+        ["Apply technical or declaration upgrade on Acme Imprint", "Record new changes of Acme Imprint"]
+    );
+    assert!(added.contains(&"+You may leave after a year."), "{log}");
+    let upgraded = collection.git("versions", &["show", "HEAD~1:Acme/Imprint.md"]);
+    assert!(upgraded.contains("Terms") && upgraded.ends_with("You may leave."), "{upgraded}");
+}
+
+#[test]
+fn an_upgrade_from_newer_snapshots_that_say_the_same_is_one_whatever_was_forgotten() {
+    let site = Site::serve();
+    site.put("/terms", Page::html("<div>You may leave.</div>"));
+    let collection = TestCollection::new();
+    collection.declare("Acme", "Imprint", json!({ "fetch": site.url("/terms"), "select": "div" }));
+    collection.track();
+    site.put("/terms", Page::html("<main>You may leave.</main>"));
+    collection.declare("Acme", "Imprint", json!({ "fetch": site.url("/terms"), "select": "main" }));
+    collection.track();
+    // Another engine wrote the same with more emphasis, and the index is lost.
+    let named = collection.git("versions", &["log", "-1", "--format=%b"]);
+    collection.commit_by_hand(
+        "versions",
+        "Acme/Imprint.md",
+        "**You** may leave.",
+        "Record new changes of Acme Imprint",
+    );
+    collection.git_by_hand(
+        "versions",
+        &["commit", "--amend", "-q", "-m", "Record new changes of Acme Imprint", "-m", &named],
+    );
+    std::fs::remove_file(collection.path("versions/.git/fineprint/index.sqlite")).unwrap();
+
+    collection.run(&["apply-technical-upgrades"]);
+
+    let subjects = collection.subjects("versions");
+    assert_eq!(subjects.last().unwrap(), "Apply technical or declaration upgrade on Acme Imprint", "{subjects:?}");
+    assert_eq!(collection.git("versions", &["show", "HEAD:Acme/Imprint.md"]), "You may leave.");
+}
+
+#[test]
+fn documents_that_would_share_a_snapshot_file_are_told_and_not_recorded() {
+    let site = Site::serve();
+    let collection = TestCollection::new();
+    for (query, text) in [("a", "First part."), ("b", "Second part.")] {
+        site.put(&format!("/terms?part={query}"), Page::terms(text));
+    }
+    let documents = ["/terms?part=a", "/terms?part=b"].map(|path| json!({ "fetch": site.url(path) }));
+    collection.declare("Acme", "Imprint", json!({ "combine": documents, "select": "main" }));
+
+    let ran = collection.track();
+
+    assert!(ran.stdout.contains("cannot be recorded"), "{}", ran.stdout);
+    assert!(ran.stderr.contains("part=b> would share its file"), "{}", ran.stderr);
+    assert!(!collection.path("snapshots/.git/refs/heads/main").exists());
+}
+
+#[test]
+fn documents_that_are_parts_of_one_page_share_its_snapshot() {
+    let site = Site::serve();
+    let collection = TestCollection::new();
+    site.put("/terms", Page::html("<p id=a>First part.</p><p id=b>Second part.</p>"));
+    let documents =
+        ["a", "b"].map(|part| json!({ "fetch": site.url(&format!("/terms#{part}")), "select": format!("#{part}") }));
+    collection.declare("Acme", "Imprint", json!({ "combine": documents }));
+
+    collection.track();
+
+    assert_eq!(collection.subjects("snapshots").len(), 1);
+    let text = collection.git("versions", &["show", "HEAD:Acme/Imprint.md"]);
+    assert_eq!(text, "First part.\n\n- - -\n\nSecond part.");
+}
+
+#[test]
 fn a_combined_terms_is_joined_in_declared_order() {
     let site = Site::serve();
     site.put("/a", Page::html("<main>First part.</main>"));

@@ -178,3 +178,15 @@ fn a_correction_that_cannot_be_read_costs_no_more_than_itself() {
     let kinds: Vec<_> = listed.iter().map(|entry| entry.verdict.as_ref().map(|verdict| verdict.kind)).collect();
     assert_eq!(kinds, [None, Some(ChangeKind::Substantive), None]);
 }
+
+#[test]
+fn a_repository_of_another_format_is_refused_with_what_to_do() {
+    for format in ["--object-format=sha256", "--ref-format=reftable"] {
+        let folder = tempfile::tempdir().unwrap();
+        git(folder.path(), &["init", "--quiet", format]);
+
+        let error = GitStore::<Version>::open(folder.path(), &GitConfig::at("")).err().unwrap();
+
+        assert!(error.hint().is_some_and(|hint| hint.contains("SHA-1")), "{error}");
+    }
+}

@@ -174,8 +174,8 @@ mod tests {
             objects.push(Object { id, kind: ObjectType::Blob, content, resembles });
         }
         let (first, second) = objects.split_at(70);
-        pack::write(&folder.join("objects/pack"), first).unwrap();
-        pack::write(&folder.join("objects/pack"), second).unwrap();
+        drop(pack::write(&folder.join("objects/pack"), first).unwrap());
+        drop(pack::write(&folder.join("objects/pack"), second).unwrap());
         objects.into_iter().map(|object| object.id).collect()
     }
 
