@@ -98,7 +98,7 @@ mod tests {
     fn written(folder: &Path, text: &str) -> Oid {
         let content = text.repeat(100).into_bytes();
         let id = Oid::hash_object(ObjectType::Blob, &content).unwrap();
-        pack::write(folder, &[Object { id, kind: ObjectType::Blob, content, resembles: None }]).unwrap();
+        drop(pack::write(folder, &[Object { id, kind: ObjectType::Blob, content, resembles: None }]).unwrap());
         id
     }
 
