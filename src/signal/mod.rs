@@ -83,7 +83,9 @@ fn variant_of_earlier(old: &Text, new: &Text, past: &Past<'_>) -> Option<Verdict
             continue;
         }
         let verdict = compare(&text, new, past);
-        if !verdict.significant && verdict.kind != ChangeKind::Outage && !is_dated_anew(&verdict) {
+        // A change that is taken back but for a detail counts as it did.
+        let is_variant = rules::reversal(past, earlier.gist).is_none() && !is_dated_anew(&verdict);
+        if !verdict.significant && verdict.kind != ChangeKind::Outage && is_variant {
             return Some(told("variant-of-earlier", vec![earlier.date.format("%Y-%m-%d").to_string()]));
         }
     }
@@ -102,7 +104,13 @@ fn compare(old: &Text, new: &Text, past: &Past<'_>) -> Verdict {
         Asks::Whole(ask) => ask(&pair, past).map(|seen| said(rule, seen)),
         _ => None,
     });
-    whole.unwrap_or_else(|| by_places(&pair))
+    let verdict = whole.unwrap_or_else(|| by_places(&pair));
+    let is_quiet = !verdict.significant && !matches!(verdict.kind, ChangeKind::Outage | ChangeKind::Blink);
+    let overlooked = TABLE.iter().filter(|_| is_quiet).find_map(|rule| match rule.asks {
+        Asks::Quiet(ask) => ask(&pair).map(|seen| said(rule, seen)),
+        _ => None,
+    });
+    overlooked.unwrap_or(verdict)
 }
 
 /// The verdict that the places where words differ give together.

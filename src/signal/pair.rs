@@ -42,8 +42,8 @@ pub struct Pair<'a> {
 pub struct Hunk {
     pub old: Vec<usize>,
     pub new: Vec<usize>,
-    /// Whether whole sentences came or went, rather than words within.
-    pub is_whole: bool,
+    /// The sentences within which words differ; none where a whole sentence came or went.
+    pub within: Option<(usize, usize)>,
 }
 
 impl<'a> Pair<'a> {
@@ -71,11 +71,11 @@ impl<'a> Pair<'a> {
         }
         paired_old.sort_unstable();
         for at in self.lost.iter().filter(|at| paired_old.binary_search(at).is_err()) {
-            hunks.push(Hunk { old: numbers(self.old, *at), is_whole: true, ..Hunk::default() });
+            hunks.push(Hunk { old: numbers(self.old, *at), ..Hunk::default() });
         }
         for at in &self.gained {
             match paired_new.get(at) {
-                None => hunks.push(Hunk { new: numbers(self.new, *at), is_whole: true, ..Hunk::default() }),
+                None => hunks.push(Hunk { new: numbers(self.new, *at), ..Hunk::default() }),
                 Some(old) => hunks.extend(self.within(*old, *at)),
             }
         }
@@ -134,6 +134,7 @@ impl<'a> Pair<'a> {
 
     /// The places where two sentences differ.
     fn within(&self, old: usize, new: usize) -> Vec<Hunk> {
+        let within = Some((old, new));
         let (old, new) = (numbers(self.old, old), numbers(self.new, new));
         let keys = |text: &Text, of: &[usize]| of.iter().map(|at| text.tokens()[*at].key).collect::<Vec<u64>>();
         let (old_keys, new_keys) = (keys(self.old, &old), keys(self.new, &new));
@@ -144,7 +145,7 @@ impl<'a> Pair<'a> {
         let hunk = |a: Range<usize>, b: Range<usize>| Hunk {
             old: old[start + a.start..start + a.end].to_vec(),
             new: new[start + b.start..start + b.end].to_vec(),
-            is_whole: false,
+            within,
         };
         if old_rest.is_empty() || new_rest.is_empty() || old_rest.len() * new_rest.len() > MAX_PRODUCT {
             return vec![hunk(0..old_rest.len(), 0..new_rest.len())];
@@ -154,20 +155,28 @@ impl<'a> Pair<'a> {
         changed.map(|(_, a, b)| hunk(a, b)).collect()
     }
 
-    /// Leaves out what is deleted in one place and inserted in another.
+    /// Leaves out what is deleted in one place and inserted in another: within a sentence, or where sentences were
+    /// joined or parted. From one clause to another, the same words bear on something else.
     fn without_moves(&self, hunks: Vec<Hunk>) -> Vec<Hunk> {
         let keys = |text: &Text, of: &[usize]| of.iter().map(|at| text.tokens()[*at].key).collect::<Vec<u64>>();
-        let mut inserted: HashMap<Vec<u64>, Vec<usize>> = HashMap::new();
+        let mut inserted: HashMap<(Vec<u64>, Home), Vec<usize>> = HashMap::new();
         for (at, hunk) in hunks.iter().enumerate() {
             if hunk.old.is_empty() && hunk.new.len() >= SHORTEST_MOVE {
-                inserted.entry(keys(self.new, &hunk.new)).or_default().push(at);
+                for home in hunk.homes() {
+                    inserted.entry((keys(self.new, &hunk.new), home)).or_default().push(at);
+                }
             }
         }
         let mut moved = vec![false; hunks.len()];
         let deleted =
             hunks.iter().enumerate().filter(|(_, hunk)| hunk.new.is_empty() && hunk.old.len() >= SHORTEST_MOVE);
         for (at, hunk) in deleted {
-            if let Some(to) = inserted.get_mut(&keys(self.old, &hunk.old)).and_then(Vec::pop) {
+            let words = keys(self.old, &hunk.old);
+            let mut places = hunk.reach().into_iter().filter_map(|home| {
+                let places = inserted.get_mut(&(words.clone(), home))?;
+                std::iter::from_fn(|| places.pop()).find(|to| !moved[*to])
+            });
+            if let Some(to) = places.next() {
                 (moved[at], moved[to]) = (true, true);
             }
         }
@@ -176,7 +185,40 @@ impl<'a> Pair<'a> {
     }
 }
 
+/// Where words are looked for that moved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Home {
+    /// Within these sentences.
+    Within(usize, usize),
+    /// As a whole sentence.
+    Whole,
+    /// In any sentence.
+    Anywhere,
+}
+
 impl Hunk {
+    /// Whether a whole sentence came or went, rather than words within.
+    pub fn is_whole(&self) -> bool {
+        self.within.is_none()
+    }
+
+    /// Where its words can be found as moved.
+    fn homes(&self) -> [Home; 2] {
+        [self.home(), Home::Anywhere]
+    }
+
+    /// Where its words can have moved to: a whole sentence anywhere.
+    fn reach(&self) -> Vec<Home> {
+        match self.home() {
+            Home::Whole => vec![Home::Anywhere],
+            home => vec![home, Home::Whole],
+        }
+    }
+
+    fn home(&self) -> Home {
+        self.within.map_or(Home::Whole, |(old, new)| Home::Within(old, new))
+    }
+
     pub fn old_tokens<'a>(&'a self, pair: &'a Pair<'_>) -> impl DoubleEndedIterator<Item = &'a Token> {
         self.old.iter().map(|at| &pair.old.tokens()[*at])
     }

@@ -3,8 +3,10 @@
 use super::Seen;
 use super::surroundings::has_words;
 use crate::signal::pair::{Hunk, Pair};
-use crate::signal::phrases::{COUNTERS, DATE_WORDS, DECIDING, EFFECTIVE_CUES, LIGHT_WORDS, REFERENCES, UPDATE_CUES};
-use crate::signal::text::Text;
+use crate::signal::phrases::{
+    COUNTERS, DATE_WORDS, DECIDING, EFFECTIVE_CUES, LIGHT_WORDS, REFERENCES, TALLIES, UNITS, UPDATE_CUES, VALUES,
+};
+use crate::signal::text::{Sentence, Text};
 use crate::signal::token::{Class, Token};
 
 /// Longest line, in words, that does nothing but date a text.
@@ -12,6 +14,9 @@ const LONGEST_DATE_LINE: usize = 16;
 
 /// Longest line that counts something of its page.
 const LONGEST_COUNTER: usize = 14;
+
+/// Longest line, in words, that is a value of a row.
+const LONGEST_VALUE: usize = 5;
 
 /// Longest line that claims copyright.
 const LONGEST_CLAIM: usize = 100;
@@ -78,17 +83,56 @@ pub fn deciding_date(hunk: &Hunk, pair: &Pair<'_>) -> Option<Seen> {
 
 /// A number that points to another section of the text.
 pub fn cross_reference(hunk: &Hunk, pair: &Pair<'_>) -> Option<Seen> {
-    let is_number = |token: &Token, _: &str| token.class == Class::Number || token.end - token.start <= 3;
-    let after_reference = |text: &Text, of: &[usize]| {
-        of.first().is_none_or(|first| {
-            let before = text.tokens()[..*first].iter().rev().take(2);
-            let words: Vec<String> = before.map(|token| text.shown(token).to_lowercase()).collect();
-            words.iter().any(|word| REFERENCES.contains(&word.as_str()))
-        })
+    let is_reference = |text: &Text, of: &[usize]| {
+        let (Some(first), Some(last)) = (of.first(), of.last()) else { return false };
+        let has_name = of.iter().any(|at| is_name_of_section(text, *at));
+        let is_one = has_name && of.iter().all(|at| is_name_of_section(text, *at) || is_joiner(text, *at));
+        is_one && of.len() <= 3 && is_behind_reference(text, *first) && !is_amount(text, last + 1)
     };
-    let both = !hunk.old.is_empty() && !hunk.new.is_empty();
-    let is_one = both && is_all(hunk, pair, is_number) && hunk.old.len() <= 3 && hunk.new.len() <= 3;
-    (is_one && after_reference(pair.old, &hunk.old) && after_reference(pair.new, &hunk.new)).then(|| sides(hunk, pair))
+    (is_reference(pair.old, &hunk.old) && is_reference(pair.new, &hunk.new)).then(|| sides(hunk, pair))
+}
+
+/// `14`, `2.1`, `b`, `iv`.
+fn is_name_of_section(text: &Text, at: usize) -> bool {
+    let token = &text.tokens()[at];
+    let shown = text.shown(token);
+    let is_letter = shown.chars().count() == 1 && shown.chars().all(char::is_alphabetic);
+    let is_roman = shown.len() <= 5 && shown.bytes().all(|byte| b"ivxlIVXL".contains(&byte));
+    token.class == Class::Number || is_letter || is_roman
+}
+
+fn is_joiner(text: &Text, at: usize) -> bool {
+    let shown = text.shown(&text.tokens()[at]).to_lowercase();
+    ["and", "or", "to", "through", "und", "oder", "bis", "et", "ou", "à", "y", "o", "e", "en", "of"]
+        .contains(&shown.as_str())
+}
+
+/// Whether the name of a section can stand here: right behind `section`, behind `section 4 and`, or as the part of
+/// `section 4(2)` or `section 4 (b)`. Behind `section 4, ` something else begins.
+fn is_behind_reference(text: &Text, at: usize) -> bool {
+    let is_word = |back: usize| {
+        let token = at.checked_sub(back).map(|before| text.shown(&text.tokens()[before]).to_lowercase());
+        token.is_some_and(|word| REFERENCES.contains(&word.as_str()))
+    };
+    let is_name = |back: usize| at.checked_sub(back).is_some_and(|before| is_name_of_section(text, before));
+    let is_part = is_name(1) && (text.tokens()[at].class != Class::Number || is_in_bracket(text, at));
+    let is_joined = is_name(2) && is_joiner(text, at - 1);
+    is_word(1) || (is_part && is_word(2)) || (is_joined && is_word(3))
+}
+
+/// Whether nothing but a bracket opens between a token and the one before.
+fn is_in_bracket(text: &Text, at: usize) -> bool {
+    let before = at.checked_sub(1).map_or(0, |before| text.tokens()[before].end as usize);
+    &text.source()[before..text.tokens()[at].start as usize] == "("
+}
+
+/// Whether what stands before this token is an amount: followed by a unit, a sign or a currency.
+fn is_amount(text: &Text, next: usize) -> bool {
+    let is_unit = |token: &Token| {
+        let shown = text.shown(token).to_lowercase();
+        token.class == Class::Sign || UNITS.contains(&shown.as_str()) || CURRENCIES.contains(&shown.as_str())
+    };
+    text.tokens().get(next).is_some_and(is_unit)
 }
 
 /// A count of views, votes or minutes in a short line of its own.
@@ -100,11 +144,44 @@ pub fn counter(hunk: &Hunk, pair: &Pair<'_>) -> Option<Seen> {
         let line = format!(" {} ", text.plain(block));
         // The length of a video.
         let is_time = block.len() == 1 && line.contains(':');
-        is_time || COUNTERS.iter().any(|cue| has_words(&line, cue))
+        is_time || COUNTERS.iter().any(|cue| has_words(&line, cue)) || is_tally(&line)
     };
     let is_number = |token: &Token, _: &str| token.class == Class::Number;
     let blocks = hunk.blocks(pair);
     (is_all(hunk, pair, is_number) && !blocks.is_empty() && blocks.iter().all(is_counter)).then(|| sides(hunk, pair))
+}
+
+/// Whether a line, with a space at both ends, tallies something and says nothing else: `5 comments`, `3 days ago`. As part
+/// of a clause, the same words can decide something.
+fn is_tally(line: &str) -> bool {
+    let is_filling = |word: &str| {
+        word.starts_with(|c: char| c.is_ascii_digit()) || UNITS.contains(&word) || LIGHT_WORDS.contains(&word)
+    };
+    let mut cues = TALLIES.iter().filter(|cue| has_words(line, cue));
+    cues.any(|cue| line.replacen(&format!(" {cue} "), " ", 1).split_whitespace().all(is_filling))
+}
+
+/// Whether a line of its own says something only together with the label above it: `Yes`, `30 days`, `$5`.
+pub fn is_value(text: &Text, sentence: &Sentence) -> bool {
+    let tokens = text.of(sentence);
+    let is_own_line = sentence.block == (sentence.first, sentence.end);
+    if !is_own_line || tokens.len() > LONGEST_VALUE || tokens.iter().any(|token| token.link > 0 || token.is_heading) {
+        return false;
+    }
+    let plain = text.plain(tokens);
+    VALUES.contains(&plain.as_str()) || (is_quantity(text, tokens) && !has_date(&plain))
+}
+
+/// Whether a line is a figure with its unit, and perhaps a bound: `30 days`, `up to $5`.
+fn is_quantity(text: &Text, line: &[Token]) -> bool {
+    const BOUNDS: &[&str] = &["up", "within", "for", "after", "max", "maximum", "min", "at", "least", "most", "about"];
+    let is_figure =
+        |token: &Token, shown: &str| matches!(token.class, Class::Number | Class::Sign) || is_numeral(shown);
+    let is_filling =
+        |shown: &str| [&UNITS[..], &LIGHT_WORDS[..], CURRENCIES, BOUNDS].iter().any(|words| words.contains(&shown));
+    let words: Vec<(&Token, String)> = line.iter().map(|token| (token, text.shown(token).to_lowercase())).collect();
+    words.iter().any(|(token, shown)| is_figure(token, shown))
+        && words.iter().all(|(token, shown)| is_figure(token, shown) || is_filling(shown))
 }
 
 /// An amount, an age, a deadline, a percentage, a currency.

@@ -15,9 +15,10 @@ use super::pair::{Hunk, Pair};
 use super::past::Past;
 
 pub use table::TABLE;
+pub use whole::reversal;
 
 /// The number of these rules, raised with every change of what they say: verdicts of another number are made anew.
-pub const RULES: u32 = 3;
+pub const RULES: u32 = 4;
 
 /// Longest excerpt in a reason, in characters.
 const LONGEST_EXCERPT: usize = 160;
@@ -76,6 +77,8 @@ pub enum Asks {
     Whole(fn(&Pair<'_>, &Past<'_>) -> Option<Seen>),
     /// Each place where words differ; the first rule that speaks settles that place.
     Hunk(fn(&Hunk, &Pair<'_>) -> Option<Seen>),
+    /// Both texts again, where nothing that was found counts.
+    Quiet(fn(&Pair<'_>) -> Option<Seen>),
     /// Nothing by itself: it is told when a comparison with an earlier text explains a change.
     Comparison,
 }
@@ -87,6 +90,7 @@ impl Asks {
             Self::Past(_) => "the past",
             Self::Whole(_) => "the texts",
             Self::Hunk(_) => "a place",
+            Self::Quiet(_) => "the texts again",
             Self::Comparison => "an earlier text",
         }
     }

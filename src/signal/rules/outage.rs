@@ -6,7 +6,7 @@ use super::figures::edition;
 use super::shortened;
 use crate::signal::pair::Pair;
 use crate::signal::past::Past;
-use crate::signal::phrases::{FAILURES, LEGAL_STEMS, PLACEHOLDERS};
+use crate::signal::phrases::{ABSENCES, FAILURES, LEGAL_STEMS, PLACEHOLDERS};
 use crate::signal::text::Text;
 
 /// Fewest words of a text that can be terms, where there was much more before.
@@ -35,6 +35,8 @@ pub fn nothing_left(pair: &Pair<'_>, _: &Past<'_>) -> Option<Seen> {
 pub fn failure_told(pair: &Pair<'_>, _: &Past<'_>) -> Option<Seen> {
     let is_short =
         pair.new.tokens().len() <= LONGEST_FAILED_PAGE && pair.new.tokens().len() * 2 < pair.old.tokens().len();
+    // Above a text that is still there, what is not available is something that the terms speak of.
+    let is_much_gone = pair.sizes().0 * 2 >= pair.old.tokens().len();
     let told = pair.gained.iter().filter_map(|at| {
         let sentence = &pair.new.sentences()[*at];
         let tokens = pair.new.of(sentence);
@@ -43,7 +45,9 @@ pub fn failure_told(pair: &Pair<'_>, _: &Past<'_>) -> Option<Seen> {
             return None;
         }
         let plain = pair.new.plain(tokens);
-        FAILURES.iter().find(|phrase| contains_words(&plain, phrase)).map(|_| pair.new.excerpt(tokens))
+        let absences = ABSENCES.iter().filter(|_| is_short || is_much_gone);
+        let is_told = FAILURES.iter().chain(absences).any(|phrase| contains_words(&plain, phrase));
+        is_told.then(|| pair.new.excerpt(tokens))
     });
     let said = told.take(1).next()?;
     Some(vec![shortened(&said)])

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::Seen;
 use super::figures::sides;
 use crate::signal::pair::{Hunk, Pair};
-use crate::signal::phrases::{BINDING, EDITIONS, SURROUNDINGS};
+use crate::signal::phrases::{BINDING, EDITIONS, LIGHT_WORDS, SURROUNDINGS};
 use crate::signal::text::Text;
 use crate::signal::token::{Class, Token};
 
@@ -26,6 +26,13 @@ const LONGEST_TEASER: usize = 10;
 
 /// How far around a sentence a popup is looked for, in sentences.
 const LONGEST_POPUP: usize = 40;
+
+/// What stands beside a control and says no more.
+const FILLING: &[&str] =
+    &["page", "article", "document", "now", "on", "us", "all", "terms", "policy", "guidelines", "notice"];
+
+/// Controls that are also things to collect.
+const COLLECTED: &[&str] = &["language", "feedback", "notifications"];
 
 /// A mailbox that is shown or hidden by a guard against robots: `[email protected]`.
 pub fn hidden_mailbox(hunk: &Hunk, pair: &Pair<'_>) -> Option<Seen> {
@@ -62,20 +69,40 @@ pub fn control(hunk: &Hunk, pair: &Pair<'_>) -> Option<Seen> {
             return false;
         }
         let line = format!(" {} ", text.plain(block));
-        let says = |phrase: &&&str| block.len() <= longest_line_of(phrase) && has_words(&line, phrase);
-        let is_one = starts_with_control(&line) || SURROUNDINGS.iter().find(says).is_some();
+        // An item of a list that leads nowhere may be one of what is collected, or shared.
+        let is_item = is_item(text, block) && !block.iter().any(|token| token.link > 0);
+        let says = |phrase: &&str| match phrase.split(' ').count() {
+            _ if !has_words(&line, phrase) => false,
+            _ if is_item => !COLLECTED.contains(phrase) && is_filling(&line.replacen(phrase, "", 1)),
+            1 => is_nothing_but_controls(&line),
+            2 => block.len() <= 7,
+            _ => block.len() <= LONGEST_CONTROL,
+        };
+        let is_one = starts_with_control(&line) || SURROUNDINGS.iter().any(says);
         is_one && !is_binding(&line)
     };
     (is_in_lines(hunk, pair) && every_block(hunk, pair, is_control)).then(|| sides(hunk, pair))
 }
 
-/// The longest line in which a phrase is what the line is about: a single word is also found in clauses.
-fn longest_line_of(phrase: &str) -> usize {
-    match phrase.split(' ').count() {
-        1 => 3,
-        2 => 7,
-        _ => LONGEST_CONTROL,
-    }
+/// Whether a line is only words that are controls by themselves: `Close menu`, `Print this page`, not `Search history`.
+fn is_nothing_but_controls(line: &str) -> bool {
+    line.split_whitespace().all(|word| SURROUNDINGS.contains(&word) || is_filling(word))
+}
+
+/// Whether words stand beside a control without saying more.
+fn is_filling(words: &str) -> bool {
+    words.split_whitespace().all(|word| FILLING.contains(&word) || LIGHT_WORDS.contains(&word))
+}
+
+/// Whether a paragraph is an item of a list.
+fn is_item(text: &Text, block: &[Token]) -> bool {
+    const LONGEST_MARK: usize = 32;
+    let Some(first) = block.first() else { return false };
+    let start = first.start as usize;
+    let from = text.source().floor_char_boundary(start.saturating_sub(LONGEST_MARK));
+    let before = text.source()[from..start].rsplit('\n').next().unwrap_or_default().trim_start();
+    let behind = before.strip_prefix(['*', '-', '+', '•']);
+    first.class == Class::Marker || behind.is_some_and(|behind| behind.starts_with([' ', '\t']))
 }
 
 /// Whether a line with a space at both ends has a phrase as whole words.
@@ -99,7 +126,7 @@ pub fn edition_pointer(hunk: &Hunk, pair: &Pair<'_>) -> Option<Seen> {
         }
     };
     let sentences = hunk.sentences(pair);
-    let is_own_line = hunk.is_whole || sentences.iter().all(|(_, line)| line.len() <= LONGEST_CONTROL);
+    let is_own_line = hunk.is_whole() || sentences.iter().all(|(_, line)| line.len() <= LONGEST_CONTROL);
     (is_own_line && !sentences.is_empty() && hunk.len() <= 2 * LONGEST_POINTER && sentences.iter().all(is_pointer))
         .then(|| sides(hunk, pair))
 }
@@ -107,8 +134,8 @@ pub fn edition_pointer(hunk: &Hunk, pair: &Pair<'_>) -> Option<Seen> {
 /// A run of sentences that came or went together, invites to something or is a popup, and binds nobody.
 pub fn teaser(hunk: &Hunk, pair: &Pair<'_>) -> Option<Seen> {
     let is_one = match hunk.new.first() {
-        Some(at) => is_teaser(pair.new, &pair.gained, *at, hunk.is_whole),
-        None => hunk.old.first().is_some_and(|at| is_teaser(pair.old, &pair.lost, *at, hunk.is_whole)),
+        Some(at) => is_teaser(pair.new, &pair.gained, *at, hunk.is_whole()),
+        None => hunk.old.first().is_some_and(|at| is_teaser(pair.old, &pair.lost, *at, hunk.is_whole())),
     };
     is_one.then(|| sides(hunk, pair))
 }

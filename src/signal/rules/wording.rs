@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use super::Seen;
 use super::figures::sides;
 use crate::signal::pair::{Hunk, Pair};
-use crate::signal::phrases::{LIGHT_WORDS, SAME_WORDS};
+use crate::signal::phrases::{LIGHT_WORDS, LOOK_ALIKES, SAME_WORDS};
 use crate::signal::text::Text;
 use crate::signal::token::{Class, key_of};
 
@@ -140,15 +140,23 @@ fn is_floor(hunk: &Hunk, pair: &Pair<'_>) -> bool {
 }
 
 fn is_same_word(old: &str, new: &str, pair: &Pair<'_>) -> bool {
-    old == new
-        || SAME_WORDS.iter().any(|(a, b)| (stem(a) == old && stem(b) == new) || (stem(b) == old && stem(a) == new))
-        || is_typo(old, new, pair)
+    old == new || is_among(&SAME_WORDS, old, new) || is_typo(old, new, pair)
+}
+
+/// Whether two stems are those of a pair, in any order.
+fn is_among(pairs: &[(&str, &str)], old: &str, new: &str) -> bool {
+    pairs.iter().any(|(a, b)| (stem(a) == old && stem(b) == new) || (stem(b) == old && stem(a) == new))
 }
 
 /// Whether one word is a slip of the other: almost the same letters, and one of both nowhere else in the texts.
 fn is_typo(old: &str, new: &str, pair: &Pair<'_>) -> bool {
     let shortest = old.chars().count().min(new.chars().count());
     if shortest < SHORTEST_TYPO || old.chars().next() != new.chars().next() || strays(old, new) > 1 {
+        return false;
+    }
+    // Other last letters tell who is meant: the licensor, the licensee.
+    let is_other_end = old.chars().count() == new.chars().count() && old.chars().next_back() != new.chars().next_back();
+    if is_other_end || is_among(&LOOK_ALIKES, old, new) {
         return false;
     }
     // A word that the texts use elsewhere is meant where it stands.
@@ -223,7 +231,7 @@ fn stem(word: &str) -> String {
 /// A `not` more or less.
 pub fn negation(hunk: &Hunk, pair: &Pair<'_>) -> Option<Seen> {
     let negations = |words: &[String]| words.iter().filter(|word| NEGATIONS.contains(&word.as_str())).count();
-    let is_changed = !hunk.is_whole && negations(&hunk.old_words(pair)) != negations(&hunk.new_words(pair));
+    let is_changed = !hunk.is_whole() && negations(&hunk.old_words(pair)) != negations(&hunk.new_words(pair));
     is_changed.then(|| in_sentence(hunk, pair))
 }
 
@@ -233,15 +241,15 @@ pub fn permission(hunk: &Hunk, pair: &Pair<'_>) -> Option<Seen> {
     let words = [hunk.old_words(pair), hunk.new_words(pair)].concat();
     let is_one = words.iter().any(is_permission)
         && words.iter().all(|word| is_permission(word) || LIGHT_WORDS.contains(&word.as_str()));
-    (!hunk.is_whole && is_one).then(|| in_sentence(hunk, pair))
+    (!hunk.is_whole() && is_one).then(|| in_sentence(hunk, pair))
 }
 
 pub fn sentence_added(hunk: &Hunk, pair: &Pair<'_>) -> Option<Seen> {
-    (hunk.is_whole && hunk.old.is_empty()).then(|| vec![sides(hunk, pair).swap_remove(1)])
+    (hunk.is_whole() && hunk.old.is_empty()).then(|| vec![sides(hunk, pair).swap_remove(1)])
 }
 
 pub fn sentence_removed(hunk: &Hunk, pair: &Pair<'_>) -> Option<Seen> {
-    (hunk.is_whole && hunk.new.is_empty()).then(|| vec![sides(hunk, pair).swap_remove(0)])
+    (hunk.is_whole() && hunk.new.is_empty()).then(|| vec![sides(hunk, pair).swap_remove(0)])
 }
 
 pub fn words_changed(hunk: &Hunk, pair: &Pair<'_>) -> Option<Seen> {
