@@ -62,6 +62,7 @@ fn document() -> SourceDocument {
         declared_location: String::new(),
         select: vec![Selector::Css("main".to_owned())],
         select_is_list: false,
+        remove_is_list: false,
         remove: vec![Selector::Css(".share, nav".to_owned())],
         filters: Vec::new(),
         filters_module: None,

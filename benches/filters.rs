@@ -96,6 +96,7 @@ fn document(filters_module: Option<PathBuf>, filter: &str) -> SourceDocument {
         declared_location: String::new(),
         select: vec![Selector::Css("main".to_owned())],
         select_is_list: false,
+        remove_is_list: false,
         remove: Vec::new(),
         filters: filters_module.iter().map(|_| filter.clone()).collect(),
         filters_module,

@@ -51,6 +51,7 @@ fn document(how: u8, filters: u8) -> SourceDocument {
         declared_location: String::new(),
         select: Selector::from_declared(select).into_iter().collect(),
         select_is_list: false,
+        remove_is_list: false,
         remove: remove.as_array().into_iter().flatten().filter_map(Selector::from_declared).collect(),
         filters: used.map(|(_, row)| FilterUse { name: row.name.to_owned(), params: None }).collect(),
         filters_module: None,

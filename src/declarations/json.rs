@@ -28,14 +28,22 @@ const STRICT: ParseOptions = ParseOptions {
     allow_extended_string_escapes: false,
 };
 
+/// Most that places in a file may take up together, in bytes: each has the keys of all that it is in. Real declarations
+/// take a few kilobytes.
+const MAX_PLACES_BYTES: usize = 64 << 20;
+
 /// Parses a file of JSON; a file that is none becomes one diagnostic at the place where it goes wrong.
 pub fn parse(source: Source) -> Result<Json, Diagnostic> {
-    let mut survey = Survey { source: &source, places: Places::default(), warnings: Vec::new() };
+    let mut survey = Survey { source: &source, places: Places::default(), bytes: 0, warnings: Vec::new() };
     match syntax(&source)? {
         Some(root) => survey.visit(String::new(), None, &root),
         None => return Err(source.diagnostic(&rules::MALFORMED_JSON, 0..0, "the file is empty")),
     }
-    let Survey { places, warnings, .. } = survey;
+    let Survey { places, warnings, bytes, .. } = survey;
+    if bytes > MAX_PLACES_BYTES {
+        let message = "the file holds too much: its keys are too long, or too many within each other";
+        return Err(source.diagnostic(&rules::MALFORMED_JSON, 0..1, message).with_hint("split or shorten the file"));
+    }
     let value = serde_json::from_str(&source.text).map_err(|error| refused(&source, &error))?;
     Ok(Json { parsed: Parsed::new(source, value, places), warnings })
 }
@@ -50,12 +58,18 @@ pub fn syntax(source: &Source) -> Result<Option<Node<'_>>, Diagnostic> {
 struct Survey<'a> {
     source: &'a Source,
     places: Places,
+    /// How long all pointers to places are together.
+    bytes: usize,
     warnings: Vec<Diagnostic>,
 }
 
 impl Survey<'_> {
     fn visit(&mut self, pointer: String, key: Option<std::ops::Range<usize>>, node: &Node<'_>) {
         let range = node.range();
+        self.bytes = self.bytes.saturating_add(pointer.len());
+        if self.bytes > MAX_PLACES_BYTES {
+            return;
+        }
         match node {
             Node::Object(object) => self.visit_members(&pointer, object),
             Node::Array(array) => self.visit_elements(&pointer, array),
@@ -194,6 +208,13 @@ mod tests {
         assert_eq!(json.parsed.value["a"], 2);
         let expected = "a.json:2:3: duplicate-key: the key `a` is written twice; only the last one counts";
         assert_eq!(json.warnings[0].to_string(), expected);
+    }
+
+    #[test]
+    fn keys_that_would_fill_the_memory_are_an_error() {
+        let text = format!("{{ \"{}\": [{}1] }}", "k".repeat(100_000), "1,".repeat(2_000));
+
+        assert!(fault_of(&text).contains("the file holds too much"));
     }
 
     #[test]

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use scraper::Selector as CssSelector;
 use serde_json::Value;
 use url::Url;
 
 use super::parsed::{Parsed, member};
 use super::{Diagnostic, rules, suggestion};
+use crate::extract::is_selector;
 
 /// The filters that declarations of one service can name.
 pub struct KnownFilters<'a> {
@@ -128,7 +128,7 @@ impl Suspicions<'_> {
     }
 
     fn look_at_css(&self, pointer: &str, css: &str, found: &mut Vec<Diagnostic>) {
-        if CssSelector::parse(css).is_err() {
+        if !is_selector(css) {
             let message = format!("`{css}` is not a CSS selector that can be understood");
             found.push(self.parsed.at_value(pointer, &rules::INVALID_SELECTOR, message));
         }

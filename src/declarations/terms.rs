@@ -82,6 +82,7 @@ impl TermsReader<'_> {
             select: self.selectors(declared, "select")?,
             select_is_list: self.property(declared, "select").is_some_and(|(_, value)| value.is_array()),
             remove: self.selectors(declared, "remove")?,
+            remove_is_list: self.property(declared, "remove").is_some_and(|(_, value)| value.is_array()),
             filters: self.filters(declared)?,
             filters_module: self.filters_module.map(Path::to_path_buf),
             execute_client_scripts: self.execute_client_scripts(declared)?,

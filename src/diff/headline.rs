@@ -134,7 +134,8 @@ fn quotes(block: &Block) -> Vec<Quote> {
         let is_begun = |quote: &Quote| quote.is_change() && !quote.after.is_empty();
         if span.ink != Ink::Kept && quotes.last().is_some_and(is_begun) {
             let before = quotes.last().map(|last| last.after.clone()).unwrap_or_default();
-            quotes.iter_mut().for_each(|quote| quote.precedes_change = true);
+            // Those before the last precede a change since the last began.
+            quotes.iter_mut().rev().take(1).for_each(|quote| quote.precedes_change = true);
             quotes.push(Quote { before, follows_change: true, ..Quote::default() });
         }
         let Some(quote) = quotes.last_mut() else { continue };
@@ -169,7 +170,7 @@ fn importance(block: &Block, quote: &Quote) -> i32 {
         BlockKind::Heading | BlockKind::Code | BlockKind::Rule => -1,
     };
     match block.touches {
-        _ if quote.relinked.is_some() => importance - 8,
+        _ if changed == 0 && quote.relinked.is_some() => importance - 8,
         Some(Touch::Words) => importance + 8,
         _ => importance,
     }

@@ -55,6 +55,7 @@ fn balanced(text: &str, open: u8, close: u8) -> Option<&str> {
 /// The length of a URL written out, `https://…` or `<https://…>`, at the start of a text.
 pub(super) fn bare_length(text: &str) -> Option<usize> {
     let inner = text.strip_prefix('<').unwrap_or(text);
+    let text = &text[..text.floor_char_boundary(LONGEST)];
     let is_url = ["http://", "https://", "mailto:", "www."].iter().any(|start| inner.starts_with(start));
     if !is_url {
         return None;

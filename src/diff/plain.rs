@@ -157,11 +157,11 @@ impl<'a> Writer<'a> {
     }
 
     fn relinked(&mut self, block: &'a Block) {
-        for piece in &block.pieces {
+        for piece in block.relinked() {
             let Piece::Relinked { label, old, new } = piece else { continue };
             self.links += 1;
             if self.links <= LINKS_LISTED {
-                let (old, new) = ((self.pen.deleted)(old), (self.pen.inserted)(new));
+                let (old, new) = ((self.pen.deleted)(&old), (self.pen.inserted)(&new));
                 self.push(block, format!("{} {old}{new}", (self.pen.remark)(&format!("link “{label}”:"))));
             }
         }

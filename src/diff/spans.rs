@@ -33,6 +33,11 @@ impl Block {
     pub fn spans(&self) -> Vec<Span> {
         spans(self.kind, &self.pieces)
     }
+
+    /// The links that lead elsewhere, each as a [`Piece::Relinked`], also those whose label was altered as well.
+    pub fn relinked(&self) -> Vec<Piece> {
+        relinked(&self.spans())
+    }
 }
 
 fn spans(kind: BlockKind, pieces: &[Piece]) -> Vec<Span> {
@@ -42,7 +47,10 @@ fn spans(kind: BlockKind, pieces: &[Piece]) -> Vec<Span> {
     for piece in pieces {
         let (gone, came) = (old.take(piece.old_text().len()), new.take(piece.new_text().len()));
         let (runs, ink) = match piece {
-            Piece::Kept { .. } => (came, Ink::Kept),
+            Piece::Kept { .. } => {
+                found.extend(kept(gone, came));
+                continue;
+            }
             Piece::Deleted { .. } => (gone, Ink::Deleted),
             Piece::Inserted { .. } => (came, Ink::Inserted),
             Piece::Relinked { old, new, .. } => (came, Ink::Relinked { old: old.clone(), new: new.clone() }),
@@ -50,6 +58,58 @@ fn spans(kind: BlockKind, pieces: &[Piece]) -> Vec<Span> {
         found.extend(runs.into_iter().map(|(text, style)| Span { ink: ink.clone(), text, style }));
     }
     joined(found)
+}
+
+/// Runs that read the same on both sides. Words of a label that was altered elsewhere may lead elsewhere now.
+fn kept(gone: Vec<(String, Style)>, came: Vec<(String, Style)>) -> Vec<Span> {
+    let mut before = gone.into_iter();
+    let (mut link, mut link_end, mut at) = (None, 0, 0);
+    let mut found = Vec::with_capacity(came.len());
+    for (text, style) in came {
+        while link_end <= at
+            && let Some((text, style)) = before.next()
+        {
+            link_end += text.len();
+            link = style.link;
+        }
+        at += text.len();
+        let ink = match (&link, &style.link) {
+            (Some(old), Some(new)) if old != new && !text.trim().is_empty() => {
+                Ink::Relinked { old: old.clone(), new: new.clone() }
+            }
+            _ => Ink::Kept,
+        };
+        found.push(Span { ink, text, style });
+    }
+    found
+}
+
+/// The links of a block that lead elsewhere, each once: the words of one label may stand apart.
+fn relinked(spans: &[Span]) -> Vec<Piece> {
+    let mut found: Vec<Piece> = Vec::new();
+    let mut is_open = false;
+    for Span { ink, text, .. } in spans {
+        match (ink, found.last_mut()) {
+            (Ink::Relinked { old, new }, Some(Piece::Relinked { label, old: from, new: to }))
+                if is_open && (&*from, &*to) == (old, new) =>
+            {
+                label.push_str(text);
+            }
+            (Ink::Relinked { old, new }, _) => {
+                found.push(Piece::Relinked { label: text.clone(), old: old.clone(), new: new.clone() });
+                is_open = true;
+            }
+            (Ink::Kept, Some(Piece::Relinked { label, .. })) if text.trim().is_empty() => label.push_str(text),
+            (Ink::Kept, _) => is_open = false,
+            (Ink::Deleted | Ink::Inserted, _) => {}
+        }
+    }
+    for piece in &mut found {
+        if let Piece::Relinked { label, .. } = piece {
+            label.truncate(label.trim_end().len());
+        }
+    }
+    found
 }
 
 /// Joins runs of one ink and style, and what differs in typography alone with what is kept.
@@ -87,7 +147,9 @@ impl Told {
             [Piece::Inserted { text }] => Self { words_inserted: words(kind, text), ..Self::whole(kind, text) },
             pieces => {
                 let nothing = Self { touch: Some(Touch::Markup), ..Self::default() };
-                spans(kind, pieces).iter().fold(nothing, |told, span| told.with(kind, span))
+                let spans = spans(kind, pieces);
+                let told = spans.iter().fold(nothing, |told, span| told.with(kind, span));
+                Self { links_changed: relinked(&spans).len(), ..told }
             }
         }
     }
@@ -107,8 +169,7 @@ impl Told {
         match span.ink {
             Ink::Deleted => self.words_deleted += words(kind, &span.text),
             Ink::Inserted => self.words_inserted += words(kind, &span.text),
-            Ink::Relinked { .. } => self.links_changed += 1,
-            Ink::Kept => {}
+            Ink::Relinked { .. } | Ink::Kept => {}
         }
         Self { touch: self.touch.max(Some(touch)), ..self }
     }

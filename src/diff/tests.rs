@@ -203,3 +203,31 @@ fn long_texts_that_share_nothing_are_compared_by_blocks_and_say_so() {
     assert_eq!(diff.apply(&old).as_deref(), Ok(&new[..]));
     assert!(diff.plain(0).starts_with("Compared by whole paragraphs: the texts share too little"));
 }
+
+#[test]
+fn a_link_that_leads_elsewhere_is_told_though_its_label_was_altered() {
+    let diff = between("See [our fees](https://a.example/fees) now.", "See [the fees](https://evil.example/fees) now.");
+
+    assert_eq!(diff.counts.links_changed, 1);
+    let told = diff.blocks[0].relinked();
+    let expected = Piece::Relinked {
+        label: "fees".to_owned(),
+        old: "https://a.example/fees".to_owned(),
+        new: "https://evil.example/fees".to_owned(),
+    };
+    assert_eq!(told, [expected]);
+    assert_eq!(between("[our old fees list](/a)", "[our fees list](/b)").counts.links_changed, 1);
+    assert_eq!(between("[a](/a) [b](/b)", "[a](/c) [b](/c)").counts.links_changed, 2);
+}
+
+/// Each would take minutes if the rest of the text were looked through from every mark.
+#[test]
+fn marks_that_nothing_closes_are_read_in_time() {
+    for part in ["*", "<http://", "[", "![a](", "\\<", "a\u{202f}", "`_", "<br>", "e\u{301}"] {
+        let old = part.repeat(20_000);
+
+        let diff = between(&old, &format!("{old} x"));
+
+        assert!(!diff.blocks.is_empty(), "{part}");
+    }
+}

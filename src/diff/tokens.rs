@@ -12,6 +12,12 @@ use super::{syntax, typography};
 /// Longest word that is told from others by its length when likeness is weighed.
 const LONGEST_WEIGHT: usize = 12;
 
+/// Bytes of a word beyond which it is cut in two.
+const LONGEST_WORD: usize = 4096;
+
+/// So many brackets and exclamation marks of a block that begin no link are looked at; what follows is read without links.
+const MOST_BRACKETS: usize = 1000;
+
 /// Words of up to so many letters tell little: most of them are articles and prepositions.
 const LIGHT_LETTERS: usize = 3;
 
@@ -42,16 +48,14 @@ pub(super) enum TokenKind<'a> {
 
 /// The tokens of a block. Texts and white space, one after the other, are the block again.
 pub(super) fn tokens(kind: BlockKind, raw: &str) -> Vec<Token<'_>> {
-    let scanner = Scanner { rest: raw, is_code: kind == BlockKind::Code, script: script::of(raw) };
-    scanner.block()
+    Scanner::of(raw, kind == BlockKind::Code).block()
 }
 
 /// The tokens of a link, with those of its label: `[`, label, `](target)`.
 pub(super) fn opened<'a>(token: &Token<'a>, link: &Link<'a>) -> Vec<Token<'a>> {
     let (opening, closing) = link.marks(token.text);
-    let scanner = Scanner { rest: link.label, is_code: false, script: script::of(link.label) };
     let mut found = vec![Token::new(TokenKind::Markup, opening, "[")];
-    found.extend(scanner.line());
+    found.extend(Scanner::of(link.label, false).line());
     found.push(Token { space: token.space, ..Token::new(TokenKind::Markup, closing, "](") });
     found
 }
@@ -107,9 +111,15 @@ struct Scanner<'a> {
     rest: &'a str,
     is_code: bool,
     script: Script,
+    /// How many brackets may still turn out to begin no link.
+    brackets: usize,
 }
 
 impl<'a> Scanner<'a> {
+    fn of(rest: &'a str, is_code: bool) -> Self {
+        Self { rest, is_code, script: script::of(rest), brackets: MOST_BRACKETS }
+    }
+
     /// Tokens of a whole block, with the marks at the start of its lines.
     fn block(mut self) -> Vec<Token<'a>> {
         let mut found = Vec::new();
@@ -191,7 +201,10 @@ impl<'a> Scanner<'a> {
     }
 
     fn markup(&mut self) -> Option<Token<'a>> {
-        if let Some(link) = link::at(self.rest) {
+        let may_be_link = self.brackets > 0 && self.rest.starts_with(['[', '!']);
+        let link = may_be_link.then(|| link::at(self.rest)).flatten();
+        self.brackets -= usize::from(may_be_link && link.is_none());
+        if let Some(link) = link {
             let text = self.take(link.length);
             let key = if link.is_image { "!" } else { "" }.to_owned() + link.label;
             return Some(Token::new(TokenKind::Link(link), text, &key));
@@ -262,10 +275,11 @@ fn segment(text: &str) -> usize {
     if ascii > 0 && next.is_none_or(|c| matches!(c, ' ' | '\n' | ';' | ')' | '-' | '/')) {
         return ascii;
     }
-    let word = text.split_word_bounds().next().unwrap_or(text);
     // By the rules a narrow space and an underscore are part of a word; here one ends it, the other ends emphasis.
-    let end = word.find(char::is_whitespace).unwrap_or(word.len());
-    word[..end].trim_end_matches('_').len()
+    let head = &text[..text.floor_char_boundary(LONGEST_WORD)];
+    let head = &head[..head.find(char::is_whitespace).unwrap_or(head.len())];
+    let word = head.split_word_bounds().next().unwrap_or(head);
+    word.trim_end_matches('_').len()
 }
 
 /// The length of what goes on with a word without a space: `30%`, `opt-out`, `2024-05-01`, `a@b.example`, `a\_b`.
@@ -293,10 +307,16 @@ fn joined(rest: &str, word: &str) -> Option<usize> {
 
 /// Marks the tokens after which a sentence ends.
 fn mark_sentences(tokens: &mut [Token<'_>]) {
-    for at in 0..tokens.len() {
-        let next = tokens[at + 1..].iter().find(|token| !token.is_markup()).copied();
-        let before = tokens[..at].iter().rev().find(|token| !token.is_markup()).copied();
-        tokens[at].ends_sentence = ends_sentence(&tokens[at], before, next);
+    let mut before = Vec::with_capacity(tokens.len());
+    let mut last = None;
+    for token in tokens.iter() {
+        before.push(last);
+        last = if token.is_markup() { last } else { Some(*token) };
+    }
+    let mut next = None;
+    for (token, before) in tokens.iter_mut().zip(before).rev() {
+        token.ends_sentence = ends_sentence(token, before, next);
+        next = if token.is_markup() { next } else { Some(*token) };
     }
 }
 

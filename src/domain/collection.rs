@@ -46,6 +46,8 @@ pub struct SourceDocument {
     pub select_is_list: bool,
     /// What to leave out before selecting.
     pub remove: Vec<Selector>,
+    /// Whether `remove` is declared as a list; filters are told it as it is declared.
+    pub remove_is_list: bool,
     pub filters: Vec<FilterUse>,
     /// The service's module of JavaScript filters, where there is one.
     pub filters_module: Option<PathBuf>,

@@ -98,6 +98,7 @@ impl Declared {
             select,
             select_is_list: self.select.is_array(),
             remove,
+            remove_is_list: self.remove.is_array(),
             filters_module: module.filter(|_| !filters.is_empty()),
             filters,
             execute_client_scripts: None,

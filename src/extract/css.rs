@@ -2,8 +2,10 @@
 //!
 //! scraper's own `Selector` knows no quirks mode, no pseudo-element and no state such as `:checked`.
 
+mod clock;
 mod element;
 mod first;
+mod size;
 mod states;
 mod syntax;
 #[cfg(test)]
@@ -23,20 +25,25 @@ use selectors::{Element, OpaqueElement};
 use super::deadline::Deadline;
 use super::page::Descendants;
 use super::{ExtractError, Page};
+use clock::Clock;
 use element::Candidate;
 use syntax::{Fault, Language, Syntax};
 
-/// How many elements are tried between two looks at the clock.
-const ELEMENTS_PER_CHECK: usize = 4096;
+/// Most names, attributes, combinators and the like in one selector: matching goes one call deeper with each of them.
+const MAX_PARTS: usize = 512;
 
 /// A parsed list of selectors.
 pub(super) struct Css(SelectorList<Language>);
 
 impl Css {
     pub(super) fn parse(css: &str) -> Result<Self, ExtractError> {
-        SelectorList::parse(&Syntax, &mut Parser::new(css), ParseRelative::No)
-            .map(Self)
-            .map_err(|error| ExtractError::InvalidSelector { fault: in_words(css, error.kind) })
+        let invalid = |fault| ExtractError::InvalidSelector { fault };
+        let selectors = SelectorList::parse(&Syntax, &mut Parser::new(css), ParseRelative::No)
+            .map_err(|error| invalid(in_words(css, error.kind)))?;
+        match selectors.slice().iter().all(|selector| size::of(selector) <= MAX_PARTS) {
+            true => Ok(Self(selectors)),
+            false => Err(invalid(format!("A selector of more than {MAX_PARTS} parts"))),
+        }
     }
 
     /// All elements of the page that match, in document order.
@@ -72,7 +79,7 @@ impl Css {
 
     /// Whether a node is an element that matches.
     pub(super) fn matches_node(&self, page: &Page, id: NodeId) -> bool {
-        self.matches(page.node(id), None, quirks(page), &mut SelectorCaches::default())
+        self.matches(page.node(id), None, quirks(page), &mut SelectorCaches::default(), &Clock::without_end())
     }
 
     /// Calls `found` with each match below `top` until it returns false.
@@ -85,12 +92,12 @@ impl Css {
         mut found: impl FnMut(NodeId) -> bool,
     ) -> Result<(), ExtractError> {
         let mut caches = SelectorCaches::default();
-        let scope = Candidate::of(page.node(top)).map(|element| element.opaque());
-        for (n, node) in Descendants::of(page.node(top)).enumerate() {
-            if n % ELEMENTS_PER_CHECK == 0 {
-                deadline.check()?;
-            }
-            if self.matches(node, scope, quirks, &mut caches) && !found(node.id()) {
+        let clock = Clock::until(deadline);
+        let scope = Candidate::of(page.node(top), &clock).map(|element| element.opaque());
+        for node in Descendants::of(page.node(top)) {
+            let is_match = self.matches(node, scope, quirks, &mut caches, &clock);
+            clock.check()?;
+            if is_match && !found(node.id()) {
                 break;
             }
         }
@@ -104,8 +111,9 @@ impl Css {
         scope: Option<OpaqueElement>,
         quirks: QuirksMode,
         caches: &mut SelectorCaches,
+        clock: &Clock<'_>,
     ) -> bool {
-        let Some(element) = Candidate::of(node) else { return false };
+        let Some(element) = Candidate::of(node, clock) else { return false };
         let mut context = context(quirks, scope, caches);
         self.0.slice().iter().any(|selector| matches_selector(selector, 0, None, &element, &mut context))
     }

@@ -85,6 +85,7 @@ fn document(select: Vec<Selector>, remove: Vec<Selector>) -> SourceDocument {
         declared_location: String::new(),
         select,
         select_is_list: false,
+        remove_is_list: false,
         remove,
         filters: vec![],
         filters_module: None,

@@ -165,6 +165,7 @@ mod tests {
             declared_location: String::new(),
             select: read(select),
             select_is_list: false,
+            remove_is_list: false,
             remove: read(remove),
             filters: vec![],
             filters_module: None,

@@ -42,6 +42,11 @@ use pdf::PdfError;
 use timings::timed;
 use worker::{Job, NoWorker, Workers};
 
+/// Whether a text is a CSS selector that extraction understands.
+pub fn is_selector(css: &str) -> bool {
+    css::Css::parse(css).is_ok()
+}
+
 /// Turns fetched documents into Markdown, as Open Terms Archive's engine does.
 ///
 /// Clones share their workers.

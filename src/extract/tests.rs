@@ -22,6 +22,7 @@ fn extract(html: &str, select: &Value, remove: &Value) -> String {
         select: selectors(select),
         select_is_list: select.is_array(),
         remove: selectors(remove),
+        remove_is_list: remove.is_array(),
         filters: vec![],
         filters_module: None,
         execute_client_scripts: None,

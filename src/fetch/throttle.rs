@@ -146,6 +146,7 @@ mod tests {
             declared_location: String::new(),
             select: vec![],
             select_is_list: false,
+            remove_is_list: false,
             remove: vec![],
             filters: vec![],
             filters_module: None,

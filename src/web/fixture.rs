@@ -177,6 +177,7 @@ fn service(id: &str, name: &str, terms_type: &str) -> Service {
         declared_location: location,
         select: vec![Selector::Css("main".to_owned())],
         select_is_list: true,
+        remove_is_list: false,
         remove: vec![Selector::Css(".ads".to_owned())],
         filters: vec![crate::domain::FilterUse { name: "removeQueryParams".to_owned(), params: None }],
         filters_module: None,

@@ -35,6 +35,7 @@ impl Service {
             declared_location: String::new(),
             select: vec![Selector::Css("body".to_owned())],
             select_is_list: false,
+            remove_is_list: false,
             remove: Vec::new(),
             filters: vec![FilterUse { name: filter.to_owned(), params: None }],
             filters_module: Some(self.module.clone()),

@@ -32,6 +32,7 @@ pub fn document(url: &str) -> SourceDocument {
         declared_location: url.to_owned(),
         select: vec![],
         select_is_list: false,
+        remove_is_list: false,
         remove: vec![],
         filters: vec![],
         filters_module: None,

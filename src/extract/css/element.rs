@@ -10,20 +10,26 @@ use selectors::{Element, OpaqueElement};
 
 use ego_tree::NodeRef;
 
+use super::clock::Clock;
 use super::states::PseudoClass;
 use super::syntax::{Language, PseudoElement};
 
 /// An element that selectors are tried on.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Candidate<'a>(pub ElementRef<'a>);
+pub(super) struct Candidate<'a> {
+    element: ElementRef<'a>,
+    clock: &'a Clock<'a>,
+}
 
 impl<'a> Candidate<'a> {
-    pub(super) fn of(node: NodeRef<'a, Node>) -> Option<Self> {
-        ElementRef::wrap(node).map(Self)
+    /// Once the time is over, nothing leads to another element, so that whatever is being matched ends.
+    pub(super) fn of(node: NodeRef<'a, Node>, clock: &'a Clock<'a>) -> Option<Self> {
+        let element = ElementRef::wrap(node)?;
+        clock.ticks().then_some(Self { element, clock })
     }
 
-    fn first_of(mut nodes: impl Iterator<Item = NodeRef<'a, Node>>) -> Option<Self> {
-        nodes.find_map(Self::of)
+    fn first_of(&self, mut nodes: impl Iterator<Item = NodeRef<'a, Node>>) -> Option<Self> {
+        nodes.find_map(|node| Self::of(node, self.clock))
     }
 }
 
@@ -31,39 +37,39 @@ impl Element for Candidate<'_> {
     type Impl = Language;
 
     fn opaque(&self) -> OpaqueElement {
-        OpaqueElement::new(self.0.value())
+        OpaqueElement::new(self.element.value())
     }
 
     fn parent_element(&self) -> Option<Self> {
-        self.0.parent().and_then(Self::of)
+        self.element.parent().and_then(|parent| Self::of(parent, self.clock))
     }
 
     fn prev_sibling_element(&self) -> Option<Self> {
-        Self::first_of(self.0.prev_siblings())
+        self.first_of(self.element.prev_siblings())
     }
 
     fn next_sibling_element(&self) -> Option<Self> {
-        Self::first_of(self.0.next_siblings())
+        self.first_of(self.element.next_siblings())
     }
 
     fn first_element_child(&self) -> Option<Self> {
-        Self::first_of(self.0.children())
+        self.first_of(self.element.children())
     }
 
     fn is_html_element_in_html_document(&self) -> bool {
-        self.0.value().name.ns == ns!(html)
+        self.element.value().name.ns == ns!(html)
     }
 
     fn has_local_name(&self, name: &CssLocalName) -> bool {
-        self.0.value().name.local == name.0
+        self.element.value().name.local == name.0
     }
 
     fn has_namespace(&self, namespace: &Namespace) -> bool {
-        self.0.value().name.ns == *namespace
+        self.element.value().name.ns == *namespace
     }
 
     fn is_same_type(&self, other: &Self) -> bool {
-        self.0.value().name == other.0.value().name
+        self.element.value().name == other.element.value().name
     }
 
     fn attr_matches(
@@ -76,32 +82,32 @@ impl Element for Candidate<'_> {
             NamespaceConstraint::Any => wanted.local == name.0,
             NamespaceConstraint::Specific(namespace) => wanted.local == name.0 && wanted.ns == **namespace,
         };
-        self.0.value().attrs.iter().any(|(name, value)| is_meant(name) && operation.eval_str(value))
+        self.element.value().attrs.iter().any(|(name, value)| is_meant(name) && operation.eval_str(value))
     }
 
     /// By case even in pages of quirks mode, as jsdom 29 has it, where browsers do not care.
     fn has_id(&self, id: &CssLocalName, _: CaseSensitivity) -> bool {
-        self.0.value().id() == Some(&*id.0)
+        self.element.value().id() == Some(&*id.0)
     }
 
     fn has_class(&self, name: &CssLocalName, case_sensitivity: CaseSensitivity) -> bool {
-        self.0.value().has_class(&name.0, case_sensitivity)
+        self.element.value().has_class(&name.0, case_sensitivity)
     }
 
     fn match_non_ts_pseudo_class(&self, class: &PseudoClass, _: &mut MatchingContext<'_, Language>) -> bool {
-        class.is_true_of(self.0)
+        class.is_true_of(self.element)
     }
 
     fn is_empty(&self) -> bool {
-        !self.0.children().any(|child| child.value().is_element() || child.value().is_text())
+        !self.element.children().any(|child| child.value().is_element() || child.value().is_text())
     }
 
     fn is_root(&self) -> bool {
-        self.0.parent().is_some_and(|parent| parent.value().is_document())
+        self.element.parent().is_some_and(|parent| parent.value().is_document())
     }
 
     fn is_link(&self) -> bool {
-        super::states::is_link(self.0)
+        super::states::is_link(self.element)
     }
 
     // Pages that nothing displays and that run no script have none of the following.

@@ -12,9 +12,10 @@ use selectors::context::{QuirksMode, SelectorCaches};
 use selectors::matching::matches_selector;
 use selectors::parser::{Combinator, Component, Selector};
 
+use super::clock::Clock;
 use super::element::Candidate;
 use super::syntax::Language;
-use super::{Css, ELEMENTS_PER_CHECK, context};
+use super::{Css, context};
 use crate::extract::deadline::Deadline;
 use crate::extract::page::Descendants;
 use crate::extract::{ExtractError, Page};
@@ -54,7 +55,8 @@ impl Css {
     pub(in crate::extract) fn first(&self, page: &Page, deadline: &Deadline) -> Result<Option<NodeId>, ExtractError> {
         let mut found = HashSet::new();
         for selector in self.0.slice() {
-            found.extend(Search { page, selector, deadline }.first()?);
+            let clock = Clock::until(deadline);
+            found.extend(Search { page, selector, clock: &clock }.first()?);
         }
         Ok(first_of(page, &found))
     }
@@ -71,7 +73,7 @@ fn first_of(page: &Page, found: &HashSet<NodeId>) -> Option<NodeId> {
 struct Search<'a> {
     page: &'a Page,
     selector: &'a Selector<Language>,
-    deadline: &'a Deadline,
+    clock: &'a Clock<'a>,
 }
 
 impl Search<'_> {
@@ -94,13 +96,10 @@ impl Search<'_> {
         offset: usize,
         reached: impl Fn(NodeId) -> Result<Option<NodeId>, ExtractError>,
     ) -> Result<Option<NodeId>, ExtractError> {
-        for (n, node) in self.page.elements().enumerate() {
-            if n % ELEMENTS_PER_CHECK == 0 {
-                self.deadline.check()?;
-            }
-            if self.matches(offset, node)
-                && let Some(found) = reached(node.id())?
-            {
+        for node in self.page.elements() {
+            let is_match = self.matches(offset, node);
+            self.clock.check()?;
+            if is_match && let Some(found) = reached(node.id())? {
                 return Ok(Some(found));
             }
         }
@@ -115,7 +114,7 @@ impl Search<'_> {
             let mut next = Vec::new();
             let mut tried = HashSet::new();
             for id in last {
-                self.deadline.check()?;
+                self.clock.check()?;
                 self.step(id, compound, &mut tried, &mut next);
             }
             reached = next.iter().copied().collect();
@@ -156,7 +155,7 @@ impl Search<'_> {
 
     /// Whether an element matches the selector without what stands to the right of an offset.
     fn matches(&self, offset: usize, node: NodeRef<'_, Node>) -> bool {
-        let Some(element) = Candidate::of(node) else { return false };
+        let Some(element) = Candidate::of(node, self.clock) else { return false };
         let mut caches = SelectorCaches::default();
         // This search minds the case of classes also in quirks mode.
         let mut context = context(QuirksMode::NoQuirks, None, &mut caches);

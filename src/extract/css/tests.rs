@@ -140,3 +140,37 @@ fn of_elements_that_share_an_id_only_the_first_is_known_by_it() {
     assert_eq!([first(page, "#x.a"), first(page, "#x.b"), first(page, "#x > #z")], ["x", "none", "z"]);
     assert_eq!([first(page, "#x > i"), first(page, "#x.a ~ div i"), first(page, "#x.b ~ div i")], ["z", "y", "none"]);
 }
+
+#[test]
+fn selectors_that_never_come_to_an_end_are_broken_off() {
+    let deep = format!("{}{}", "<div>".repeat(1_000), "</div>".repeat(1_000));
+    let page = Page::of_test(&deep);
+    let deadline = Deadline::after(std::time::Duration::from_millis(50));
+    let css = Css::parse("div:has(i div div *)").unwrap();
+
+    assert!(matches!(css.all(&page, &deadline), Err(ExtractError::TooSlow { .. })));
+    assert!(matches!(css.first(&page, &deadline), Err(ExtractError::TooSlow { .. })));
+}
+
+#[test]
+fn pages_as_deep_as_they_may_be_are_searched() {
+    let depth = 3_900;
+    let page = Page::of_test(&format!("{}<p id=x></p>", "<div>".repeat(depth)));
+    let deadline = Deadline::after(std::time::Duration::from_secs(600));
+
+    for css in ["div:has(#x) #x", "div:not(:has(i)) > p", "body:has(:is(div > p))  p"] {
+        assert_eq!(Css::parse(css).unwrap().all(&page, &deadline).unwrap().len(), 1, "{css}");
+    }
+}
+
+#[test]
+fn a_selector_of_very_many_parts_is_none() {
+    let page = Page::of_test(&"<p></p>".repeat(4_500));
+
+    assert!(page.query_all(&vec!["p"; 250].join("+")).is_ok());
+    assert!(page.query_all(&vec!["p"; 400].join(",")).is_ok());
+    for css in [vec!["p"; 4_000].join("+"), format!("p:not({})", vec!["p"; 2_000].join(" "))] {
+        let error = page.query_all(&css).unwrap_err();
+        assert!(error.to_string().contains("more than 512 parts"), "{error}");
+    }
+}

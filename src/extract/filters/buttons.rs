@@ -30,7 +30,8 @@ const SHARING: &[&str] = &[
     "xing.com/app/user?op=share",
     "getpocket.com/save",
     "news.ycombinator.com/submitlink",
-    "addtoany.com/",
+    "addtoany.com/share",
+    "addtoany.com/add_to",
     "line.me/r/msg",
     "mix.com/add",
 ];
@@ -69,8 +70,13 @@ pub(super) fn remove_share_buttons(page: &mut Page, _: Option<&Value>) -> Result
         let address = page.attribute(id, "href").unwrap_or_default().to_ascii_lowercase();
         let address = address.trim_start_matches("https://").trim_start_matches("http://");
         let address = address.trim_start_matches("www.");
-        SHARING.iter().any(|place| address.starts_with(place))
+        SHARING.iter().any(|place| address.strip_prefix(place).is_some_and(|rest| is_end(place, rest)))
     })
+}
+
+/// Whether the name ends where the place does: `x.com/share?url=…`, and not `x.com/sharewood`.
+fn is_end(place: &str, rest: &str) -> bool {
+    place.ends_with('/') || place.contains('?') || rest.is_empty() || rest.starts_with(['/', '?', '#', '.'])
 }
 
 pub(super) fn remove_back_to_top(page: &mut Page, _: Option<&Value>) -> Result<(), String> {
@@ -110,6 +116,13 @@ mod tests {
         let after = filtered("removeShareButtons", None, html);
 
         assert_eq!(after, r#"<a href="https://www.facebook.com/acme">Us</a>"#);
+    }
+
+    #[test]
+    fn links_to_those_who_share_stay() {
+        let html = r#"We use <a href="https://www.addtoany.com/privacy">AddToAny</a> and <a href="https://x.com/sharewood">us</a>."#;
+
+        assert_eq!(filtered("removeShareButtons", None, html), html);
     }
 
     #[test]

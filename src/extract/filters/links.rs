@@ -129,7 +129,8 @@ fn is_tracking(name: &str) -> bool {
 fn drop_session_path(url: &mut Url) -> bool {
     let path = url.path().to_owned();
     let Some(at) = path.to_ascii_lowercase().find(";jsessionid=") else { return false };
-    url.set_path(&path[..at]);
+    let after = path[at..].find('/').map_or("", |end| &path[at + end..]);
+    url.set_path(&format!("{}{after}", &path[..at]));
     true
 }
 
@@ -200,11 +201,12 @@ mod tests {
 
     #[test]
     fn tracking_parameters_and_session_ids_go() {
-        let html = r#"<a href="https://b.example/p;jsessionid=A1?utm_source=x&amp;q=1&amp;fbclid=2&amp;own=3">a</a>"#;
+        let html =
+            r#"<a href="https://b.example/p;jsessionid=A1/x.html?utm_source=x&amp;q=1&amp;fbclid=2&amp;own=3">a</a>"#;
 
         let after = filtered("cleanLinks", Some(&json!(["own"])), html);
 
-        assert_eq!(after, r#"<a href="https://b.example/p?q=1">a</a>"#);
+        assert_eq!(after, r#"<a href="https://b.example/p/x.html?q=1">a</a>"#);
     }
 
     #[test]

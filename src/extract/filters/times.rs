@@ -8,6 +8,9 @@ use crate::extract::Page;
 /// Longest text, in characters, that can be nothing but a time.
 const LONGEST: usize = 60;
 
+/// What parts a time from what stands beside it.
+const SEPARATORS: &[char] = &['·', '•', '|', '/', '-', '–', '—', '(', ')', ';'];
+
 /// Sentences that tell how long ago something was, in lower case; `N` stands for a number, `U` for a unit of time.
 const RELATIVE_DATES: &[&str] = &[
     "N U ago",
@@ -79,8 +82,18 @@ pub(super) fn remove_read_times(page: &mut Page, _: Option<&Value>) -> Result<()
 fn remove_saying(page: &mut Page, sentences: &[&str]) {
     let doomed: Vec<NodeId> = page.texts().filter(|(_, text)| says(text, sentences)).map(|(id, _)| id).collect();
     for id in doomed {
-        page.remove(whole_of(page, id));
+        let whole = whole_of(page, id);
+        if !is_in_sentence(page, whole) {
+            page.remove(whole);
+        }
     }
+}
+
+/// Whether words follow that go on with the sentence: `cancel <b>today</b>, and you pay nothing`.
+fn is_in_sentence(page: &Page, id: NodeId) -> bool {
+    let after = page.node(id).next_siblings().find(|sibling| !is_silent(page, sibling.id()));
+    let text = after.and_then(|after| after.value().as_text().map(|text| text.trim_start()));
+    text.is_some_and(|text| !text.starts_with(SEPARATORS) && text.contains(char::is_alphanumeric))
 }
 
 /// The outermost element that shows no more than this text; the text itself where it has company.
@@ -148,6 +161,15 @@ mod tests {
         let html = "<p>We changed this 3 days ago and told you.</p><p>Today we collect data.</p>";
 
         assert_eq!(filtered("removeRelativeDates", None, html), html);
+    }
+
+    #[test]
+    fn a_time_in_a_sentence_stays_and_one_beside_it_goes() {
+        let inside = "<p>If you cancel <b>today</b>, you pay nothing.</p><p><i>Today</i> we collect data.</p>";
+        let beside = "<p>Updated <time>3 days ago</time> · 2 pages</p><p>Changed <b>yesterday</b>.</p>";
+
+        assert_eq!(filtered("removeRelativeDates", None, inside), inside);
+        assert_eq!(filtered("removeRelativeDates", None, beside), "<p>Updated  · 2 pages</p><p>Changed .</p>");
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Code, in a line and in blocks.
 
+use std::collections::HashSet;
+
 use html5ever::local_name;
 
 use super::outline::{Index, Opened, Outline};
@@ -61,7 +63,7 @@ pub(super) fn inline(content: &str) -> String {
     }
     let content = content.replace("\r\n", " ").replace(['\n', '\r'], " ");
     let space = if needs_space(&content) { " " } else { "" };
-    let runs: Vec<usize> = content.split(|c| c != '`').map(str::len).collect();
+    let runs: HashSet<usize> = content.split(|c| c != '`').filter(|run| !run.is_empty()).map(str::len).collect();
     let length = (1..).find(|length| !runs.contains(length)).unwrap_or(1);
     let fence = "`".repeat(length);
     format!("{fence}{space}{content}{space}{fence}")

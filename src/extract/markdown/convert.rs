@@ -19,7 +19,7 @@ pub(super) fn convert(outline: &Outline<'_>, config: &Config, deadline: &Deadlin
         open: Vec::new(),
         tables: Vec::new(),
         codes: 0,
-        work: Work { written: 0, checked: 0, config, deadline },
+        work: Work { written: 0, done: 0, checked: 0, config, deadline },
     };
     let mut index = 0;
     while index < outline.len() {
@@ -32,12 +32,12 @@ pub(super) fn convert(outline: &Outline<'_>, config: &Config, deadline: &Deadlin
 }
 
 /// An element whose children are being written.
-pub(super) struct Open {
+pub(super) struct Open<'a> {
     pub(super) index: Index,
     pub(super) rule: Rule,
     /// Which child of its parent it is.
     pub(super) place: Place,
-    writes: Writes,
+    writes: Writes<'a>,
     children: Place,
 }
 
@@ -49,17 +49,17 @@ pub(super) struct Place {
 }
 
 /// Where the Markdown of the children goes.
-enum Writes {
+enum Writes<'a> {
     /// Straight to where the element's own goes, because its rule adds line breaks at most.
     Through { breaks: usize, written_before: usize },
     /// Into a text of its own, for the rule to change.
-    Apart { leading: String, trailing: String },
+    Apart { leading: &'a str, trailing: &'a str },
 }
 
 struct Walk<'a> {
     outline: &'a Outline<'a>,
     outputs: Vec<Output>,
-    open: Vec<Open>,
+    open: Vec<Open<'a>>,
     tables: Vec<Table>,
     /// How many `<code>` are open, in which nothing is escaped.
     codes: usize,
@@ -69,13 +69,15 @@ struct Walk<'a> {
 /// What was done so far, and how much may be.
 struct Work<'a> {
     written: usize,
-    /// How much was written when the clock was looked at.
+    /// How much was read or written.
+    done: usize,
+    /// How much that was when the clock was looked at.
     checked: usize,
     config: &'a Config,
     deadline: &'a Deadline,
 }
 
-impl Walk<'_> {
+impl<'a> Walk<'a> {
     /// Writes a node, or opens it; gives the index to go on with.
     fn enter(&mut self, index: Index) -> Result<Index, ExtractError> {
         let outline = self.outline;
@@ -91,7 +93,8 @@ impl Walk<'_> {
 
     fn enter_element(&mut self, index: Index, opened: &Opened, place: Place) -> Result<Index, ExtractError> {
         let outline = self.outline;
-        self.work.add(1)?;
+        // The space at its ends is looked at once for each element that holds it.
+        self.work.read(1 + rules::space_at_ends(outline, index))?;
         let (leading, trailing) = rules::flanking_space(outline, index, opened);
         if outline.is_blank(index, opened) {
             let breaks = if opened.tag.is_block { "\n\n" } else { "" };
@@ -121,7 +124,7 @@ impl Walk<'_> {
         place
     }
 
-    fn write_through(&mut self, breaks: usize) -> Writes {
+    fn write_through(&mut self, breaks: usize) -> Writes<'a> {
         let output = self.output();
         if breaks > 0 {
             output.ask_for_breaks(breaks);
@@ -129,9 +132,9 @@ impl Walk<'_> {
         Writes::Through { breaks, written_before: output.len() }
     }
 
-    fn write_apart(&mut self, leading: &str, trailing: &str) -> Writes {
+    fn write_apart(&mut self, leading: &'a str, trailing: &'a str) -> Writes<'a> {
         self.outputs.push(Output::default());
-        Writes::Apart { leading: leading.to_owned(), trailing: trailing.to_owned() }
+        Writes::Apart { leading, trailing }
     }
 
     fn note_opening(&mut self, index: Index, opened: &Opened) {
@@ -153,7 +156,7 @@ impl Walk<'_> {
         Ok(())
     }
 
-    fn close(&mut self, open: Open) -> Result<(), ExtractError> {
+    fn close(&mut self, open: Open<'a>) -> Result<(), ExtractError> {
         match &open.writes {
             Writes::Through { breaks, written_before } => self.close_through(*breaks, *written_before),
             Writes::Apart { leading, trailing } => {
@@ -189,7 +192,7 @@ impl Walk<'_> {
     }
 
     fn write(&mut self, part: &str) -> Result<(), ExtractError> {
-        self.work.add(part.len() + 1)?;
+        self.work.write(part.len() + 1)?;
         self.output().push(part);
         let length = self.output().len();
         within("bytes of Markdown", length, self.work.config.max_markdown_bytes)
@@ -201,11 +204,16 @@ impl Walk<'_> {
 }
 
 impl Work<'_> {
-    /// Counts what is written, and looks at the clock from time to time.
-    fn add(&mut self, written: usize) -> Result<(), ExtractError> {
+    fn write(&mut self, written: usize) -> Result<(), ExtractError> {
         self.written += written;
-        if self.written - self.checked >= WORK_PER_CHECK {
-            self.checked = self.written;
+        self.read(written)
+    }
+
+    /// Counts what is done, and looks at the clock from time to time.
+    fn read(&mut self, done: usize) -> Result<(), ExtractError> {
+        self.done += done;
+        if self.done - self.checked >= WORK_PER_CHECK {
+            self.checked = self.done;
             self.deadline.check()?;
             within("bytes of Markdown and its parts", self.written, self.config.max_written_bytes)?;
         }

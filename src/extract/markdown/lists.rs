@@ -16,7 +16,7 @@ pub(super) fn ends_item(outline: &Outline<'_>, index: Index) -> bool {
 }
 
 /// A list item behind its bullet or number, its further lines as far in as its first.
-pub(super) fn item(outline: &Outline<'_>, open: &Open, parent: Option<&Open>, content: &str) -> String {
+pub(super) fn item(outline: &Outline<'_>, open: &Open<'_>, parent: Option<&Open<'_>>, content: &str) -> String {
     let prefix = prefix(outline, open, parent);
     let ending = if content.ends_with('\n') { "\n" } else { "" };
     let lines = format!("{}{ending}", content.trim_matches('\n'));
@@ -25,7 +25,7 @@ pub(super) fn item(outline: &Outline<'_>, open: &Open, parent: Option<&Open>, co
     format!("{prefix}{lines}{separator}")
 }
 
-fn prefix(outline: &Outline<'_>, open: &Open, parent: Option<&Open>) -> String {
+fn prefix(outline: &Outline<'_>, open: &Open<'_>, parent: Option<&Open<'_>>) -> String {
     let list = parent.and_then(|parent| outline.opened(parent.index));
     let Some(list) = list.filter(|list| list.tag.is(&local_name!("ol"))) else { return "*   ".to_owned() };
     let place = open.place.among_elements;

@@ -109,8 +109,8 @@ pub(super) fn childless(outline: &Outline<'_>, index: Index, opened: &Opened, ru
 /// The Markdown of an element, made of that of its children.
 pub(super) fn wrap(
     outline: &Outline<'_>,
-    open: &Open,
-    parent: Option<&Open>,
+    open: &Open<'_>,
+    parent: Option<&Open<'_>>,
     table: Option<&Table>,
     content: &str,
 ) -> String {
@@ -148,6 +148,13 @@ pub(super) fn flanking_space<'o>(outline: &'o Outline<'_>, index: Index, opened:
         trailing = trailing.trim_end_matches(space::is_ascii_space);
     }
     (leading, trailing)
+}
+
+/// How many bytes of white space an element's text begins and ends with.
+pub(super) fn space_at_ends(outline: &Outline<'_>, index: Index) -> usize {
+    let text = outline.text(index);
+    let body = text.trim_start_matches(space::is_space);
+    text.len() - body.trim_end_matches(space::is_space).len()
 }
 
 fn has_space_before(outline: &Outline<'_>, index: Index) -> bool {

@@ -100,7 +100,7 @@ fn is_first_body(outline: &Outline<'_>, index: Index) -> bool {
 }
 
 /// A cell between bars, its line breaks written as `<br>`, followed by empty cells if it spans columns.
-pub(super) fn cell(outline: &Outline<'_>, open: &Open, content: &str) -> String {
+pub(super) fn cell(outline: &Outline<'_>, open: &Open<'_>, content: &str) -> String {
     let bar = if open.place.among_nodes == 0 { "| " } else { " " };
     let line = space::trim(content).replace("\n\r", "<br>").replace('\n', "<br>");
     let mut cell = one_bar_each(&line);

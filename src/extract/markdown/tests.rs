@@ -11,6 +11,7 @@ fn markdown(html: &str) -> String {
         declared_location: String::new(),
         select: vec![Selector::Css("body".into())],
         select_is_list: false,
+        remove_is_list: false,
         remove: vec![],
         filters: vec![],
         filters_module: None,

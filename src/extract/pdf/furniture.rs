@@ -2,6 +2,9 @@
 //!
 //! Left in place it would cut paragraphs in two, and every inserted sentence would move it. Each text is therefore kept
 //! once, after everything else; bare page numbers are dropped.
+//!
+//! A page may well begin with `Article 3`, or with an amount where the one before has another: what differs from page to
+//! page is taken out only if it counts the pages, and says no more than a running head does.
 
 use std::collections::HashMap;
 
@@ -10,19 +13,134 @@ use super::lines::Line;
 /// How much of a page's height, at the top and at the bottom, may hold furniture.
 const EDGE: f32 = 0.12;
 
-/// A page number comes with few letters: `Page 3 sur 28`.
-const PAGE_NUMBER_LETTERS: usize = 12;
+/// How far what recurs may be from where it was, as a part of the page's height.
+const SHIFT: f32 = 0.01;
+
+/// With fewer pages, what is furniture is on all of them.
+const FEW_PAGES: usize = 4;
+
+/// Words that stand with a page number, in the languages of many terms.
+const PAGE_WORDS: &[&str] = &[
+    "page",
+    "pages",
+    "pg",
+    "p",
+    "of",
+    "sur",
+    "de",
+    "seite",
+    "seiten",
+    "von",
+    "página",
+    "páginas",
+    "pág",
+    "pagina",
+    "pagine",
+    "pag",
+    "di",
+    "do",
+    "van",
+    "blz",
+    "sida",
+    "sidan",
+    "av",
+    "side",
+    "af",
+    "sivu",
+    "strona",
+    "str",
+    "z",
+    "strana",
+    "ze",
+    "oldal",
+    "din",
+    "σελίδα",
+    "από",
+    "страница",
+    "стр",
+    "из",
+    "сторінка",
+    "з",
+    "sayfa",
+    "頁",
+    "页",
+    "ページ",
+    "페이지",
+    "第",
+    "共",
+    "صفحة",
+    "من",
+];
+
+/// Words that parts of a text are numbered with.
+const PART_WORDS: &[&str] = &[
+    "article",
+    "articles",
+    "art",
+    "section",
+    "sections",
+    "sect",
+    "sec",
+    "clause",
+    "chapter",
+    "part",
+    "annex",
+    "appendix",
+    "schedule",
+    "exhibit",
+    "rule",
+    "paragraph",
+    "annexe",
+    "chapitre",
+    "partie",
+    "titre",
+    "clausule",
+    "artikel",
+    "abschnitt",
+    "kapitel",
+    "teil",
+    "anhang",
+    "anlage",
+    "ziffer",
+    "artículo",
+    "sección",
+    "cláusula",
+    "capítulo",
+    "parte",
+    "anexo",
+    "articolo",
+    "sezione",
+    "clausola",
+    "capitolo",
+    "allegato",
+    "artigo",
+    "seção",
+    "secção",
+    "hoofdstuk",
+    "bijlage",
+    "deel",
+    "bilaga",
+    "del",
+    "artykuł",
+    "rozdział",
+    "článek",
+    "kapitola",
+    "άρθρο",
+    "статья",
+    "стаття",
+    "madde",
+];
 
 /// Removes the furniture from the pages and returns its distinct lines.
 pub(super) fn take_from(pages: &mut [Vec<Line>]) -> Vec<Line> {
-    let repeated = repeated_on_most(pages);
+    let recurring = recurring(pages);
     let mut kept: Vec<Line> = Vec::new();
     for page in pages {
-        let (furniture, rest) = page.drain(..).partition(|line| is_edge(line) && repeated.contains_key(&pattern(line)));
+        let is_furniture = |line: &Line| is_edge(line) && recurring.get(&pattern(line)).is_some_and(|r| r.is_at(line));
+        let (furniture, rest) = page.drain(..).partition(is_furniture);
         *page = rest;
         for line in furniture {
-            let is_page_number = repeated[&pattern(&line)].is_counting && is_terse(&line);
-            if !is_page_number && !kept.iter().any(|other| pattern(other) == pattern(&line)) {
+            if !is_page_number(&line) && !kept.iter().any(|other| pattern(other) == pattern(&line)) {
                 kept.push(line);
             }
         }
@@ -30,30 +148,63 @@ pub(super) fn take_from(pages: &mut [Vec<Line>]) -> Vec<Line> {
     kept
 }
 
-/// How a text at the edge of pages recurs.
+/// A page, where on it a text is, and the numbers in that.
+type Place = (usize, f32, Vec<String>);
+
+/// A text at the edge of pages that recurs there.
+#[derive(Default)]
 struct Recurrence {
-    pages: usize,
+    /// The pages that have it.
+    pages: Vec<Place>,
+    /// The texts are not all the same.
+    differs: bool,
     text: String,
-    /// Whether its numbers change from page to page.
-    is_counting: bool,
 }
 
-fn repeated_on_most(pages: &[Vec<Line>]) -> HashMap<String, Recurrence> {
-    let mut recurrences: HashMap<String, Recurrence> = HashMap::new();
-    for page in pages {
-        let mut lines: Vec<&Line> = page.iter().filter(|line| is_edge(line)).collect();
-        lines.sort_by_key(|line| pattern(line));
-        lines.dedup_by_key(|line| pattern(line));
-        for line in lines {
-            let first = || Recurrence { pages: 0, text: line.text.clone(), is_counting: false };
-            let recurrence = recurrences.entry(pattern(line)).or_insert_with(first);
-            recurrence.pages += 1;
-            recurrence.is_counting |= recurrence.text != line.text;
+impl Recurrence {
+    fn is_at(&self, line: &Line) -> bool {
+        let is_near = |(_, place, _): &&Place| (place - line.place).abs() <= SHIFT;
+        self.pages.iter().filter(is_near).count() > 1
+    }
+
+    /// Whether one of its numbers goes up with the pages; others may be written before it without a space.
+    fn counts_pages(&self) -> bool {
+        let (first, _, numbers) = &self.pages[0];
+        numbers.iter().enumerate().any(|(n, number)| {
+            (0..number.len()).any(|prefix| {
+                let (prefix, start) = number.split_at(prefix);
+                let Ok(start) = start.parse::<usize>() else { return false };
+                let is_in_step = |(page, _, others): &Place| {
+                    let expected = start.checked_add(page - first).map(|number| format!("{prefix}{number}"));
+                    expected.is_some_and(|expected| others.get(n) == Some(&expected))
+                };
+                self.pages.iter().all(is_in_step)
+            })
+        })
+    }
+}
+
+fn recurring(pages: &[Vec<Line>]) -> HashMap<String, Recurrence> {
+    let mut found: HashMap<String, Recurrence> = HashMap::new();
+    for (number, page) in pages.iter().enumerate() {
+        for line in page.iter().filter(|line| is_edge(line)) {
+            let recurrence = found.entry(pattern(line)).or_default();
+            if recurrence.pages.last().is_some_and(|(last, ..)| *last == number) {
+                continue;
+            }
+            if recurrence.pages.is_empty() {
+                recurrence.text.clone_from(&line.text);
+            }
+            recurrence.differs |= recurrence.text != line.text;
+            recurrence.pages.push((number, line.place, numbers(&line.text)));
         }
     }
-    let most = (pages.len() / 2).max(2);
-    recurrences.retain(|_, recurrence| recurrence.pages >= most);
-    recurrences
+    let most = if pages.len() < FEW_PAGES { pages.len().max(2) } else { pages.len() / 2 };
+    found.retain(|_, recurrence| {
+        let is_head = || recurrence.counts_pages() && !names_a_part(&recurrence.text);
+        recurrence.pages.len() >= most && (!recurrence.differs || is_head())
+    });
+    found
 }
 
 fn is_edge(line: &Line) -> bool {
@@ -73,6 +224,26 @@ fn pattern(line: &Line) -> String {
     pattern
 }
 
-fn is_terse(line: &Line) -> bool {
-    line.text.chars().filter(|character| character.is_alphabetic()).count() <= PAGE_NUMBER_LETTERS
+fn numbers(text: &str) -> Vec<String> {
+    text.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty()).map(str::to_owned).collect()
+}
+
+fn words(text: &str) -> impl Iterator<Item = String> {
+    text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).map(str::to_lowercase)
+}
+
+/// Whether a line says nothing but which page it is on.
+fn is_page_number(line: &Line) -> bool {
+    !numbers(&line.text).is_empty() && words(&line.text).all(|word| PAGE_WORDS.contains(&word.as_str()))
+}
+
+/// Whether a text begins as the title of a part does: `Article 3`, `§ 2`, `4. Payment`.
+fn names_a_part(text: &str) -> bool {
+    let after_number = text.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+    let is_numbered = after_number.len() < text.len() && after_number.trim().starts_with(char::is_alphabetic);
+    let is_page = |word: &String| PAGE_WORDS.contains(&word.as_str());
+    let begins = words(text).next();
+    text.starts_with('§')
+        || begins.as_ref().is_some_and(|word| PART_WORDS.contains(&word.as_str()))
+        || is_numbered && !begins.as_ref().is_some_and(is_page)
 }

@@ -180,3 +180,47 @@ fn the_same_file_gives_the_same_text() {
 
     assert!((0..10).all(|_| markdown(&sample, &Limits::default()) == first));
 }
+
+/// A page whose first line is at the edge, with a paragraph below.
+fn page_that_begins(with: &str, paragraph: &str) -> String {
+    Sample::default().page(&[(72.0, 80.0, 11.0, with), (72.0, 120.0, 11.0, paragraph)]).only_page()
+}
+
+fn pages_that_begin(with: &[&str]) -> String {
+    let pages = with.iter().zip([LONG, SHORT, "One.", "Two.", "Three."]);
+    let sample =
+        pages.fold(Sample::default(), |sample, (with, paragraph)| sample.raw_page(page_that_begins(with, paragraph)));
+    read(sample).unwrap()
+}
+
+#[test]
+fn titles_and_amounts_that_happen_to_begin_pages_stay() {
+    for begin in [
+        ["Article 1", "Article 2", "Article 3", "Article 4", "Article 5"],
+        ["1. Scope", "2. Scope", "3. Scope", "4. Scope", "5. Scope"],
+        ["500 EUR", "1000 EUR", "2000 EUR", "4000 EUR", "8000 EUR"],
+        ["1000", "50", "30", "20", "10"],
+    ] {
+        for pages in 2..=5 {
+            let text = pages_that_begin(&begin[..pages]).replace('\\', "").replace("  ", " ");
+
+            let missing: Vec<_> = begin[..pages].iter().filter(|line| !text.contains(**line)).collect();
+            assert!(missing.is_empty(), "{missing:?} of {pages} in {text}");
+        }
+    }
+}
+
+#[test]
+fn page_numbers_go_and_running_heads_that_count_pages_are_kept_once() {
+    let numbers = pages_that_begin(&["7", "8", "9", "10", "11"]);
+    let worded =
+        pages_that_begin(&["Seite 1 von 5", "Seite 2 von 5", "Seite 3 von 5", "Seite 4 von 5", "Seite 5 von 5"]);
+    let glued = pages_that_begin(&["Acme SA - RCS 4538", "Acme SA - RCS 4539", "Acme SA - RCS 45310"]);
+    let heads =
+        pages_that_begin(&["Acme Terms - 1", "Acme Terms - 2", "Acme Terms - 3", "Acme Terms - 4", "Acme Terms - 5"]);
+
+    assert!(numbers.starts_with(LONG) && !numbers.contains(|c: char| c.is_ascii_digit()), "{numbers}");
+    assert!(worded.starts_with(LONG) && !worded.contains("Seite"), "{worded}");
+    assert!(glued.starts_with(LONG) && glued.ends_with("Acme SA - RCS 4538"), "{glued}");
+    assert!(heads.starts_with(LONG) && heads.ends_with("Acme Terms - 1"), "{heads}");
+}

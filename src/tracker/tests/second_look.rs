@@ -99,6 +99,7 @@ fn document() -> SourceDocument {
         declared_location: "https://acme.example/imprint".to_owned(),
         select: vec![Selector::Css("main".to_owned())],
         select_is_list: false,
+        remove_is_list: false,
         remove: vec![],
         filters: vec![],
         filters_module: None,

@@ -46,13 +46,11 @@ pub fn is_on(block: &Block, is_old: bool) -> bool {
 
 /// The changes of links in a block, in words.
 pub fn link_changes(block: &Block, words: Words) -> Vec<String> {
-    let changes = block.pieces.iter().filter_map(|piece| match piece {
+    let changes = block.relinked().into_iter().filter_map(|piece| match piece {
         Piece::Relinked { label, old, new } => Some([("label", label), ("old", old), ("new", new)]),
         _ => None,
     });
-    changes
-        .map(|values| words.say_of("link-changed", values.map(|(name, text)| (name, text.as_str().into()))))
-        .collect()
+    changes.map(|values| words.say_of("link-changed", values.map(|(name, text)| (name, text.into())))).collect()
 }
 
 /// The one line that tells a change. Of a row of a table, the cells stand apart by dots.

@@ -135,7 +135,7 @@ fn context_of(document: &SourceDocument) -> serde_json::Value {
         context["select"] = declared(&document.select, document.select_is_list);
     }
     if !document.remove.is_empty() {
-        context["remove"] = declared(&document.remove, false);
+        context["remove"] = declared(&document.remove, document.remove_is_list);
     }
     context
 }

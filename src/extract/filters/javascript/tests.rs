@@ -47,6 +47,7 @@ fn ran_in(
         declared_location: String::new(),
         select: vec![crate::domain::Selector::Css("main".to_owned())],
         select_is_list: false,
+        remove_is_list: false,
         remove: Vec::new(),
         filters: filters
             .iter()
