@@ -86,7 +86,7 @@ impl Lab {
             filters_module: None,
             execute_client_scripts: None,
         };
-        let terms = Arc::new(Terms { key, documents: vec![document] });
+        let terms = Arc::new(Terms { key, documents: vec![document], valid_until: None });
         Self { server, tracker, terms }
     }
 
