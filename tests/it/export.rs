@@ -202,6 +202,35 @@ fn a_second_export_writes_nothing_and_a_third_what_changed() {
     assert!(fs::read_to_string(out.join("en/index.html")).unwrap().contains("never leave"));
 }
 
+/// The links of this kind in a feed.
+fn linked(feed: &str, rel: &str) -> Option<String> {
+    let at = feed.find(&format!("rel=\"{rel}\""))?;
+    let start = feed[..at].rfind('<')?;
+    let tag = &feed[start..start + feed[start..].find('>')?];
+    Some(tag.split("href=\"").nth(1)?.split('"').next()?.to_owned())
+}
+
+#[test]
+fn from_archive_to_archive_the_feed_of_a_copy_tells_of_all_changes() {
+    let collection = collection(&["Acme", "Lumio", "Bramble"]);
+    let settings = serde_json::json!({ "@opentermsarchive/engine": { "collection-api": { "feed": { "limit": 1 } } } });
+    collection.write("config/local.json", &settings.to_string());
+    let out = exported(&collection, &[]);
+
+    let (mut file, mut told) = (Some("feeds/en/changes.atom".to_owned()), BTreeSet::new());
+    let mut feeds = 0;
+    while let Some(current) = file {
+        feeds += 1;
+        let feed = fs::read_to_string(out.join(&current)).unwrap();
+        told.extend(feed.split("<id>").skip(1).map(|rest| rest.split("</id>").next().unwrap().to_owned()));
+        file = linked(&feed, "prev-archive").map(|way| target(&current, &way).unwrap());
+    }
+
+    assert_eq!(feeds, 4, "the newest entries, and three archives of one entry each");
+    let changes = told.iter().filter(|id| id.contains(":version:")).count();
+    assert_eq!(changes, 3, "{told:?}");
+}
+
 #[test]
 fn what_is_not_told_any_more_is_removed_and_files_of_others_stay() {
     let collection = collection(&["Acme"]);

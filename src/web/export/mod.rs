@@ -3,6 +3,7 @@
 //! Pages are those that the router answers; only their links are written anew. What was written before and is made from
 //! the same is left alone.
 
+mod archives;
 mod desk;
 mod folder;
 mod links;
@@ -96,7 +97,8 @@ pub async fn export(served: &Served, settings: Settings, tell: impl Fn(usize)) -
     let statuses = served.statuses(declared_terms(served)).await?;
     let copy = StaticCopy::of_archive(entries.iter().map(|entry| entry.date).max());
     let served = served.clone().with_clock(Clock::fixed(copy.as_of));
-    let plan = Plan::of(&served, &settings, &entries, statuses.as_deref());
+    let archives = archives::archives(&served, settings.records).await?;
+    let plan = Plan::of(&served, &settings, &entries, &archives, statuses.as_deref());
     let mut desk = Desk { router: super::routes(&served), copy, plan, settings, folder, before };
     if desk.is_done() {
         return Ok(desk.nothing_to_do());

@@ -52,6 +52,8 @@ pub struct FeedOf {
     pub language: String,
     pub service: Option<String>,
     pub terms_type: Option<String>,
+    /// The number of an archive of it, from 1 for the oldest entries (RFC 5005).
+    pub archive: Option<usize>,
 }
 
 impl Places {
@@ -105,9 +107,26 @@ impl Places {
                 language: tag.to_owned(),
                 service: service.map(str::to_owned),
                 terms_type: terms_type.map(str::to_owned),
+                archive: None,
             };
             self.feeds.insert(feed, format!("feeds/{tag}/{path}.{}", format.extension));
         }
+    }
+
+    /// Adds an archive of the feed of everything, and gives what it is of in each language and format.
+    pub fn add_archive(&mut self, number: usize) -> Vec<FeedOf> {
+        let feeds = TAGS.iter().flat_map(|tag| {
+            FORMATS.iter().map(|format| {
+                let (extension, language) = (format.extension.to_owned(), (*tag).to_owned());
+                FeedOf { extension, language, archive: Some(number), ..FeedOf::default() }
+            })
+        });
+        let feeds: Vec<FeedOf> = feeds.collect();
+        for feed in &feeds {
+            let file = format!("feeds/{}/changes/{number}.{}", feed.language, feed.extension);
+            self.feeds.insert(feed.clone(), file);
+        }
+        feeds
     }
 
     /// Has cards copied as well.
@@ -183,6 +202,7 @@ impl Places {
                 "lang" => feed.language = value.into_owned(),
                 "service" => feed.service = Some(value.into_owned()),
                 "type" => feed.terms_type = Some(value.into_owned()),
+                "archive" => feed.archive = Some(value.parse().ok()?),
                 _ => return None,
             }
         }
@@ -212,6 +232,7 @@ impl FeedOf {
         let names = [("service", &self.service), ("type", &self.terms_type)];
         query.extend_pairs(names.into_iter().filter_map(|(name, value)| Some((name, value.as_ref()?))));
         query.append_pair("lang", &self.language);
+        query.extend_pairs(self.archive.map(|number| ("archive", number.to_string())));
         format!("{base}/feeds/changes.{}?{}", self.extension, query.finish())
     }
 }
@@ -252,6 +273,7 @@ mod tests {
         let key = TermsKey::new("Acme".parse().unwrap(), "Privacy Policy".parse().unwrap());
         let mut places = Places::new("/v1", live, &BTreeSet::from([key]), &BTreeSet::new());
         places.add_page("/en/about");
+        places.add_archive(2);
         places.records.insert("aa".to_owned(), Kept { is_first: true });
         places.records.insert("bb".to_owned(), Kept { is_first: false });
         places
@@ -270,6 +292,7 @@ mod tests {
             ("/v1/version/bb.md", "versions/bb.md"),
             ("/v1/feeds/changes.atom?&lang=fr", "feeds/fr/changes.atom"),
             ("/v1/feeds/changes.rss?service=Acme&type=Privacy+Policy", "feeds/en/services/Acme/Privacy_Policy.rss"),
+            ("/v1/feeds/changes.rss?lang=fr&archive=2", "feeds/fr/changes/2.rss"),
             ("/assets/style-12.css", "assets/style-12.css"),
         ] {
             assert_eq!(places(None).find(address), Place::File(file.to_owned()), "{address}");
@@ -287,6 +310,8 @@ mod tests {
             "/assets/.x",
             "/en/x",
             "/v1/feeds/changes.atom?q=fees",
+            "/v1/feeds/changes.atom?lang=fr&archive=3",
+            "/v1/feeds/changes.atom?service=Acme&archive=2",
         ] {
             let live = Place::Live(format!("https://terms.example{address}"));
             assert_eq!(places(None).find(address), Place::Nowhere, "{address}");

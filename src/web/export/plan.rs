@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fs;
 use std::time::UNIX_EPOCH;
 
+use super::archives::Archive;
 use super::manifest::digest;
 use super::places::{FeedOf, Kept, Place, Places};
 use super::{Settings, declared_terms};
@@ -52,7 +53,13 @@ impl Planned {
 
 impl Plan {
     /// Plans a copy of the records given, the first recorded first.
-    pub fn of(served: &Served, settings: &Settings, entries: &[RecordEntry], statuses: Option<&[Status]>) -> Self {
+    pub fn of(
+        served: &Served,
+        settings: &Settings,
+        entries: &[RecordEntry],
+        archives: &[Archive],
+        statuses: Option<&[Status]>,
+    ) -> Self {
         let declared = served.declared();
         let kept = kept(entries, settings.records);
         let terms: BTreeSet<TermsKey> = entries.iter().map(|entry| entry.terms.clone()).collect();
@@ -66,7 +73,12 @@ impl Plan {
         let records: Vec<(String, Kept, String)> = lines.records(entries, &kept);
         places.records = records.iter().map(|(id, kept, _)| (id.clone(), *kept)).collect();
         let events = format!("{:?}", served.events());
-        let feeds = lines.feeds(&places, entries, &events);
+        let mut feeds = lines.feeds(&places, entries, &events);
+        for archive in archives {
+            let made_from = lines.archive(archive);
+            let of_archive = places.add_archive(archive.number);
+            feeds.extend(of_archive.into_iter().map(|feed| (feed, made_from.clone())));
+        }
         let all = lines.all.iter().flat_map(|line| [line.as_bytes()]);
         let statuses = format!("{statuses:?}");
         let state = digest(all.chain([lines.common.as_bytes(), statuses.as_bytes(), events.as_bytes()]));
@@ -183,6 +195,12 @@ impl Lines {
         let declared = self.of_services.get(service).map_or(&[][..], |declared| declared.as_bytes());
         let lines = entries.iter().map(|at| self.all[*at].as_bytes());
         digest([self.common.as_bytes(), declared, &place].into_iter().chain(lines))
+    }
+
+    /// An archive tells of its own entries, and names services.
+    fn archive(&self, archive: &Archive) -> String {
+        let names = self.of_services.values().map(String::as_bytes);
+        digest([self.common.as_bytes(), archive.made_from.as_bytes()].into_iter().chain(names))
     }
 
     /// A feed is made from all entries that it could have.
