@@ -34,6 +34,9 @@ const VERSIONS: usize = 20;
 const PAGE: Duration = Duration::from_millis(50);
 const LARGE_CHANGE: Duration = Duration::from_millis(300);
 
+/// Bytes that any page but a comparison may have on its way, style and script (8 KB) left out.
+const WEIGHT: usize = 52_000;
+
 /// Paragraphs of a text of 400 KB, and every so many that change.
 const PARAGRAPHS: usize = 2_000;
 const CHANGED: usize = 40;
@@ -51,7 +54,8 @@ fn main() {
         "{} versions; each page once, then {TIMES} times; all times are those of a request on loopback",
         entries.len()
     );
-    println!("  page                              first     median        max     size");
+    println!("                                         made, ms           again, ms");
+    println!("  page                           median   slowest    median   slowest      size");
     for (name, addresses) in pages(&entries) {
         measure(&mut reader, name, &addresses, PAGE);
     }
@@ -69,51 +73,66 @@ fn main() {
 fn pages(entries: &[RecordEntry]) -> Vec<(&'static str, Vec<String>)> {
     let one = |path: &str| vec![path.to_owned()];
     let some = || entries.iter().step_by(entries.len() / VERSIONS + 1);
-    let each = |page: &str| some().map(|entry| format!("/en/{page}/{}", entry.id)).collect::<Vec<_>>();
+    let each = |page: &str| some().map(|entry| format!("{page}/{}", entry.id)).collect::<Vec<_>>();
+    let of_each = |page: &str| some().map(|entry| format!("{page}?{}", query(&entry.terms))).collect::<Vec<_>>();
     let (terms, count) = busiest(entries, |entry| entry.terms.clone());
-    let (service, _) = busiest(entries, |entry| entry.terms.service.to_string());
-    let (terms_type, _) = busiest(entries, |entry| entry.terms.terms_type.to_string());
-    let of_terms = format!("/en/services/{}/{}", encoded(terms.service.as_str()), encoded(terms.terms_type.as_str()));
     let own: Vec<&RecordEntry> = entries.iter().filter(|entry| entry.terms == terms).collect();
     let far = format!("/en/compare/{}/{}", own[own.len() - 1].id, own[0].id);
+    let oldest = entries.iter().map(|entry| entry.date).min().expect("something is recorded").date_naive();
     println!("the busiest terms has {count} versions");
     vec![
         ("home", one("/en")),
         ("home, French", one("/fr")),
         ("changes", one("/en/changes")),
-        ("changes, page 50", one("/en/changes?page=50")),
+        ("changes, French", one("/fr/changes")),
+        ("changes, far back", (10..=50).step_by(10).map(|page| format!("/en/changes?page={page}")).collect()),
         ("changes that count", one("/en/changes?significant=true")),
         ("changes of a kind", one("/en/changes?kind=links")),
+        ("changes of a terms", of_each("/en/changes")),
+        ("changes of the first year", vec![format!("/en/changes?until={}", oldest + chrono::Days::new(365))]),
         ("services", one("/en/services")),
-        ("a service", vec![format!("/en/services/{}", encoded(&service))]),
-        ("a terms", vec![of_terms.clone()]),
-        ("many terms", some().map(of).collect()),
-        ("a version by date", vec![format!("{of_terms}/on?date=2025-01-01")]),
+        ("a service", some().map(|entry| service_of("/en", entry)).collect()),
+        ("the busiest terms", vec![terms_at("/en", &terms), terms_at("/fr", &terms)]),
+        ("a terms", some().map(|entry| terms_at("/en", &entry.terms)).collect()),
+        ("a terms, French", some().map(|entry| terms_at("/fr", &entry.terms)).collect()),
+        ("a version by date", some().map(|entry| terms_at("/en", &entry.terms) + "/on?date=2025-01-01").collect()),
         ("terms types", one("/en/terms-types")),
-        ("a terms type", vec![format!("/en/terms-types/{}", encoded(&terms_type))]),
-        ("versions", each("versions")),
-        ("changes, one by one", each("changes")),
+        ("a terms type", some().map(|entry| type_of("/en", entry)).collect()),
+        ("a version", each("/en/versions")),
+        ("a version, French", each("/fr/versions")),
+        ("a change", each("/en/changes")),
+        ("a change, side by side", each("/fr/changes").into_iter().map(|page| page + "?view=sides").collect()),
         ("first against last", vec![far]),
-        (
-            "compare, form",
-            vec![format!(
-                "/en/compare?service={}&type={}",
-                encoded(terms.service.as_str()),
-                encoded(terms.terms_type.as_str())
-            )],
-        ),
+        ("compare, form", of_each("/en/compare")),
+        ("compare, the busiest terms", vec![format!("/en/compare?{}", query(&terms))]),
         ("subscribe", one("/en/subscribe")),
-        ("subscribe, narrowed", vec![format!("/en/subscribe?service={}&kind=substantive", encoded(&service))]),
-        ("search", one("/en/search?q=data+retention")),
-        ("status", one("/en/status")),
+        ("subscribe, a preview", of_each("/en/subscribe")),
+        ("search, common words", ["data", "personal", "service"].map(|word| format!("/en/search?q={word}")).to_vec()),
+        ("search, a phrase", one("/en/search?q=%22personal+data%22")),
+        ("search, rare words", one("/en/search?q=zeugma+-data")),
+        ("status", vec!["/en/status".to_owned(), "/fr/status".to_owned()]),
         ("about", one("/en/about")),
         ("nothing", one("/en/nothing")),
         ("sitemap", one("/sitemap.xml")),
+        ("a card of a version", each("/en/card/versions").into_iter().map(|page| page + ".png").collect()),
+        ("a card of the site", one("/fr/card/site.png")),
     ]
 }
 
-fn of(entry: &RecordEntry) -> String {
-    format!("/en/services/{}/{}", encoded(entry.terms.service.as_str()), encoded(entry.terms.terms_type.as_str()))
+fn terms_at(language: &str, terms: &TermsKey) -> String {
+    format!("{language}/services/{}/{}", encoded(terms.service.as_str()), encoded(terms.terms_type.as_str()))
+}
+
+fn service_of(language: &str, entry: &RecordEntry) -> String {
+    format!("{language}/services/{}", encoded(entry.terms.service.as_str()))
+}
+
+fn type_of(language: &str, entry: &RecordEntry) -> String {
+    format!("{language}/terms-types/{}", encoded(entry.terms.terms_type.as_str()))
+}
+
+fn query(terms: &TermsKey) -> String {
+    format!("service={}&type={}", encoded(terms.service.as_str()), encoded(terms.terms_type.as_str()))
 }
 
 fn busiest<K: Ord>(entries: &[RecordEntry], key: impl Fn(&RecordEntry) -> K) -> (K, usize) {
@@ -139,19 +158,22 @@ fn measure(reader: &mut Reader, name: &str, addresses: &[String], bound: Duratio
     }
     firsts.sort_unstable();
     later.sort_unstable();
-    let (first, median, most) = (firsts[firsts.len() - 1], later[later.len() / 2], later[later.len() - 1]);
-    let mark = if median > bound { "  over" } else { "" };
+    let heavy =
+        if bytes > WEIGHT && bound == PAGE && !name.contains("change,") && name != "a change" { "  heavy" } else { "" };
+    let mark = if firsts[firsts.len() - 1] > bound || later[later.len() / 2] > bound { "  over" } else { "" };
+    let times = [&firsts, &later].map(|times| (shown(times[times.len() / 2]), shown(times[times.len() - 1])));
     println!(
-        "  {name:<30} {:>8} {:>10} {:>10} {:>6} kB{mark}",
-        shown(first),
-        shown(median),
-        shown(most),
+        "  {name:<28} {:>8}  {:>8}  {:>8}  {:>8}  {:>5} kB{mark}{heavy}",
+        times[0].0,
+        times[0].1,
+        times[1].0,
+        times[1].1,
         bytes / 1_000
     );
 }
 
 fn shown(time: Duration) -> String {
-    format!("{:.1} ms", time.as_secs_f64() * 1e3)
+    format!("{:.1}", time.as_secs_f64() * 1e3)
 }
 
 /// A connection that stays open.
@@ -218,7 +240,7 @@ impl Reader {
 fn wait_until_ready(reader: &mut Reader) {
     // The first overview of an archive is made when somebody first asks for it.
     let (time, _) = reader.ask("/en");
-    println!("  the first page of all took {}", shown(time));
+    println!("  the first page of all took {} ms", shown(time));
 }
 
 /// Records a long text and a change of it; gives the id of the change.

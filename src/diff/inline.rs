@@ -14,6 +14,13 @@ pub(super) struct Run {
     pub style: Style,
 }
 
+impl Run {
+    /// Whether it is read as it is written.
+    pub fn is_literal(&self) -> bool {
+        self.text.len() == self.end - self.start
+    }
+}
+
 /// How a run of text is set.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Style {
@@ -80,8 +87,14 @@ impl Reader {
     fn push(&mut self, raw: &str, text: &str) {
         let (start, end) = (self.at, self.at + raw.len());
         self.at = end;
-        if !raw.is_empty() {
-            self.runs.push(Run { start, end, text: text.to_owned(), style: self.style.clone() });
+        let is_literal = raw == text;
+        match self.runs.last_mut() {
+            Some(last) if is_literal && last.is_literal() && last.style == self.style => {
+                last.text.push_str(text);
+                last.end = end;
+            }
+            _ if raw.is_empty() => {}
+            _ => self.runs.push(Run { start, end, text: text.to_owned(), style: self.style.clone() }),
         }
     }
 }

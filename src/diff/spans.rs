@@ -41,6 +41,11 @@ impl Block {
 }
 
 fn spans(kind: BlockKind, pieces: &[Piece]) -> Vec<Span> {
+    // Most blocks of most texts stay as they are, and a whole text is read to be shown.
+    if let [Piece::Kept { text }] = pieces {
+        let runs = inline::runs(kind, text).into_iter().filter(|run| !run.text.is_empty());
+        return joined(runs.map(|run| Span { ink: Ink::Kept, text: run.text, style: run.style }).collect());
+    }
     let side = |text: fn(&Piece) -> String| Side::new(kind, &pieces.iter().map(text).collect::<String>());
     let (mut old, mut new) = (side(Piece::old_text), side(Piece::new_text));
     let mut found: Vec<Span> = Vec::new();
@@ -216,7 +221,7 @@ impl Side {
 
 /// Cuts a run in two. One that is not read as it is written is not cut: it is read with its later part.
 fn cut(run: Run, bytes: usize) -> (Run, Run) {
-    let is_literal = run.text.len() == run.end - run.start;
+    let is_literal = run.is_literal();
     let (here, later) = match run.text.split_at_checked(bytes) {
         Some((here, later)) if is_literal => (here.to_owned(), later.to_owned()),
         _ => (String::new(), run.text.clone()),

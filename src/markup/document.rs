@@ -26,24 +26,39 @@ pub struct Contents {
 /// A terms as HTML. Links to a passage are called `link_label` for those who cannot see them.
 pub fn document(markdown: &str, link_label: &str) -> Document {
     let events: Vec<Placed> = harmless(markdown).collect();
-    let mut writer = Writer { addresses: Addresses::default(), link_label, headings: Vec::new(), in_item: 0 };
+    let mut writer = Writer::new(link_label, |id| format!("#{id}"));
     let addressed: Vec<Event> = (0..events.len()).flat_map(|at| writer.addressed(&events, at)).collect();
     let mut text = String::with_capacity(markdown.len() * 2);
     html::push_html(&mut text, addressed.into_iter());
     Document { html: text, contents: contents(writer.headings) }
 }
 
-struct Writer<'a> {
+/// A heading: its level, its words and its address.
+pub type Heading = (HeadingLevel, String, String);
+
+/// Puts addresses into a text.
+pub struct Writer<'a> {
     addresses: Addresses,
     link_label: &'a str,
-    headings: Vec<(HeadingLevel, String, String)>,
+    /// Where the link beside a passage leads, by the passage's address.
+    way_to: fn(&str) -> String,
+    pub headings: Vec<Heading>,
     /// How many list items are open.
     in_item: usize,
 }
 
-impl Writer<'_> {
+impl<'a> Writer<'a> {
+    pub fn new(link_label: &'a str, way_to: fn(&str) -> String) -> Self {
+        Self { addresses: Addresses::default(), link_label, way_to, headings: Vec::new(), in_item: 0 }
+    }
+
+    /// The addresses given since this was last asked.
+    pub fn given(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.addresses.newest)
+    }
+
     /// The event at a place, with the address of the passage that begins or ends there.
-    fn addressed<'e>(&mut self, events: &[Placed<'e>], at: usize) -> Vec<Event<'e>> {
+    pub fn addressed<'e>(&mut self, events: &[Placed<'e>], at: usize) -> Vec<Event<'e>> {
         match &events[at].0 {
             Event::Start(Tag::Heading { level, .. }) => vec![self.heading(*level, &text_from(events, at))],
             Event::End(TagEnd::Heading(level)) => vec![raw(format!("{}</{level}>\n", self.link_to_heading()))],
@@ -72,13 +87,14 @@ impl Writer<'_> {
     fn link_to_heading(&self) -> String {
         let Some((_, text, id)) = self.headings.last() else { return String::new() };
         let label = escaped(&format!("{}: {text}", self.link_label));
-        format!(" <a class=\"anchor\" href=\"#{}\" aria-label=\"{label}\">¶</a>", escaped(id))
+        format!(" <a class=\"anchor\" href=\"{}\" aria-label=\"{label}\">¶</a>", escaped(&(self.way_to)(id)))
     }
 
     fn paragraph(&mut self, text: &str) -> Event<'static> {
         let id = self.addresses.of_passage(text);
         // A text has hundreds of paragraphs: their links are not stops on the way of those who use a keyboard.
-        let link = format!("<a class=\"anchor\" href=\"#{id}\" tabindex=\"-1\" aria-hidden=\"true\">¶</a>");
+        let way = escaped(&(self.way_to)(&id));
+        let link = format!("<a class=\"anchor\" href=\"{way}\" tabindex=\"-1\" aria-hidden=\"true\">¶</a>");
         raw(format!("<p id=\"{id}\">{link}"))
     }
 
@@ -105,7 +121,8 @@ fn text_from(events: &[Placed], start: usize) -> String {
     text
 }
 
-fn contents(headings: Vec<(HeadingLevel, String, String)>) -> Vec<Contents> {
+/// The table of contents of these headings.
+pub fn contents(headings: Vec<Heading>) -> Vec<Contents> {
     let mut levels: Vec<HeadingLevel> = headings.iter().map(|(level, ..)| *level).collect();
     levels.sort_unstable();
     levels.dedup();

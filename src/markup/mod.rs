@@ -5,9 +5,11 @@
 
 mod document;
 mod events;
+mod parts;
 mod passage;
 
 pub use document::{Contents, Document, document};
+pub use parts::{Part, Parts, parts};
 
 /// Escapes text for HTML, in elements and in quoted attributes.
 pub fn escaped(text: &str) -> String {

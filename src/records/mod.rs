@@ -20,7 +20,8 @@ mod tally;
 pub use config::{Author, Config, GitConfig};
 pub use error::RecordsError;
 pub use git::{
-    Correction, Fault, GitStore, Habits, Held, Published, Signatures, Skipped, Survey, Verification, survey,
+    Correction, Fault, GitStore, Habits, Held, Published, Signature, SignatureCheck, SignatureKind, Signatures,
+    Skipped, Survey, Verification, survey,
 };
 pub use index::Other;
 pub use memory::MemoryStore;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
-use super::{Recordable, RecordsError, Tally};
+use super::{Recordable, RecordsError, Signature, Tally};
 use crate::domain::{
     ChangeKind, DocumentId, Kind, New, Record, RecordId, Saved, ServiceId, TermsKey, TermsName, TermsType, Verdict,
 };
@@ -71,6 +71,13 @@ pub trait RecordStore<T: Recordable>: Send + Sync {
     /// A text that changes whenever the answer to a question may: with records, and with what is thought of them.
     /// `None` where that is not known. It is to be compared with texts of the same store only.
     fn position(&self) -> Result<Option<String>, RecordsError> {
+        Ok(None)
+    }
+
+    /// Who signed the record with this id, and whether that holds; `None` where it is not signed.
+    ///
+    /// What is asked for may take a program of git's a moment.
+    fn signature(&self, _id: &RecordId) -> Result<Option<Signature>, RecordsError> {
         Ok(None)
     }
 

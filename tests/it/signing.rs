@@ -3,18 +3,25 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::collection::TestCollection;
+use crate::serve::Server;
 use crate::site::{Page, Site};
 
 /// Tracks two versions with commits signed by `key`, in this environment.
 fn tracked_and_signed(key: &str, environment: &[(&str, &Path)]) -> TestCollection {
+    let signed = json!({ "storage": { "git": { "signingKey": key } } });
+    tracked(&json!({ "versions": signed, "snapshots": signed }), environment)
+}
+
+/// Tracks two versions with this configuration of recorders, in this environment.
+fn tracked(recorder: &Value, environment: &[(&str, &Path)]) -> TestCollection {
     let site = Site::serve();
     let collection = TestCollection::new();
+    collection.write("metadata.yml", "id: demo\nname: Demo\ntagline: Terms\nlanguages: [en]\njurisdictions: [FR]\n");
     collection.declare("Acme", "Imprint", json!({ "fetch": site.url("/terms"), "select": "main" }));
-    let signed = json!({ "storage": { "git": { "signingKey": key } } });
-    let recorder = json!({ "recorder": { "versions": signed, "snapshots": signed } });
+    let recorder = json!({ "recorder": recorder });
     collection.write("config/local.json", &json!({ "@opentermsarchive/engine": recorder }).to_string());
     for text in ["One.", "Two."] {
         site.put("/terms", Page::terms(text));
@@ -88,6 +95,11 @@ fn records_signed_with_an_ssh_key_are_verified_by_git() {
 
     assert_eq!(log.matches("Good \"git\" signature for bot@collection.example with ED25519 key").count(), 2, "{log}");
     assert!(log.contains("\nG Record new changes of Acme Imprint\n"), "{log}");
+    let fingerprint = Command::new("ssh-keygen").arg("-lf").arg(key.with_extension("pub")).output().unwrap();
+    let fingerprint = String::from_utf8(fingerprint.stdout).unwrap();
+    let fingerprint = fingerprint.split(' ').nth(1).unwrap();
+    let page = page_of_latest(&collection);
+    assert!(page.contains(&format!("<dd>Good, SSH key <code>{fingerprint}</code></dd>")), "{page}");
     assert_a_git_that_fails_is_a_fault(&collection);
 }
 
@@ -101,4 +113,27 @@ fn assert_a_git_that_fails_is_a_fault(collection: &TestCollection) {
     let told = String::from_utf8(verified.stdout).unwrap();
     assert_eq!(verified.status.code(), Some(1), "{told}");
     assert!(told.contains("the signatures could not be checked: fatal: out of order"), "{told}");
+}
+
+/// The page of the last version, as a server that was just started shows it.
+fn page_of_latest(collection: &TestCollection) -> String {
+    let server = Server::of(collection);
+    let id = collection.git("versions", &["rev-parse", "HEAD"]);
+    server.get(&format!("/en/versions/{}", id.trim())).1
+}
+
+#[test]
+fn a_signature_is_told_where_its_key_is_unknown_and_nothing_where_there_is_none() {
+    let home = tempfile::tempdir().unwrap();
+    let key = home.path().join("key");
+    if !succeeds(Command::new("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-f"]).arg(&key)) {
+        eprintln!("ssh-keygen is not installed, so SSH signatures are not tested here");
+        return;
+    }
+
+    let signed = page_of_latest(&tracked_and_signed(key.to_str().unwrap(), &[]));
+    let unsigned = page_of_latest(&tracked(&json!({}), &[]));
+
+    assert!(signed.contains("<dd>SSH key; not checked here <code>SHA256:"), "{signed}");
+    assert!(!unsigned.contains("Signature"), "{unsigned}");
 }

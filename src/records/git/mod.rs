@@ -26,6 +26,7 @@ mod publish;
 #[cfg(test)]
 mod repacked;
 mod repository;
+mod signature;
 mod signing;
 mod survey;
 #[cfg(test)]
@@ -50,6 +51,7 @@ use names::Names;
 
 pub use notes::Correction;
 pub use publish::Published;
+pub use signature::{Signature, SignatureCheck, SignatureKind};
 pub use survey::{Habits, Held, Skipped, Survey, survey};
 pub use verify::{Fault, Signatures, Verification};
 
@@ -193,6 +195,16 @@ impl<T: Recordable> RecordStore<T> for GitStore<T> {
             tally.terms = today(tally, tally.first);
         }
         Ok(tallies)
+    }
+
+    fn signature(&self, id: &RecordId) -> Result<Option<Signature>, RecordsError> {
+        let id = Oid::from_str(id.as_str()).expect("a record id is forty hexadecimal digits");
+        let (commit, repository) = {
+            let desk = self.desk();
+            (desk.objects().read(id)?, desk.objects().repository().path().to_owned())
+        };
+        let checked = |signature| Signature { check: signature::check(&repository, id), ..signature };
+        Ok(signature::read(&commit).map(checked))
     }
 
     fn name_today(&self, terms: &TermsKey, date: DateTime<Utc>) -> TermsKey {

@@ -1,7 +1,7 @@
 //! Blocks of a comparison as HTML: what people read of them, with `<ins>` and `<del>`.
 
 use super::words::Words;
-use crate::diff::{Block, BlockKind, Fate, Headline, Ink, Piece};
+use crate::diff::{Block, BlockKind, Fate, Headline, Ink, Piece, Span};
 use crate::markup::escaped;
 use crate::web::span;
 
@@ -16,9 +16,8 @@ pub fn element(block: &Block) -> &'static str {
     }
 }
 
-/// The text of a block. Whole blocks that came or went are marked as a whole.
-pub fn html(block: &Block) -> String {
-    let spans = block.spans();
+/// The text of a block, which is read as these spans. Whole blocks that came or went are marked as a whole.
+pub fn html(block: &Block, spans: &[Span]) -> String {
     let text = spans.iter().map(span::html).collect::<String>();
     let text = text.trim();
     let mark = match block.kind {
@@ -29,9 +28,9 @@ pub fn html(block: &Block) -> String {
 }
 
 /// One side of a block: the old text with deletions, or the new with insertions.
-pub fn side(block: &Block, is_old: bool) -> String {
+pub fn side(spans: &[Span], is_old: bool) -> String {
     let other = |ink: &Ink| matches!((ink, is_old), (Ink::Inserted, true) | (Ink::Deleted, false));
-    let text: String = block.spans().iter().filter(|span| !other(&span.ink)).map(span::html).collect();
+    let text: String = spans.iter().filter(|span| !other(&span.ink)).map(span::html).collect();
     text.trim().to_owned()
 }
 
@@ -56,7 +55,8 @@ pub fn link_changes(block: &Block, words: Words) -> Vec<String> {
 /// The one line that tells a change. Of a row of a table, the cells stand apart by dots.
 pub fn quote(headline: &Headline) -> String {
     let line: String = headline.pieces.iter().map(piece).collect();
-    let is_row = bare(&line).starts_with('|') && bare(&line).ends_with('|');
+    // Of a long row only its beginning is quoted.
+    let is_row = bare(&line).starts_with("| ");
     if is_row { cells(&line) } else { line }
 }
 
@@ -68,7 +68,8 @@ fn bare(line: &str) -> String {
 
 /// Cells, marked as they were. Bars at the ends go, also within marks.
 fn cells(line: &str) -> String {
-    let (first, last) = (line.find('|'), line.rfind('|'));
+    let is_whole = bare(line).ends_with('|');
+    let (first, last) = (line.find('|'), line.rfind('|').filter(|_| is_whole));
     let inner: String =
         line.char_indices().filter(|(at, _)| Some(*at) != first && Some(*at) != last).map(|(_, c)| c).collect();
     let mut inner = inner.trim().replace(" | ", " · ");
@@ -102,6 +103,7 @@ mod tests {
     fn cells_of_a_row_stand_apart_by_dots() {
         let row = "| Account | <del>€9</del><ins>€12</ins> a month |";
         assert_eq!(cells(row), "Account · <del>€9</del><ins>€12</ins> a month");
+        assert_eq!(cells("| Messages | <ins>to reach you</ins> and…"), "Messages · <ins>to reach you</ins> and…");
         assert_eq!(cells("<ins>| Glimpse | Measuring |</ins>"), "<ins>Glimpse · Measuring</ins>");
     }
 }

@@ -12,6 +12,7 @@ use super::frame::Frame;
 use super::kinds::{self, Sign};
 use super::quotes::{before, neighbours};
 use super::reader::{Reader, for_now};
+use super::signature::Signed;
 use super::tongue;
 use super::trouble::Trouble;
 use super::words::Words;
@@ -33,6 +34,12 @@ pub struct Asked {
     pub links: String,
     /// Present when unchanged blocks are to be shown, too.
     pub whole: String,
+}
+
+impl Asked {
+    pub fn is_in_sides(&self) -> bool {
+        self.view == "sides"
+    }
 }
 
 #[derive(Template)]
@@ -59,6 +66,8 @@ pub struct Page {
     why: Vec<String>,
     from: Side,
     to: Side,
+    /// Who signed the newer text; absent where nobody did.
+    signature: Option<Signed>,
     older: Option<String>,
     newer: Option<String>,
 }
@@ -144,7 +153,7 @@ pub async fn compare(
         is_hasty: diff.is_hasty(),
         nothing: nothing(&diff, words),
         views: views(asked, &diff, &frame, words),
-        is_in_sides: asked.view == "sides",
+        is_in_sides: asked.is_in_sides(),
         lang,
         rows: comparison::rows(&diff, asked, words),
         map: comparison::map(&diff, asked),
@@ -152,6 +161,7 @@ pub async fn compare(
         why: entry.iter().flat_map(|entry| changes::why(entry, words)).collect(),
         from: side(&frame, &from),
         to: side(&frame, &to),
+        signature: reader.signature(&to.id).await?.map(|signature| Signed::told(signature, words)),
         older: entry_before(reader, &from).await?.map(|_| frame.to_change(&from.id)),
         newer: None,
         key,
@@ -224,7 +234,7 @@ fn views(asked: &Asked, diff: &Diff, frame: &Frame, words: Words) -> Vec<View> {
         format!("{}?{}", frame.to(&frame.path), query.finish())
     };
     let set = |view: &str| Asked { view: view.to_owned(), ..asked.clone() };
-    let is_in_sides = asked.view == "sides";
+    let is_in_sides = asked.is_in_sides();
     let mut views = vec![
         View { name: words.say("view-inline"), href: to(&set("")), is_here: !is_in_sides },
         View { name: words.say("view-sides"), href: to(&set("sides")), is_here: is_in_sides },

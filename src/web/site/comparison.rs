@@ -3,7 +3,7 @@
 use super::block;
 use super::change::Asked;
 use super::words::Words;
-use crate::diff::{self, Block, Diff, Fate};
+use crate::diff::{self, Block, Diff, Fate, Span};
 
 /// Unchanged blocks shown on either side of a change.
 const CONTEXT: usize = 1;
@@ -44,9 +44,10 @@ pub fn rows(diff: &Diff, asked: &Asked, words: Words) -> Vec<Row> {
     for region in diff.readable_regions(context) {
         rows.extend(fold(&diff.blocks[at..at + region.folded]));
         at += region.folded + region.blocks.len();
-        for (place, block) in region.blocks.iter().filter(|block| is_shown(block, asked)).enumerate() {
+        let told = region.blocks.iter().map(|block| (block, block.spans()));
+        for (place, (block, spans)) in told.filter(|(block, spans)| is_shown(block, spans, asked)).enumerate() {
             number += usize::from(block.is_readable_change());
-            let mut shown = shown(block, diff, words);
+            let mut shown = shown(block, &spans, asked, diff, words);
             shown.number = block.is_readable_change().then_some(number);
             shown.section = section_over(block).filter(|_| place == 0 && region.folded > 0);
             shown.section = shown.section.map(|title| words.say_it("in-section", title));
@@ -63,35 +64,39 @@ fn section_over(block: &Block) -> Option<String> {
     block.section().last().filter(|_| !is_title).cloned()
 }
 
-fn is_shown(block: &Block, asked: &Asked) -> bool {
-    let is_blank = block.spans().iter().all(|span| span.text.trim().is_empty());
+fn is_shown(block: &Block, spans: &[Span], asked: &Asked) -> bool {
     let is_of_links = block.touches == Some(diff::Touch::Links) && block.fate == Fate::Changed;
     let is_left_out = asked.links == "off" && is_of_links;
-    !is_blank && !is_left_out
+    !is_blank(spans) && !is_left_out
+}
+
+fn is_blank(spans: &[Span]) -> bool {
+    spans.iter().all(|span| span.text.trim().is_empty())
 }
 
 fn fold(blocks: &[Block]) -> Option<Row> {
-    let told: Vec<&Block> =
-        blocks.iter().filter(|block| block.spans().iter().any(|span| !span.text.trim().is_empty())).collect();
-    let html: String = told.iter().map(|block| element_of(block)).collect();
-    (!told.is_empty()).then_some(Row::Fold { count: told.len(), html })
+    let (mut count, mut html) = (0, String::new());
+    for block in blocks {
+        let spans = block.spans();
+        if !is_blank(&spans) {
+            let element = block::element(block);
+            html.push_str(&format!("<{element}>{}</{element}>\n", block::html(block, &spans)));
+            count += 1;
+        }
+    }
+    (count > 0).then_some(Row::Fold { count, html })
 }
 
-fn element_of(block: &Block) -> String {
-    let element = block::element(block);
-    format!("<{element}>{}</{element}>\n", block::html(block))
-}
-
-fn shown(block: &Block, diff: &Diff, words: Words) -> Shown {
-    let class = class_of(block.fate);
-    let on = |is_old| block::is_on(block, is_old).then(|| block::side(block, is_old));
+fn shown(block: &Block, spans: &[Span], asked: &Asked, diff: &Diff, words: Words) -> Shown {
+    let on = |is_old| block::is_on(block, is_old).then(|| block::side(spans, is_old));
+    let (old, new) = if asked.is_in_sides() { (on(true), on(false)) } else { (None, None) };
     Shown {
         number: None,
         element: block::element(block),
-        class,
-        html: block::html(block),
-        old: on(true),
-        new: on(false),
+        class: class_of(block.fate),
+        html: block::html(block, spans),
+        old,
+        new,
         note: note(block, diff, words),
         links: block::link_changes(block, words),
         section: None,
@@ -134,7 +139,7 @@ pub fn map(diff: &Diff, asked: &Asked) -> Vec<Stroke> {
     let mut strokes = Vec::new();
     for block in &diff.blocks {
         let height = length(block);
-        if block.is_readable_change() && is_shown(block, asked) {
+        if block.is_readable_change() && is_shown(block, &block.spans(), asked) {
             number += 1;
             strokes.push(Stroke {
                 y: format!("{:.2}", 100.0 * from as f64 / whole),

@@ -27,6 +27,7 @@ mod renamed;
 mod search;
 mod service;
 mod services;
+mod signature;
 mod status;
 mod subscribe;
 mod terms;

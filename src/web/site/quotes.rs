@@ -1,4 +1,5 @@
-//! What each change says in one line. Versions never change, so what was found once is kept, up to a bound.
+//! What each change says in one line, and who signed it. Versions never change, so what was found once is kept, up
+//! to a bound.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -6,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::tongue;
 use crate::diff::{self, Counts, Headline};
 use crate::domain::{RecordId, TermsKey, Version};
-use crate::records::{Order, RecordFilter, RecordStore, RecordsError};
+use crate::records::{Order, RecordFilter, RecordStore, RecordsError, Signature};
 
 /// How many are kept; at some 500 bytes each, two megabytes.
 const MOST_KEPT: usize = 4_000;
@@ -44,6 +45,29 @@ impl Quotes {
     }
 
     fn kept(&self) -> std::sync::MutexGuard<'_, HashMap<RecordId, Option<Told>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Who signed which record. A key that becomes known to git later is noticed once the server is started again.
+#[derive(Default)]
+pub struct Signed(Mutex<HashMap<RecordId, Option<Signature>>>);
+
+impl Signed {
+    pub fn of(&self, store: &dyn RecordStore<Version>, id: &RecordId) -> Result<Option<Signature>, RecordsError> {
+        if let Some(signature) = self.kept().get(id) {
+            return Ok(signature.clone());
+        }
+        let signature = store.signature(id)?;
+        let mut kept = self.kept();
+        if kept.len() >= MOST_KEPT {
+            kept.clear();
+        }
+        kept.insert(id.clone(), signature.clone());
+        Ok(signature)
+    }
+
+    fn kept(&self) -> std::sync::MutexGuard<'_, HashMap<RecordId, Option<Signature>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

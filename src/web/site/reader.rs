@@ -14,12 +14,12 @@ use super::card::Preview;
 use super::frame::Frame;
 use super::language::Language;
 use super::overview::{Overview, Overviews};
-use super::quotes::{Quotes, Told};
+use super::quotes::{Quotes, Signed, Told};
 use super::trouble::Trouble;
 use super::words::Words;
 use crate::checks::{CheckFilter, Outage};
 use crate::domain::{RecordId, TermsKey, Version};
-use crate::records::{RecordEntry, RecordFilter, RecordStore, RecordsError};
+use crate::records::{RecordEntry, RecordFilter, RecordStore, RecordsError, Signature};
 use crate::web::copy::StaticCopy;
 use crate::web::{Origin, ReadError, Served};
 
@@ -28,6 +28,7 @@ use crate::web::{Origin, ReadError, Served};
 pub struct Desk {
     overviews: Arc<Overviews>,
     quotes: Arc<Quotes>,
+    signed: Arc<Signed>,
 }
 
 /// A request for a page.
@@ -149,6 +150,12 @@ impl Reader {
     pub async fn quotes(&self, ids: Vec<RecordId>) -> Result<Vec<Option<Told>>, ReadError> {
         let quotes = Arc::clone(&self.desk.quotes);
         self.ask(move |store| ids.iter().map(|id| quotes.of(store, id)).collect()).await
+    }
+
+    /// Who signed a record; nothing of one that nobody signed.
+    pub async fn signature(&self, id: &RecordId) -> Result<Option<Signature>, ReadError> {
+        let (signed, id) = (Arc::clone(&self.desk.signed), id.clone());
+        self.ask(move |store| signed.of(store, &id)).await
     }
 
     /// Asks the versions.

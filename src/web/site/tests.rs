@@ -160,6 +160,46 @@ async fn a_version_can_be_cited_and_taken_along() {
     assert!(markdown.headers["cache-control"].to_str().unwrap().contains("immutable"));
 }
 
+/// A terms of some 300 KB in sections, none of which is like another.
+fn long_terms() -> String {
+    let sentence =
+        |number: usize| format!("We keep what you give us under clause {} for {number} days. ", number * 7_919);
+    let section = |number: usize| format!("## Section {number}\n\n{}\n\n", sentence(number).repeat(60));
+    "# Terms\n\n".to_owned() + &(1..=80).map(section).collect::<String>()
+}
+
+#[tokio::test]
+async fn a_long_text_is_read_in_parts_whose_passages_keep_their_addresses() {
+    let fixture = Fixture::new();
+    let id = fixture.record("Acme", "Terms of Service", "2026-01-10T08:00:00Z", &long_terms());
+    let address = format!("/en/versions/{id}");
+
+    let first = fixture.get(&address).await.body;
+    let second = fixture.get(&format!("{address}?part=2")).await.body;
+    let asked = fixture.get(&format!("{address}?passage=s-section-70")).await.body;
+    let whole = fixture.get(&format!("{address}/text.html")).await.body;
+
+    assert!(first.len() < 150_000 && first.contains("Part 1 of "), "{}", first.len());
+    assert!(first.contains("id=\"s-section-1\"") && !first.contains("id=\"s-section-70\""));
+    assert!(first.contains("href=\"?passage=s-section-70#s-section-70\">Section 70</a>"), "the contents are whole");
+    assert!(first.contains("href=\"?part=2\"") && second.contains("href=\"?part=1\""));
+    assert!(asked.contains("<h3 id=\"s-section-70\">") && !asked.contains("id=\"s-section-1\""));
+    assert!((1..=80).all(|number| whole.contains(&format!("<h3 id=\"s-section-{number}\">"))));
+    assert_eq!(fixture.get(&format!("{address}?part=99")).await.status, StatusCode::NOT_FOUND);
+    assert!(fixture.get(&format!("{address}?passage=nowhere")).await.body.contains("Part 1 of "));
+}
+
+#[tokio::test]
+async fn the_contents_beside_the_beginning_of_a_long_text_lead_to_the_parts() {
+    let fixture = Fixture::new();
+    let id = fixture.record("Acme", "Terms of Service", "2026-01-10T08:00:00Z", &long_terms());
+
+    let terms = fixture.get("/fr/services/Acme/Terms%20of%20Service").await.body;
+
+    let way = format!("href=\"/fr/versions/{id}?passage=s-section-70#s-section-70\"");
+    assert!(terms.contains(&way) && !terms.contains("id=\"s-section-70\""));
+}
+
 #[tokio::test]
 async fn what_is_not_there_is_said_on_a_page() {
     let fixture = Fixture::with_history();

@@ -1,16 +1,18 @@
 //! One version: the text as a legal document, where it comes from, and how to cite it.
 
 use askama::Template;
-use axum::extract::Path;
+use axum::extract::{Path, Query};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Datelike, Utc};
+use serde::Deserialize;
 
 use super::card::Preview;
 use super::frame::Frame;
 use super::kinds::{self, Sign};
 use super::quotes::{Neighbours, neighbours};
 use super::reader::{Reader, for_now};
+use super::signature::Signed;
 use super::tongue;
 use super::trouble::Trouble;
 use crate::domain::{FetcherKind, Record, RecordId, Snapshot, TermsKey, Version};
@@ -22,8 +24,14 @@ use crate::web::remembered::OfService;
 /// What an address by id may promise: a version never changes.
 const FOR_GOOD: (header::HeaderName, &str) = (header::CACHE_CONTROL, "public, max-age=31536000, immutable");
 
+/// Bytes of HTML of a text on one page: with all else on it, that is less than 60 KB as browsers get it.
+const MOST_IN_A_PART: usize = 96 << 10;
+
 /// Longer texts, in bytes, are read on a page of their own: a page that shows one among other things is to be light.
 const LONGEST_WITHIN: usize = 60_000;
+
+/// Lines of a table of contents.
+const MOST_CONTENTS: usize = 300;
 
 /// Snapshots of one version that are told of.
 const MOST_SNAPSHOTS: usize = 5;
@@ -36,6 +44,7 @@ struct Page {
     key: TermsKey,
     neighbours: Neighbours,
     text: Text,
+    parting: Option<Parting>,
     evidence: Evidence,
     citation: Citation,
 }
@@ -43,12 +52,35 @@ struct Page {
 /// A text to be read.
 pub struct Text {
     pub html: String,
-    pub contents: Vec<Contents>,
+    pub contents: Vec<Line>,
     /// The tag of its language, where that can be told.
     pub lang: Option<&'static str>,
     /// Where the whole is read, if this is its beginning.
     pub whole: Option<String>,
     pub date: String,
+}
+
+/// A line of the table of contents.
+pub struct Line {
+    pub depth: usize,
+    pub text: String,
+    pub href: String,
+}
+
+/// Which part of a long text is shown, and where the others are.
+struct Parting {
+    /// “Part 2 of 5”.
+    name: String,
+    previous: Option<String>,
+    next: Option<String>,
+}
+
+/// The part of a long text that is asked for: by its number, or by a passage in it.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    part: String,
+    passage: String,
 }
 
 /// Where a text comes from.
@@ -61,6 +93,8 @@ pub struct Evidence {
     pub how: Option<String>,
     pub snapshots: Vec<String>,
     pub engine: Option<String>,
+    /// Absent where nobody signed the record.
+    pub signature: Option<Signed>,
     pub sign: Sign,
     /// The pages it was taken from; as they are declared today where nothing better is known.
     pub locations: Vec<String>,
@@ -75,8 +109,8 @@ pub struct Citation {
     pub csl: String,
 }
 
-pub async fn page(reader: Reader, Path(id): Path<String>) -> Response {
-    let page = version(&reader, id).await;
+pub async fn page(reader: Reader, Path(id): Path<String>, Query(asked): Query<Asked>) -> Response {
+    let page = version(&reader, id, &asked).await;
     let is_whole = page.as_ref().map_or(true, |page| page.evidence.is_whole);
     let service = page.as_ref().ok().map(|page| OfService(page.key.service.clone()));
     let mut response = reader.show(async { page }).await;
@@ -123,7 +157,7 @@ pub async fn html(reader: Reader, Path(id): Path<String>) -> Response {
         .await
 }
 
-async fn version(reader: &Reader, id: String) -> Result<Page, Trouble> {
+async fn version(reader: &Reader, id: String, asked: &Asked) -> Result<Page, Trouble> {
     let record = record(reader, &id).await?;
     let (key, id) = (record.content.terms.clone(), record.id.clone());
     let neighbours = reader.ask(move |store| neighbours(store, &key, &id)).await?;
@@ -133,8 +167,39 @@ async fn version(reader: &Reader, id: String) -> Result<Page, Trouble> {
     let values = [("terms", format!("{service}, {}", key.terms_type).into()), ("date", date.into())];
     let mut frame = reader.frame(reader.words.say_of("version-title", values));
     frame.show_card(Preview::of_record(&frame, &record.id, &frame.collection));
-    let (text, evidence, citation) = in_full(reader, &frame, &record).await?;
-    Ok(Page { neighbours, service, key, text, evidence, citation, frame })
+    let (evidence, citation) = about(reader, &frame, &record).await?;
+    let (text, parting) = asked_for(reader, &record, asked)?;
+    Ok(Page { neighbours, service, key, text, parting, evidence, citation, frame })
+}
+
+/// The text, or of a long one the part that is asked for. A copy of the site has it whole: nobody could be asked there.
+fn asked_for(reader: &Reader, record: &Record<Version>, asked: &Asked) -> Result<(Text, Option<Parting>), Trouble> {
+    let whole = text_of(reader, record);
+    if reader.copy.is_some() || whole.html.len() <= MOST_IN_A_PART {
+        return Ok((whole, None));
+    }
+    let mut read = markup::parts(&record.content.markdown, &reader.words.say("passage-link"), MOST_IN_A_PART);
+    let of = read.parts.len();
+    let number = match asked.part.as_str() {
+        "" => read.holding(&asked.passage).unwrap_or_default() + 1,
+        number => number.parse().ok().filter(|number| (1..=of).contains(number)).ok_or(Trouble::NotFound)?,
+    };
+    let line = |line: Contents| Line { href: format!("?passage={0}#{0}", line.id), depth: line.depth, text: line.text };
+    let contents = shortened(std::mem::take(&mut read.contents)).map(line).collect();
+    let text = Text { html: read.parts.swap_remove(number - 1).html, contents, ..whole };
+    Ok((text, Some(Parting::at(reader, number, of))))
+}
+
+impl Parting {
+    fn at(reader: &Reader, number: usize, of: usize) -> Self {
+        let to = |number: usize| format!("?part={number}");
+        let values = [("n", number.to_string().into()), ("of", of.to_string().into())];
+        Self {
+            name: reader.words.say_of("part-of", values),
+            previous: (number > 1).then(|| to(number - 1)),
+            next: (number < of).then(|| to(number + 1)),
+        }
+    }
 }
 
 /// A text, where it comes from, and how to cite it.
@@ -143,9 +208,20 @@ pub async fn in_full(
     frame: &Frame,
     record: &Record<Version>,
 ) -> Result<(Text, Evidence, Citation), Trouble> {
+    let (evidence, citation) = about(reader, frame, record).await?;
+    Ok((text_of(reader, record), evidence, citation))
+}
+
+/// Where a text comes from, and how to cite it.
+async fn about(reader: &Reader, frame: &Frame, record: &Record<Version>) -> Result<(Evidence, Citation), Trouble> {
     let entry = reader.entry(&record.id).await?.ok_or(Trouble::NotFound)?;
     let fetched = fetched(reader, &record.content.snapshots).await;
-    Ok((text_of(reader, record), evidence(reader, &entry, fetched), citation(reader, frame, record)))
+    let signature = reader.signature(&record.id).await?;
+    let evidence = Evidence {
+        signature: signature.map(|signature| Signed::told(signature, reader.words)),
+        ..evidence(reader, &entry, fetched)
+    };
+    Ok((evidence, citation(reader, frame, record)))
 }
 
 /// The version of a full id.
@@ -156,13 +232,23 @@ pub async fn record(reader: &Reader, id: &str) -> Result<Record<Version>, Troubl
 
 fn text_of(reader: &Reader, record: &Record<Version>) -> Text {
     let document = markup::document(&record.content.markdown, &reader.words.say("passage-link"));
+    let line = |line: Contents| Line { href: format!("#{}", line.id), depth: line.depth, text: line.text };
+    let contents = shortened(document.contents).map(line).collect();
     Text {
         html: document.html,
-        contents: document.contents,
+        contents,
         lang: tongue::of(&record.content.markdown),
         date: reader.words.day(record.content.fetched_at),
         whole: None,
     }
+}
+
+/// Of very many headings the highest: a table of contents is there to give an overview.
+fn shortened(contents: Vec<Contents>) -> impl Iterator<Item = Contents> {
+    let within = |depth: usize| contents.iter().filter(|line| line.depth <= depth).count() <= MOST_CONTENTS;
+    let deepest = contents.iter().map(|line| line.depth).max().unwrap_or(1);
+    let depth = (1..=deepest).rev().find(|depth| within(*depth)).unwrap_or(1);
+    contents.into_iter().filter(move |line| line.depth <= depth).take(MOST_CONTENTS)
 }
 
 impl Text {
@@ -171,8 +257,19 @@ impl Text {
         let markdown = &record.content.markdown;
         let Some(end) = end_of_beginning(markdown) else { return self };
         let beginning = markup::document(&markdown[..end], &reader.words.say("passage-link"));
-        Self { html: beginning.html, whole: Some(reader.frame("").to_version(&record.id)), ..self }
+        let whole = reader.frame("").to_version(&record.id);
+        let to_whole = |line: Line| match reader.copy {
+            Some(_) => Line { href: format!("{whole}{}", line.href), ..line },
+            None => Line { href: whole_way(&whole, &line.href), ..line },
+        };
+        let contents = self.contents.into_iter().map(to_whole).collect();
+        Self { html: beginning.html, contents, whole: Some(whole), ..self }
     }
+}
+
+/// Where a passage is read, given by its address with a `#`, on the page of the whole text.
+fn whole_way(whole: &str, passage: &str) -> String {
+    format!("{whole}?passage={}{passage}", passage.trim_start_matches('#'))
 }
 
 /// Where the beginning of a long text ends: between two paragraphs.
@@ -225,6 +322,7 @@ fn evidence(reader: &Reader, entry: &RecordEntry, fetched: Result<Vec<Fetched>, 
         how: (!how.is_empty()).then(|| how.join(", ")),
         snapshots: entry.snapshots.iter().map(ToString::to_string).collect(),
         engine: entry.engine.clone(),
+        signature: None,
         sign: kinds::sign_of(entry, reader.words),
         locations: if locations.is_empty() { as_declared() } else { locations },
         is_whole,

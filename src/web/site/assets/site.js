@@ -75,6 +75,12 @@ for (const button of document.querySelectorAll('[data-print]')) {
   button.addEventListener('click', () => print());
 }
 
+// Of a long text, the part that holds the passage named by the address.
+const isElsewhere = location.hash && !document.querySelector(':target');
+if (isElsewhere && document.querySelector('[data-parts]') && !location.search.includes('passage=')) {
+  location.replace(`?passage=${location.hash.slice(1)}${location.hash}`);
+}
+
 // An address that names a change begins there.
 const named = changes.findIndex((block) => `#${block.id}` === location.hash);
 if (named >= 0) goTo(named);
