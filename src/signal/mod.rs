@@ -1,7 +1,8 @@
 //! Says of which kind a change is, whether it counts, and why. Pure: no model, no network, no clock.
 //!
 //! The rules are rows of one table. Some look at what was recorded before, some at both texts as a whole, and the others
-//! at each place where words differ; the first that speaks decides, of the text or of that place.
+//! at each place where words differ; the first that speaks decides, of the text or of that place. Where nothing counts, a
+//! few look at the texts again.
 
 mod pair;
 mod past;

@@ -2,6 +2,7 @@
 
 mod figures;
 mod outage;
+mod references;
 mod surroundings;
 mod table;
 mod whole;

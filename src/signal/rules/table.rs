@@ -1,6 +1,6 @@
 //! All rules, one row each, in the order in which they are asked.
 
-use super::{Asks, Rule, figures, outage, surroundings, whole, wording};
+use super::{Asks, Rule, figures, outage, references, surroundings, whole, wording};
 use crate::domain::ChangeKind;
 
 /// All rules. Those that ask the past come first, then those that ask both texts as a whole, then those of places.
@@ -307,7 +307,7 @@ pub const TABLE: &[Rule] = &[
     },
     Rule {
         name: "cross-reference",
-        asks: Asks::Hunk(figures::cross_reference),
+        asks: Asks::Hunk(references::cross_reference),
         kind: ChangeKind::Editorial,
         weight: 0,
         looks_for: "another number of a section that is referred to",

@@ -52,7 +52,7 @@ fn a_change_that_is_taken_back_but_for_a_detail_counts() {
     assert!(!verdict("We keep organised data.", "We keep organized data.").significant);
     let (british, american) = (SHORT.replace("data", "organised data"), SHORT.replace("data", "organized data"));
 
-    let verdicts = on_days(&[(0, &british), (10, LONG), (100, &american)]);
+    let verdicts = on_days(&[(0, &british), (10, LONGER), (100, &american)]);
 
     assert!(verdicts[1].significant && verdicts[2].significant, "{:?}", verdicts[2]);
 }
