@@ -59,7 +59,7 @@ pub enum RecordsError {
     Occupied { path: String, occupied: String },
 
     #[error("{key} cannot be recorded: <{first}> and <{second}> would share its file")]
-    SharedFile { key: DocumentKey, first: String, second: String },
+    SharedFile { key: Box<DocumentKey>, first: String, second: String },
 
     #[error("content of {size} bytes is more than the {limit} that are handled")]
     TooLarge { size: usize, limit: usize },

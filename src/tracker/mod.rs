@@ -5,6 +5,7 @@
 
 mod assembly;
 mod config;
+mod documents;
 mod error;
 mod fetching;
 mod fingerprint;

@@ -10,15 +10,15 @@ use tracing::{Instrument, Span, debug, error_span, info, warn};
 use url::Url;
 
 use super::assembly::Occasion;
+use super::documents::apart;
 use super::fetching::{as_request, errands};
 use super::outcome::{Failure, Outcome};
 use super::running::{Attempt, Audience, Running};
 use super::{Archive, Stop, TrackError, Tracker};
 use crate::checks::Purpose;
-use crate::domain::{DocumentId, Kind, Saved, SourceDocument, Terms, Version};
+use crate::domain::{Kind, Saved, SourceDocument, Terms, Version};
 use crate::fetch::FetchError;
 use crate::gate;
-use crate::records::RecordsError;
 
 /// Is told how a pass goes on, for a progress display.
 pub trait Observer: Send + Sync {
@@ -289,26 +289,6 @@ pub(super) fn unrecordable(terms: &Terms, error: TrackError) -> Result<Outcome, 
         }
         error => Err(error),
     }
-}
-
-/// Fails where two source documents of a terms would share one snapshot file, though other pages are behind them: each run
-/// would record both, and put one text twice into the version. An anchor alone makes no other page.
-pub(super) fn apart(terms: &Terms) -> Result<(), RecordsError> {
-    let page = |document: &SourceDocument| {
-        let mut location = document.location.clone();
-        location.set_fragment(None);
-        location
-    };
-    let mut pages: HashMap<Option<&DocumentId>, (Url, &SourceDocument)> = HashMap::new();
-    for document in &terms.documents {
-        let page = page(document);
-        let (first, before) = pages.entry(document.id.as_ref()).or_insert_with(|| (page.clone(), document));
-        if *first != page {
-            let [first, second] = [before.declared_location.clone(), document.declared_location.clone()];
-            return Err(RecordsError::SharedFile { key: terms.document_key(document), first, second });
-        }
-    }
-    Ok(())
 }
 
 /// Groups terms by the host of their first document, each group in declared order.

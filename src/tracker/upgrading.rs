@@ -6,9 +6,10 @@ use futures::stream::{self, StreamExt, TryStreamExt};
 use tracing::{Instrument, debug, error_span};
 
 use super::assembly::Occasion;
+use super::documents::apart;
 use super::fetching::errands;
 use super::outcome::{Failure, Outcome};
-use super::pass::{apart, off_the_reactor, unrecordable};
+use super::pass::{off_the_reactor, unrecordable};
 use super::{Observer, Stop, TrackError, Tracker};
 use crate::checks::Purpose;
 use crate::domain::{Saved, Terms};
