@@ -13,7 +13,7 @@ use async_trait::async_trait;
 
 use crate::assessment;
 use crate::config::{self, Config, Environment};
-use crate::declarations::{self, DeclarationsError, Diagnostic, Probe, ProbeError};
+use crate::declarations::{self, DeclarationsError, Diagnostic, Loaded, Probe, ProbeError};
 use crate::domain::{Clock, Collection, Renames, Snapshot, SourceDocument, Version};
 use crate::extract::{self, Extractor};
 use crate::fetch::{
@@ -24,7 +24,7 @@ use crate::records::{
 };
 use crate::tracker::{Archive, Schedule, Tracker};
 
-pub use checking::{checks_for_reading, checks_for_writing};
+pub use checking::{checks_for_reading, checks_for_writing, declared_to_checks, service_of};
 pub use health::{Finding, State, examine};
 pub use serving::Serving;
 
@@ -82,14 +82,17 @@ impl App {
         Ok(loaded)
     }
 
-    /// What a collection declares by now, as far as it can be read; nothing where it has no declarations yet.
+    /// What a collection declares by now, as far as it can be read, and what is wrong with the rest; nothing where it has
+    /// no declarations yet.
     ///
     /// # Errors
     /// When the declarations folder cannot be listed.
-    pub fn declared(config: &Config) -> anyhow::Result<Collection> {
+    pub fn declared(config: &Config) -> anyhow::Result<Loaded> {
         match declarations::load(&config.collection_path) {
-            Ok(loaded) => Ok(loaded.collection.tracked_at(Clock::system().now())),
-            Err(DeclarationsError::NoFolder { .. }) => Ok(Collection::default()),
+            Ok(Loaded { collection, diagnostics }) => {
+                Ok(Loaded { collection: collection.tracked_at(Clock::system().now()), diagnostics })
+            }
+            Err(DeclarationsError::NoFolder { .. }) => Ok(Loaded::default()),
             Err(error) => Err(hinted(&error, Some(error.hint()))),
         }
     }
@@ -277,9 +280,13 @@ fn open_for_reading<T: Recordable>(git: &GitConfig) -> anyhow::Result<GitStore<T
 
 fn unopened(error: RecordsError) -> anyhow::Error {
     match error {
-        RecordsError::NoRepository { .. } => {
-            hinted(&error, Some("`fineprint track` begins one; `--collection DIR` names another collection"))
-        }
+        RecordsError::NoRepository { .. } => hinted(
+            &error,
+            Some(
+                "`fineprint track` begins one, `fineprint adopt` takes existing ones over; if there is one elsewhere, correct \
+                 `recorder.*.storage.git.path` or mount it; `--collection DIR` names another collection",
+            ),
+        ),
         error => explained(error),
     }
 }

@@ -1,6 +1,6 @@
 //! Opens the record of checks, and tells from it and the archive what is due.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -9,8 +9,8 @@ use super::{App, explained, hinted};
 use crate::checks::{ChecksError, Declared, Ledger};
 use crate::config::Config;
 use crate::declarations::{self, Diagnostic};
-use crate::domain::{Kind, TermsKey, Version};
-use crate::records::{GitStore, RecordFilter, RecordStore, RecordsError};
+use crate::domain::{Collection, Kind, TermsKey, Version};
+use crate::records::{GitStore, RecordEntry, RecordFilter, RecordStore, RecordsError};
 use crate::tracker::Past;
 
 /// How the files of a service end after its id, which may have dots itself.
@@ -67,7 +67,10 @@ impl App {
         }
         match Ledger::open_for_reading(&self.config.checks_path()) {
             Ok(ledger) => {
-                for status in ledger.statuses(&BTreeSet::new()).map_err(unreadable)? {
+                for status in ledger
+                    .statuses(&declared_to_checks(&self.collection, &self.faults, &self.config))
+                    .map_err(unreadable)?
+                {
                     let past = pasts.entry(status.terms).or_default();
                     past.last_check = status.last_check;
                     past.is_troubled = status.failing.is_some() || status.held.is_some();
@@ -88,19 +91,16 @@ impl App {
         };
         let filter = RecordFilter { kinds: vec![Kind::First, Kind::Change], ..RecordFilter::default() };
         let entries = versions.list(&filter).map_err(explained)?;
-        Ok(entries.into_iter().map(|entry| (entry.terms, entry.date)).collect())
+        let today = |entry: RecordEntry| (git.renames.current(&entry.terms, entry.date), entry.date);
+        Ok(entries.into_iter().map(today).collect())
     }
 
     /// What is declared, and of which services some of it may be missing for a fault.
     pub(super) fn declared_terms(&self, ledger: &Ledger, now: DateTime<Utc>) -> anyhow::Result<Declared> {
-        let tracked = self.collection.terms().filter(|terms| terms.is_tracked_at(now));
-        let uncertain = self.faults.iter().filter_map(|fault| service_of(fault)?.parse().ok());
+        let collection = self.collection.clone().tracked_at(now);
         Ok(Declared {
-            terms: tracked.map(|terms| terms.key.clone()).collect(),
-            uncertain: uncertain.collect(),
             ran_out: self.ran_out(ledger.terms().map_err(unreadable)?, now),
-            services: self.collection.services.iter().map(|service| service.id.clone()).collect(),
-            renames: self.config.recorder.versions.renames.clone(),
+            ..declared_to_checks(&collection, &self.faults, &self.config)
         })
     }
 
@@ -122,8 +122,18 @@ impl App {
     }
 }
 
+/// What is declared, for the record of checks.
+pub fn declared_to_checks(collection: &Collection, faults: &[Diagnostic], config: &Config) -> Declared {
+    let terms = collection.terms().map(|terms| terms.key.clone()).collect();
+    let faulty = faults.iter().filter(|fault| fault.is_error());
+    let uncertain = faulty.filter_map(|fault| service_of(fault)?.parse().ok()).collect();
+    let services = collection.services.iter().map(|service| service.id.clone()).collect();
+    let renames = config.recorder.versions.renames.clone();
+    Declared { terms, uncertain, services, renames, ..Declared::default() }
+}
+
 /// The id of the service whose file has a fault.
-fn service_of(fault: &Diagnostic) -> Option<&str> {
+pub fn service_of(fault: &Diagnostic) -> Option<&str> {
     let file = Path::new(&fault.file).file_name()?.to_str()?;
     ENDINGS.iter().find_map(|ending| file.strip_suffix(ending))
 }

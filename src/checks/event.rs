@@ -214,6 +214,11 @@ impl Declared {
         !self.terms.contains(terms) && !self.uncertain.contains(&terms.service)
     }
 
+    /// What a terms goes by today that was checked under a name; what is declared under it still goes by it.
+    pub(super) fn today(&self, terms: &TermsKey, at: DateTime<Utc>) -> TermsKey {
+        if self.terms.contains(terms) { terms.clone() } else { self.renames.current(terms, at) }
+    }
+
     /// What the terms of an event goes by today.
     fn name_now(&self, event: &Event) -> TermsKey {
         self.renames.current(&event.terms, event.at)

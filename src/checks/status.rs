@@ -1,6 +1,6 @@
 //! The status of every terms in one value: what commands, pages and the API show.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use serde::{Serialize, Serializer};
@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::check::{as_names, rfc3339};
 use super::ledger::Ledger;
-use super::{ChecksError, Hold, Standing, Trouble};
+use super::{ChecksError, Decision, Declared, Hold, Standing, Trouble};
 use crate::domain::TermsKey;
 
 /// The status of one terms.
@@ -17,6 +17,8 @@ pub struct Status {
     pub terms: TermsKey,
     /// Whether it is declared now.
     pub is_declared: bool,
+    /// Whether a file of its service has a fault, which may be why it is not declared.
+    pub is_uncertain: bool,
     pub last_check: Option<DateTime<Utc>>,
     /// When last its text could be read and was believed.
     pub last_success: Option<DateTime<Utc>>,
@@ -35,35 +37,41 @@ pub enum State {
     Fine,
     /// What its documents show is not believed to be the terms.
     Held,
+    /// The same, and a person agreed: its latest version goes on standing.
+    Rejected,
     Failing,
+    /// Its declaration cannot be read.
+    Faulty,
     NeverChecked,
     /// Not declared any more.
     NotTracked,
 }
 
 impl Ledger {
-    /// The status of every terms that is declared or was ever checked, by name.
-    pub fn statuses(&self, declared: &BTreeSet<TermsKey>) -> Result<Vec<Status>, ChecksError> {
-        let mut statuses: BTreeMap<TermsKey, Status> =
-            declared.iter().map(|terms| (terms.clone(), Status::of(terms, true))).collect();
-        let mut of = |terms: &TermsKey, change: &mut dyn FnMut(&mut Status)| {
-            change(statuses.entry(terms.clone()).or_insert_with(|| Status::of(terms, false)));
+    /// The status of every terms that is declared or was ever checked, by the name it goes by today.
+    pub fn statuses(&self, declared: &Declared) -> Result<Vec<Status>, ChecksError> {
+        let all = declared.terms.iter().map(|terms| (terms.clone(), Status::of(terms, declared)));
+        let mut statuses: BTreeMap<TermsKey, Status> = all.collect();
+        let mut of = |terms: &TermsKey, at: DateTime<Utc>, change: &mut dyn FnMut(&mut Status)| {
+            let terms = declared.today(terms, at);
+            change(statuses.entry(terms.clone()).or_insert_with(|| Status::of(&terms, declared)));
         };
         for standing in self.standings()? {
-            of(&standing.terms, &mut |status| status.take(&standing));
+            of(&standing.terms, standing.last_check, &mut |status| status.take(&standing));
         }
         for hold in self.holds()? {
-            of(&hold.terms, &mut |status| status.held = Some(hold.clone()));
+            of(&hold.terms, hold.last_seen, &mut |status| status.take_hold(&hold));
         }
         Ok(statuses.into_values().collect())
     }
 }
 
 impl Status {
-    fn of(terms: &TermsKey, is_declared: bool) -> Self {
+    fn of(terms: &TermsKey, declared: &Declared) -> Self {
         Self {
             terms: terms.clone(),
-            is_declared,
+            is_declared: declared.terms.contains(terms),
+            is_uncertain: declared.uncertain.contains(&terms.service),
             last_check: None,
             last_success: None,
             last_change: None,
@@ -72,17 +80,30 @@ impl Status {
         }
     }
 
+    /// Adds what is known under one of its names; under which it was checked last, it stands as it stands now.
     fn take(&mut self, standing: &Standing) {
-        self.last_check = Some(standing.last_check);
-        self.last_success = standing.last_success;
-        self.last_change = standing.last_change;
-        self.failing.clone_from(&standing.failing);
+        if self.last_check.is_none_or(|last| last <= standing.last_check) {
+            self.failing.clone_from(&standing.failing);
+        }
+        self.last_check = self.last_check.max(Some(standing.last_check));
+        self.last_success = self.last_success.max(standing.last_success);
+        self.last_change = self.last_change.max(standing.last_change);
+    }
+
+    /// What was held under a former name is not, once it has been checked under today's.
+    fn take_hold(&mut self, hold: &Hold) {
+        let is_past = hold.terms != self.terms && self.last_check.is_some_and(|last| last > hold.last_seen);
+        if !is_past {
+            self.held = Some(hold.clone());
+        }
     }
 
     pub fn state(&self) -> State {
         match self {
+            Self { is_declared: false, is_uncertain: true, .. } => State::Faulty,
             Self { is_declared: false, .. } => State::NotTracked,
             Self { failing: Some(_), .. } => State::Failing,
+            Self { held: Some(Hold { decision: Some(Decision::Rejected), .. }), .. } => State::Rejected,
             Self { held: Some(_), .. } => State::Held,
             Self { last_check: None, .. } => State::NeverChecked,
             _ => State::Fine,
@@ -91,12 +112,19 @@ impl Status {
 }
 
 impl State {
+    /// Whether somebody should look at it.
+    pub fn is_trouble(self) -> bool {
+        matches!(self, Self::Failing | Self::Faulty | Self::Held)
+    }
+
     /// A word or two for people.
     pub fn in_words(self) -> &'static str {
         match self {
             Self::Fine => "fine",
             Self::Held => "held",
+            Self::Rejected => "rejected",
             Self::Failing => "failing",
+            Self::Faulty => "faulty",
             Self::NeverChecked => "never checked",
             Self::NotTracked => "not tracked",
         }

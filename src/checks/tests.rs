@@ -298,7 +298,8 @@ fn the_status_of_a_terms_tells_checks_failures_and_holds_together() {
     let failed = TermsOutcome::Failed(gone);
     ledger.record_result(TermsResult { terms: terms("Ended"), at: at("2024-01-01T06:00:00Z"), outcome: failed });
 
-    let statuses = ledger.statuses(&BTreeSet::from([terms("Acme"), terms("New")])).unwrap();
+    let declared = Declared { terms: BTreeSet::from([terms("Acme"), terms("New")]), ..Declared::default() };
+    let statuses = ledger.statuses(&declared).unwrap();
 
     let told: Vec<_> = statuses.iter().map(|status| (status.terms.service.as_str(), status.state())).collect();
     assert_eq!(told, [("Acme", State::Held), ("Ended", State::NotTracked), ("New", State::NeverChecked)]);
@@ -306,6 +307,43 @@ fn the_status_of_a_terms_tells_checks_failures_and_holds_together() {
         serde_json::to_string(&statuses[1]).unwrap(),
         r#"{"service":"Ended","termsType":"Imprint","state":"not-tracked","lastCheck":"2024-01-01T06:00:00Z","lastSuccess":null,"lastChange":null,"failing":{"since":"2024-01-01T06:00:00Z","kind":"gone","message":"HTTP code 410","advice":"look"},"held":null}"#
     );
+}
+
+#[test]
+fn what_is_known_under_a_former_name_is_told_under_todays() {
+    let folder = Folder::new();
+    let ledger = folder.ledger();
+    let changed = |service, date| TermsResult { terms: terms(service), at: at(date), outcome: TermsOutcome::Changed };
+    ledger.record_result(changed("Twitter", "2024-01-01T06:00:00Z"));
+    ledger.sight(Sighting { terms: terms("Twitter"), ..sighting(&ledger, "2024-01-01T06:00:00Z", "one") }).unwrap();
+    let unchanged = TermsResult { outcome: TermsOutcome::Unchanged, ..changed("X", "2024-01-02T06:00:00Z") };
+    ledger.record_result(unchanged);
+    let rename = ServiceRename { from: "Twitter".parse().unwrap(), to: "X".parse().unwrap(), valid_until: None };
+    let renames = Renames { services: vec![rename], ..Renames::default() };
+    let declared = Declared { terms: BTreeSet::from([terms("X")]), renames, ..Declared::default() };
+
+    let statuses = ledger.statuses(&declared).unwrap();
+
+    assert_eq!(statuses.iter().map(|status| &status.terms).collect::<Vec<_>>(), [&terms("X")]);
+    assert_eq!(statuses[0].last_change, Some(at("2024-01-01T06:00:00Z")));
+    assert_eq!(statuses[0].state(), State::Fine, "what was held before the new name was checked is past");
+}
+
+#[test]
+fn a_rejected_text_is_no_trouble_and_a_broken_declaration_is() {
+    let folder = Folder::new();
+    let ledger = folder.ledger();
+    ledger.sight(sighting(&ledger, "2024-01-01T06:00:00Z", "one")).unwrap();
+    ledger.decide(&terms("Acme"), None, Decision::Rejected, at("2024-01-01T07:00:00Z")).unwrap();
+    let outcome = TermsOutcome::Unchanged;
+    ledger.record_result(TermsResult { terms: terms("Broken"), at: at("2024-01-01T06:00:00Z"), outcome });
+    let uncertain = BTreeSet::from(["Broken".parse().unwrap()]);
+    let declared = Declared { terms: BTreeSet::from([terms("Acme")]), uncertain, ..Declared::default() };
+
+    let states: Vec<State> = ledger.statuses(&declared).unwrap().iter().map(Status::state).collect();
+
+    assert_eq!(states, [State::Rejected, State::Faulty]);
+    assert!(!State::Rejected.is_trouble() && State::Faulty.is_trouble());
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anstream::println;
+use super::output::println;
 use anyhow::{Context as _, anyhow};
 use clap::Args;
 use serde_json::{Value, json};
@@ -50,7 +50,7 @@ impl Adopt {
             true => configured(&loaded)?,
             false => named(&self.paths)?,
         };
-        let collection = App::declared(&loaded.config)?;
+        let collection = App::declared(&loaded.config)?.collection;
         if self.json {
             let written = self.written(&surveyed, &loaded, &context.root)?;
             println!("{:#}", as_json(&surveyed, &collection, written.as_ref()));

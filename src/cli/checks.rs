@@ -2,7 +2,8 @@
 
 use std::process::ExitCode;
 
-use anstream::{print, println};
+use super::output::{print, println};
+use chrono::DateTime;
 use clap::Args;
 use serde::Serialize;
 
@@ -10,17 +11,20 @@ use super::moment::{Moment, rfc3339};
 use super::reading::{harmless, unknown_among};
 use super::{Context, table};
 use crate::app::{App, checks_for_reading};
-use crate::checks::{Check, CheckFilter, Day, Event, EventReason, Ledger};
+use crate::checks::{Check, CheckFilter, ChecksError, Day, Event, EventReason, Ledger};
 use crate::config::Config;
-use crate::domain::{ServiceId, TermsKey, TermsType};
+use crate::domain::{ServiceId, TermsKey, TermsName, TermsType};
 
 /// Checks that are listed for people where they do not say how many.
 const LISTED: usize = 100;
 
+/// What is said where there are more.
+const MORE: &str = "the newest 100 are listed; `--limit N` lists more, `--jsonl` all";
+
 /// List when which source document was fetched, and what came of it, the oldest first
 ///
 /// Previews, validation and dry runs are not recorded. DATE is a day, 2024-05-01, in UTC, or an instant,
-/// 2024-05-01T10:00:00Z. The newest 100 are listed; `--jsonl` and `--days` give all.
+/// 2024-05-01T10:00:00Z. The newest 100 are listed; `--jsonl` and `--days` give all. Ends with 1 if nothing is found.
 #[derive(Debug, Args)]
 pub struct Checks {
     /// Only this service, by id
@@ -59,26 +63,48 @@ impl Checks {
     pub(super) fn run(self, context: &Context) -> anyhow::Result<ExitCode> {
         let config = App::configuration(&context.root)?.config;
         let ledger = checks_for_reading(&config)?;
-        self.check_names(&ledger, &config)?;
+        let names = config.recorder.versions.renames.names(self.service.as_ref(), self.terms_type.as_ref());
+        self.check_names(&names, &ledger, &config)?;
         if self.events {
             let mut events = ledger.events(self.since.map(Moment::start))?;
-            events.retain(|event| self.is_meant(event));
-            self.print(&events, event_row)
+            events.retain(|event| self.is_meant(&names, event));
+            self.print(&events, event_row, context)
         } else if self.days {
-            self.print(&ledger.days(&self.filter())?, day_row)
+            let mut days = self.under(&names, |filter| ledger.days(filter))?;
+            days.sort_by_key(|day| day.day);
+            self.print(&days, day_row, context)
         } else {
-            self.print(&ledger.checks(&self.filter())?, check_row)
+            let mut checks = self.under(&names, |filter| ledger.checks(filter))?;
+            checks.sort_by_key(|check| check.at);
+            let left_out = checks.len().saturating_sub(self.most());
+            self.print(&checks[left_out..], check_row, context)?;
+            if left_out > 0 && self.limit.is_none() {
+                context.console.note(MORE);
+            }
+            Ok(ended(&checks))
         }
     }
 
+    /// What is known under each of the names that were asked for or went before.
+    fn under<T>(
+        &self,
+        names: &[TermsName],
+        of: impl Fn(&CheckFilter) -> Result<Vec<T>, ChecksError>,
+    ) -> anyhow::Result<Vec<T>> {
+        let mut all = Vec::new();
+        for name in names {
+            all.extend(of(&self.filter(name))?);
+        }
+        Ok(all)
+    }
+
     /// Nothing was checked under a name that nothing goes by, which is another answer.
-    fn check_names(&self, ledger: &Ledger, config: &Config) -> anyhow::Result<()> {
+    fn check_names(&self, names: &[TermsName], ledger: &Ledger, config: &Config) -> anyhow::Result<()> {
         let (service, terms_type) = (self.service.as_ref(), self.terms_type.as_ref());
         let mut known = ledger.terms()?;
-        known.extend(App::declared(config)?.terms().map(|terms| terms.key.clone()));
+        known.extend(App::declared(config)?.collection.terms().map(|terms| terms.key.clone()));
         let is_meant = |terms: &TermsKey| {
-            service.is_none_or(|service| *service == terms.service)
-                && terms_type.is_none_or(|terms_type| *terms_type == terms.terms_type)
+            names.iter().any(|name| TermsName { until: None, ..name.clone() }.is_of(terms, DateTime::UNIX_EPOCH))
         };
         if (service.is_none() && terms_type.is_none()) || known.iter().any(is_meant) {
             return Ok(());
@@ -87,33 +113,50 @@ impl Checks {
         Err(unknown_among(&known, "declared or was checked", list, service, terms_type))
     }
 
-    fn filter(&self) -> CheckFilter {
-        let listed = (!self.jsonl && !self.days).then_some(LISTED);
+    fn filter(&self, name: &TermsName) -> CheckFilter {
+        let ends = self.until.map(Moment::end).into_iter().chain(name.until);
         CheckFilter {
-            service: self.service.clone(),
-            terms_type: self.terms_type.clone(),
+            service: name.service.clone(),
+            terms_type: name.terms_type.clone(),
             since: self.since.map(Moment::start),
-            until: self.until.map(Moment::end),
-            limit: self.limit.map(|limit| limit as usize).or(listed),
+            until: ends.min(),
+            // One more, to know whether there are more.
+            limit: Some(self.most().saturating_add(1)),
         }
     }
 
-    fn is_meant(&self, event: &Event) -> bool {
-        self.service.as_ref().is_none_or(|service| *service == event.terms.service)
-            && self.terms_type.as_ref().is_none_or(|terms_type| *terms_type == event.terms.terms_type)
+    /// How many checks are listed.
+    fn most(&self) -> usize {
+        let by_default = if self.jsonl { usize::MAX } else { LISTED };
+        self.limit.map_or(by_default, |limit| limit as usize)
+    }
+
+    fn is_meant(&self, names: &[TermsName], event: &Event) -> bool {
+        names.iter().any(|name| name.is_of(&event.terms, event.at))
             && self.until.is_none_or(|until| event.at <= until.end())
     }
 
-    fn print<T: Serialize, const N: usize>(&self, found: &[T], row: fn(&T) -> [String; N]) -> anyhow::Result<ExitCode> {
+    fn print<T: Serialize, const N: usize>(
+        &self,
+        found: &[T],
+        row: fn(&T) -> [String; N],
+        context: &Context,
+    ) -> anyhow::Result<ExitCode> {
         if self.jsonl {
             for one in found {
                 println!("{}", serde_json::to_string(one)?);
             }
-        } else if !found.is_empty() {
+        } else if found.is_empty() {
+            context.console.note("nothing was noted that matches");
+        } else {
             print!("{}\n", table::columns(&found.iter().map(row).collect::<Vec<_>>()).join("\n"));
         }
-        Ok(if found.is_empty() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+        Ok(ended(found))
     }
+}
+
+fn ended<T>(found: &[T]) -> ExitCode {
+    if found.is_empty() { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
 fn check_row(check: &Check) -> [String; 6] {

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anstream::print;
+use super::output::print;
 use anyhow::Context as _;
 use clap::Args;
 use serde::Deserialize;

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
+use super::output::Out;
 use super::table::columns;
 use crate::app::hinted;
 use crate::config::{Config as Settings, Environment, Loaded, Setting, VARIABLES, Variable, tables};
@@ -24,7 +25,7 @@ pub struct Config {
 impl Config {
     /// Reads the configuration of the collection and prints it; warnings go to standard error.
     pub fn run(self, collection: &Path, environment: &Environment) -> anyhow::Result<()> {
-        let out = &mut anstream::stdout().lock();
+        let out = &mut Out;
         if self.markdown {
             return Ok(write!(out, "{}", tables())?);
         }

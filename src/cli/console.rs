@@ -3,11 +3,12 @@
 use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
-use anstream::eprintln;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use owo_colors::OwoColorize;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
+
+use super::output::write_err;
 
 /// Standard error, shared by the log and a progress display.
 #[derive(Clone)]
@@ -60,17 +61,17 @@ impl Console {
 
     /// Tells something that is neither a result nor a log line.
     pub fn note(&self, text: &str) {
-        self.progress.suspend(|| eprintln!("{text}"));
+        self.progress.suspend(|| write_err(format_args!("{text}")));
     }
 
     /// Tells why a command ended, and what can be done about it.
     pub fn error(&self, error: &anyhow::Error) {
-        self.progress.suspend(|| eprintln!("{} {}", "error:".red().bold(), told(error)));
+        self.progress.suspend(|| write_err(format_args!("{} {}", "error:".red().bold(), told(error))));
     }
 
     /// Tells of a fault that does not end the command.
     pub fn warning(&self, text: &str) {
-        self.progress.suspend(|| eprintln!("{} {text}", "warning:".yellow().bold()));
+        self.progress.suspend(|| write_err(format_args!("{} {text}", "warning:".yellow().bold())));
     }
 }
 

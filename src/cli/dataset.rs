@@ -4,7 +4,7 @@ use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anstream::println;
+use super::output::println;
 use anyhow::Context as _;
 use clap::Args;
 use tempfile::NamedTempFile;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Instant;
 
-use anstream::println;
+use super::output::println;
 use anyhow::{Context as _, bail};
 use clap::Args;
 use owo_colors::OwoColorize;

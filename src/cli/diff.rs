@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 use std::str::FromStr;
 
-use anstream::print;
+use super::output::print;
 use clap::Args;
 use owo_colors::OwoColorize;
 use serde_json::{Value, json};

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use anstream::println;
+use super::output::println;
 use anyhow::Context as _;
 use clap::Args;
 use serde_json::{Value, json};

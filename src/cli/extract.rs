@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use anyhow::Context as _;
 
 use super::Context;
+use super::output::Out;
 use crate::extract::cases::{self, Case, CaseError, Checked, Extracted};
 use crate::extract::{Config, Extractor, Timings};
 
@@ -39,7 +40,7 @@ pub struct Extract {
 
 impl Extract {
     pub(super) fn run(self, _: &Context) -> anyhow::Result<ExitCode> {
-        let is_as_expected = self.run_into(&mut io::stdout().lock())?;
+        let is_as_expected = self.run_into(&mut Out)?;
         Ok(if is_as_expected { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use anstream::{print, println};
+use super::output::{print, println};
 use anyhow::{anyhow, bail};
 use clap::{Args, Subcommand};
 use owo_colors::OwoColorize;
@@ -178,6 +178,7 @@ fn accept(context: &Context, decided: &Decided) -> anyhow::Result<()> {
         Some(Saved::Unchanged { .. }) => println!("accepted; the latest version says the same"),
         None => println!("accepted; the declaration makes another text of it now, so the next run looks again"),
     }
+    repositories.judge_versions();
     repositories.publish()
 }
 

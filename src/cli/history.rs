@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use anstream::print;
+use super::output::print;
 use clap::Args;
 use serde_json::Value;
 

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anstream::println;
+use super::output::println;
 use clap::Args;
 
 use super::Context;

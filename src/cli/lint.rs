@@ -1,12 +1,13 @@
 //! `lint`: checks that declarations are formatted as they should be, and formats them.
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
 use super::Context;
 use super::findings::{Colour, Findings, Format, counted};
-use super::validate::Outcome;
+use super::output::Out;
+use super::validate::{Outcome, check_names};
 use crate::app::{App, hinted};
 use crate::declarations::{Linted, lint, modified};
 
@@ -35,27 +36,13 @@ impl Lint {
         // Formatting needs no configuration that can be used.
         let opened = App::open(&context.root);
         let collection_dir = opened.map_or_else(|_| context.root.clone(), |app| app.config.collection_path);
-        let outcome = self.run_into(&collection_dir, &mut io::stdout(), &mut io::stderr(), Colour::of_stdout())?;
-        Ok(outcome.into())
+        Ok(self.run_into(&collection_dir, &mut Out, Colour::of_stdout())?.into())
     }
 
-    fn run_into(
-        self,
-        collection_dir: &Path,
-        out: &mut dyn Write,
-        log: &mut dyn Write,
-        colour: Colour,
-    ) -> anyhow::Result<Outcome> {
-        let linted = match lint(collection_dir, self.only(collection_dir)?.as_deref()) {
-            Ok(linted) => linted,
-            Err(error) => {
-                writeln!(log, "error: {error}\nhint: {}", error.hint())?;
-                return Ok(Outcome::Unlisted);
-            }
-        };
-        for id in self.services.iter().filter(|id| !linted.services.contains(id)) {
-            writeln!(log, "warning: no service `{id}` is declared, so it is skipped")?;
-        }
+    fn run_into(self, collection_dir: &Path, out: &mut dyn Write, colour: Colour) -> anyhow::Result<Outcome> {
+        check_names(collection_dir, &self.services)?;
+        let linted = lint(collection_dir, self.only(collection_dir)?.as_deref());
+        let linted = linted.map_err(|error| hinted(&error, Some(error.hint())))?;
         if self.fixes() {
             self.fix(linted, collection_dir, out, colour)
         } else {
@@ -113,10 +100,10 @@ mod tests {
     }
 
     fn run(dir: &tempfile::TempDir, arguments: &[&str]) -> (Outcome, String) {
-        let (mut out, mut log) = (Vec::new(), Vec::new());
+        let mut out = Vec::new();
         let lint = Cli::parse_from([&["lint"], arguments].concat()).lint;
-        let outcome = lint.run_into(dir.path(), &mut out, &mut log, Colour::Never).unwrap();
-        (outcome, String::from_utf8(out).unwrap() + &String::from_utf8(log).unwrap())
+        let outcome = lint.run_into(dir.path(), &mut out, Colour::Never).unwrap();
+        (outcome, String::from_utf8(out).unwrap())
     }
 
     #[test]
@@ -163,10 +150,11 @@ checked 1 service: 1 error
     }
 
     #[test]
-    fn an_unknown_service_is_skipped() {
-        let (outcome, out) = run(&collection("{}"), &["-s", "Nobody"]);
+    fn an_unknown_service_is_refused_with_a_suggestion() {
+        let lint = Cli::parse_from(["lint", "-s", "acme"]).lint;
 
-        let expected = "checked 0 services: no faults\nwarning: no service `Nobody` is declared, so it is skipped\n";
-        assert_eq!((outcome, out.as_str()), (Outcome::Sound, expected));
+        let refused = lint.run_into(collection("{}").path(), &mut Vec::new(), Colour::Never).unwrap_err();
+
+        assert_eq!(refused.to_string(), "no service `acme` is declared\nhint: did you mean `Acme`?");
     }
 }

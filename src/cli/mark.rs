@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use anstream::println;
+use super::output::println;
 use clap::Args;
 
 use super::Context;

@@ -1,6 +1,8 @@
 //! The commands, one file each; the only place that prints.
 //!
-//! Results go to standard output, everything else to standard error.
+//! Results go to standard output, everything else to standard error; both by way of `output`.
+
+#![deny(clippy::print_stdout, clippy::print_stderr)]
 
 mod adopt;
 mod checks;
@@ -12,6 +14,7 @@ mod demo;
 mod diff;
 mod difference;
 mod doctor;
+mod ending;
 mod evaluation;
 mod extract;
 mod filter_worker;
@@ -24,6 +27,7 @@ mod lint;
 mod mark;
 mod moment;
 mod noise;
+mod output;
 mod past;
 mod preview;
 mod reading;
@@ -48,6 +52,7 @@ mod verify;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use anyhow::anyhow;
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand};
 
@@ -151,7 +156,9 @@ pub fn main() -> ExitCode {
     // The demo tells its own story; faults are a part of it.
     let is_quiet = cli.quiet || (matches!(cli.command, Command::Demo(_)) && cli.verbose == 0);
     let context = Context { root: cli.collection, console: Console::start(cli.verbose, is_quiet) };
-    match cli.command.run(&context) {
+    let ended = cli.command.run(&context);
+    let unwritten = output::fault().map(|fault| anyhow!("cannot write to standard output: {fault}"));
+    match ended.and_then(|code| unwritten.map_or(Ok(code), Err)) {
         Ok(code) => code,
         Err(error) => {
             context.console.error(&error);

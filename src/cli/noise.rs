@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::process::ExitCode;
 
-use anstream::println;
+use super::output::println;
 use clap::Args;
 
 use super::Context;

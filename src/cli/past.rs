@@ -1,12 +1,12 @@
 //! `fineprint preview --at`: the Markdown that snapshots of an earlier day give with what was declared then.
 
-use anstream::println;
+use super::output::println;
 use anyhow::anyhow;
 use chrono::{DateTime, Utc};
 
 use super::moment::{Moment, rfc3339};
 use super::reading::{self, short};
-use super::selection::not_found;
+use super::selection;
 use super::{Context, difference};
 use crate::app::{App, explained, hinted};
 use crate::declarations::{self, History};
@@ -74,7 +74,7 @@ fn undeclared(app: &App, key: &TermsKey, history: &History, date: Moment) -> any
     let service = services.iter().find(|service| service.id == key.service);
     if service.is_none() && history.past.is_empty() {
         let known: Vec<&str> = services.iter().map(|service| service.id.as_str()).collect();
-        return anyhow!(not_found("service", key.service.as_str(), &known));
+        return selection::undeclared("service", key.service.as_str(), None, &known);
     }
     let current = service.into_iter().flat_map(|service| &service.terms);
     let all = current.chain(history.past.iter().map(|past| &past.terms));
@@ -83,5 +83,5 @@ fn undeclared(app: &App, key: &TermsKey, history: &History, date: Moment) -> any
         return anyhow!("{key} was not declared any more on {date}");
     }
     known.dedup();
-    anyhow!("{} for {}", not_found("terms type", key.terms_type.as_str(), &known), key.service)
+    selection::undeclared("terms type", key.terms_type.as_str(), Some(key.service.as_str()), &known)
 }

@@ -7,12 +7,12 @@ mod watch;
 
 use std::process::ExitCode;
 
-use anstream::println;
+use super::output::println;
 use anyhow::{Context as _, anyhow};
 use clap::Args;
 
 use super::moment::Moment;
-use super::selection::not_found;
+use super::selection::undeclared;
 use super::{Context, difference, past, selectors};
 use crate::app::App;
 use crate::diff;
@@ -85,13 +85,13 @@ impl Preview {
             .services
             .iter()
             .find(|service| service.id.as_str() == self.service)
-            .ok_or_else(|| anyhow!(not_found("service", &self.service, &services)))?;
+            .ok_or_else(|| undeclared("service", &self.service, None, &services))?;
         let types: Vec<&str> = service.terms.iter().map(|terms| terms.key.terms_type.as_str()).collect();
         service
             .terms
             .iter()
             .find(|terms| terms.key.terms_type.as_str() == self.terms_type)
-            .ok_or_else(|| anyhow!("{} for {}", not_found("terms type", &self.terms_type, &types), service.id))
+            .ok_or_else(|| undeclared("terms type", &self.terms_type, Some(service.id.as_str()), &types))
     }
 }
 

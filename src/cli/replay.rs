@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use anstream::println;
+use super::output::println;
 use chrono::{DateTime, Utc};
 use clap::Args;
 

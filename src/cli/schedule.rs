@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Local, TimeDelta, Utc};
@@ -10,7 +11,7 @@ use tracing::warn;
 use super::Context;
 use super::track::Track;
 use crate::app::App;
-use crate::domain::TermsKey;
+use crate::domain::{Terms, TermsKey};
 use crate::tracker::Stop;
 
 /// Longest sleep between two looks at the clock, so that a machine that was suspended wakes up to its schedule.
@@ -138,8 +139,9 @@ impl Plan {
 
     fn make(track: &Track, context: &Context, since: Since) -> anyhow::Result<Self> {
         let app = App::open(&context.root)?;
+        let terms = track.terms(&app)?;
         match app.config.tracker.pace.adaptive {
-            true => Self::by_history(track, context, &app),
+            true => Self::by_history(&terms, &app),
             false => Self::by_the_clock(track, &app, since),
         }
     }
@@ -166,9 +168,9 @@ impl Plan {
     }
 
     /// Each terms at its own pace.
-    fn by_history(track: &Track, context: &Context, app: &App) -> anyhow::Result<Self> {
+    fn by_history(terms: &[Arc<Terms>], app: &App) -> anyhow::Result<Self> {
         let now = Utc::now();
-        let meant: BTreeSet<TermsKey> = track.terms(app, context).iter().map(|terms| terms.key.clone()).collect();
+        let meant: BTreeSet<TermsKey> = terms.iter().map(|terms| terms.key.clone()).collect();
         let mut dues = app.dues(now)?;
         dues.retain(|(_, terms)| meant.contains(terms));
         let first = dues.first().map_or(now + TimeDelta::days(1), |(due, _)| *due).max(now);

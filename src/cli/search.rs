@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use anstream::print;
+use super::output::print;
 use clap::Args;
 use owo_colors::OwoColorize;
 use serde_json::{Value, json};

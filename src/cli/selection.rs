@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use super::console::Console;
+use crate::app::{App, hinted};
 use crate::declarations::closest;
-use crate::domain::{Collection, Terms};
+use crate::domain::Terms;
 
 /// Narrows a command down to some services and terms types.
 #[derive(Debug, Default, Args)]
@@ -26,26 +26,43 @@ impl Selection {
         self.services.is_empty() && self.types.is_empty()
     }
 
-    /// The terms of `collection` that are meant, in declared order. Names that nothing goes by are warned of.
-    pub fn of(&self, collection: &Collection, console: &Console) -> Vec<Arc<Terms>> {
-        self.warn_of_unknown(collection, console);
-        let is_meant = |terms: &&Terms| {
-            (self.services.is_empty() || self.services.iter().any(|id| id == terms.key.service.as_str()))
-                && (self.types.is_empty() || self.types.iter().any(|name| name == terms.key.terms_type.as_str()))
-        };
-        collection.terms().filter(is_meant).cloned().map(Arc::new).collect()
+    /// The terms that are meant, in declared order.
+    ///
+    /// # Errors
+    /// When nothing goes by a name that was asked for: to leave it out would look as if all were well.
+    pub fn of(&self, app: &App) -> anyhow::Result<Vec<Arc<Terms>>> {
+        self.check_services(app)?;
+        let of_services: Vec<&Terms> = app.collection.terms().filter(|terms| self.has_service(terms)).collect();
+        self.check_types(app, &of_services)?;
+        let is_meant = |terms: &&Terms| self.types.is_empty() || self.types.iter().any(|name| is_type(terms, name));
+        Ok(of_services.into_iter().filter(is_meant).cloned().map(Arc::new).collect())
     }
 
-    fn warn_of_unknown(&self, collection: &Collection, console: &Console) {
-        let services: Vec<&str> = collection.services.iter().map(|service| service.id.as_str()).collect();
-        for unknown in self.services.iter().filter(|id| !services.contains(&id.as_str())) {
-            console.warning(&not_found("service", unknown, &services));
-        }
-        let types: Vec<&str> = collection.terms().map(|terms| terms.key.terms_type.as_str()).collect();
-        for unknown in self.types.iter().filter(|name| !types.contains(&name.as_str())) {
-            console.warning(&not_found("terms type", unknown, &types));
-        }
+    fn has_service(&self, terms: &Terms) -> bool {
+        self.services.is_empty() || self.services.iter().any(|id| id == terms.key.service.as_str())
     }
+
+    /// A service whose files have a fault is told of as such, and is no unknown one.
+    fn check_services(&self, app: &App) -> anyhow::Result<()> {
+        let known: Vec<&str> = app.collection.services.iter().map(|service| service.id.as_str()).collect();
+        let is_unknown = |id: &&String| !known.contains(&id.as_str()) && app.faults_of(id).is_empty();
+        self.services.iter().find(is_unknown).map_or(Ok(()), |id| Err(undeclared("service", id, None, &known)))
+    }
+
+    /// What a faulty file would declare is not known.
+    fn check_types(&self, app: &App, of_services: &[&Terms]) -> anyhow::Result<()> {
+        if app.faults.iter().any(|fault| fault.is_error()) {
+            return Ok(());
+        }
+        let known: Vec<&str> = of_services.iter().map(|terms| terms.key.terms_type.as_str()).collect();
+        let unknown = self.types.iter().find(|name| !known.contains(&name.as_str()));
+        let of = (!self.services.is_empty()).then(|| self.services.join(", "));
+        unknown.map_or(Ok(()), |name| Err(undeclared("terms type", name, of.as_deref(), &known)))
+    }
+}
+
+fn is_type(terms: &Terms, name: &str) -> bool {
+    terms.key.terms_type.as_str() == name
 }
 
 /// The known name that a misspelt one was probably meant to be.
@@ -53,11 +70,11 @@ pub fn closest_of<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
     closest(name, known.iter().copied())
 }
 
-/// Says that nothing goes by a name, and what does by a similar one.
-pub fn not_found(what: &str, name: &str, known: &[&str]) -> String {
-    let meant = closest_of(name, known);
-    let hint = meant.map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default();
-    format!("no {what} `{name}` is declared{hint}")
+/// Says that nothing goes by a name, and what does by a similar one; `of` names what it was looked for in.
+pub fn undeclared(what: &str, name: &str, of: Option<&str>, known: &[&str]) -> anyhow::Error {
+    let of = of.map(|of| format!(" of {of}")).unwrap_or_default();
+    let hint = closest_of(name, known).map(|meant| format!("did you mean `{meant}`?"));
+    hinted(&format!("no {what} `{name}`{of} is declared"), hint)
 }
 
 #[cfg(test)]
@@ -67,9 +84,12 @@ mod tests {
     #[test]
     fn a_misspelt_name_is_met_with_the_right_one() {
         assert_eq!(
-            not_found("service", "larkspr", &["Larkspur", "Quill"]),
-            "no service `larkspr` is declared; did you mean `Larkspur`?"
+            undeclared("service", "larkspr", None, &["Larkspur", "Quill"]).to_string(),
+            "no service `larkspr` is declared\nhint: did you mean `Larkspur`?"
         );
-        assert_eq!(not_found("service", "zzz", &["Larkspur"]), "no service `zzz` is declared");
+        assert_eq!(
+            undeclared("terms type", "zzz", Some("Quill"), &["Imprint"]).to_string(),
+            "no terms type `zzz` of Quill is declared"
+        );
     }
 }

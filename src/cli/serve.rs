@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::process::ExitCode;
 
-use anstream::println;
+use super::output::println;
 use anyhow::Context as _;
 use clap::Args;
 use tokio::net::TcpListener;

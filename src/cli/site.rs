@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::str::FromStr;
 
-use anstream::println;
+use super::output::println;
 use anyhow::{Context as _, bail};
 use clap::Args;
 use url::Url;

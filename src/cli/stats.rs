@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal};
 use std::iter::once;
 use std::process::ExitCode;
 
-use anstream::print;
+use super::output::print;
 use anyhow::bail;
 use chrono::{DateTime, Datelike, Utc};
 use clap::Args;

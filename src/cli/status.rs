@@ -3,17 +3,19 @@
 use std::collections::{BTreeSet, HashMap};
 use std::process::ExitCode;
 
-use anstream::{print, println};
 use chrono::{DateTime, Utc};
 use clap::Args;
 use owo_colors::OwoColorize;
+use serde_json::{Value, json};
 
 use super::moment::rfc3339;
+use super::output::{print, println};
 use super::reading::{harmless, unknown_among};
 use super::{Context, table};
-use crate::app::{App, checks_for_reading, explained};
+use crate::app::{App, checks_for_reading, declared_to_checks, explained, service_of};
 use crate::checks::{State, Status as TermsStatus};
-use crate::domain::{Kind, ServiceId, TermsKey, TermsType};
+use crate::declarations::Diagnostic;
+use crate::domain::{Kind, Renames, ServiceId, TermsKey, TermsName, TermsType};
 use crate::records::{RecordFilter, RecordStore};
 
 /// Tell for each terms when it was last checked and changed, what fails or is held, since when and why
@@ -28,7 +30,7 @@ pub struct Status {
     #[arg(value_name = "TYPE")]
     terms_type: Option<TermsType>,
 
-    /// Only terms that fail or are held
+    /// Only terms that fail, are held, or whose declaration cannot be read
     #[arg(long)]
     troubled: bool,
 
@@ -37,70 +39,120 @@ pub struct Status {
     json: bool,
 }
 
+/// How terms stand, and what is wrong with the files that declare them.
+struct Report {
+    statuses: Vec<TermsStatus>,
+    /// Each with the service whose file it is in.
+    faults: Vec<(String, Diagnostic)>,
+}
+
 impl Status {
     pub(super) fn run(self, context: &Context) -> anyhow::Result<ExitCode> {
-        let statuses = self.statuses(context)?;
+        let report = self.report(context)?;
         if self.json {
-            println!("{:#}", serde_json::to_value(&statuses)?);
-        } else if statuses.is_empty() {
-            context.console.note("no terms to tell of");
+            println!("{:#}", report.as_json()?);
+        } else if report.is_empty() {
+            let nothing = if self.troubled { "nothing is in trouble" } else { "nothing is declared, nor was checked" };
+            context.console.note(nothing);
         } else {
-            print!("{}", told(&statuses));
+            print!("{}", report.told());
         }
         Ok(ExitCode::SUCCESS)
     }
 
-    fn statuses(&self, context: &Context) -> anyhow::Result<Vec<TermsStatus>> {
+    fn report(&self, context: &Context) -> anyhow::Result<Report> {
         let config = App::configuration(&context.root)?.config;
-        let declared: BTreeSet<TermsKey> = App::declared(&config)?.terms().map(|terms| terms.key.clone()).collect();
-        let mut statuses = checks_for_reading(&config)?.statuses(&declared)?;
-        self.check_names(&statuses)?;
-        statuses.retain(|status| self.is_meant(status));
-        let changes = last_changes(context).unwrap_or_default();
-        for status in &mut statuses {
+        let renames = &config.recorder.versions.renames;
+        let declared = App::declared(&config)?;
+        let ledger = checks_for_reading(&config)?;
+        let statuses = ledger.statuses(&declared_to_checks(&declared.collection, &declared.diagnostics, &config))?;
+        let (faults, others) = by_service(declared.diagnostics);
+        context.tell(&others);
+        let mut report = Report { statuses, faults };
+        self.narrow(&mut report, renames)?;
+        let changes = last_changes(context, renames).unwrap_or_default();
+        for status in &mut report.statuses {
             status.last_change = status.last_change.max(changes.get(&status.terms).copied());
         }
-        Ok(statuses)
+        Ok(report)
     }
 
-    /// That nothing goes by a name is another answer than that nothing of it is in trouble.
-    fn check_names(&self, statuses: &[TermsStatus]) -> anyhow::Result<()> {
-        if statuses.is_empty() || statuses.iter().any(|status| self.is_named(status)) {
-            return Ok(());
+    /// Leaves what is meant. A name that nothing goes by is another answer than nothing to tell.
+    fn narrow(&self, report: &mut Report, renames: &Renames) -> anyhow::Result<()> {
+        // Asked by a former name, a terms is told by today's.
+        let names = renames.names(self.service.as_ref(), self.terms_type.as_ref());
+        let Some(TermsName { service, terms_type, .. }) = names.into_iter().next() else { return Ok(()) };
+        let known: Vec<TermsKey> = report.statuses.iter().map(|status| status.terms.clone()).collect();
+        let is_service = |name: &str| service.as_ref().is_none_or(|service| service.as_str() == name);
+        report.statuses.retain(|status| {
+            is_service(status.terms.service.as_str())
+                && terms_type.as_ref().is_none_or(|terms_type| *terms_type == status.terms.terms_type)
+        });
+        report.faults.retain(|(id, _)| is_service(id));
+        let is_named = service.is_some() || terms_type.is_some();
+        if is_named && report.is_empty() {
+            let list = "`fineprint status` lists all";
+            return Err(unknown_among(&known, "declared or was checked", list, service.as_ref(), terms_type.as_ref()));
         }
-        let known: Vec<TermsKey> = statuses.iter().map(|status| status.terms.clone()).collect();
-        let (service, terms_type) = (self.service.as_ref(), self.terms_type.as_ref());
-        Err(unknown_among(&known, "declared or was checked", "`fineprint status` lists all", service, terms_type))
+        report.statuses.retain(|status| !self.troubled || status.state().is_trouble());
+        Ok(())
     }
+}
 
-    fn is_named(&self, status: &TermsStatus) -> bool {
-        self.service.as_ref().is_none_or(|service| *service == status.terms.service)
-            && self.terms_type.as_ref().is_none_or(|terms_type| *terms_type == status.terms.terms_type)
+/// What is wrong with files of services, and what with others.
+fn by_service(diagnostics: Vec<Diagnostic>) -> (Vec<(String, Diagnostic)>, Vec<Diagnostic>) {
+    let mut faults = Vec::new();
+    let mut others = Vec::new();
+    for fault in diagnostics.into_iter().filter(Diagnostic::is_error) {
+        match service_of(&fault).map(str::to_owned) {
+            Some(service) => faults.push((service, fault)),
+            None => others.push(fault),
+        }
     }
-
-    fn is_meant(&self, status: &TermsStatus) -> bool {
-        self.is_named(status) && (!self.troubled || matches!(status.state(), State::Failing | State::Held))
-    }
+    (faults, others)
 }
 
 /// When each terms last changed, as the archive has it, which may be older than the record of checks.
-fn last_changes(context: &Context) -> anyhow::Result<HashMap<TermsKey, DateTime<Utc>>> {
+fn last_changes(context: &Context, renames: &Renames) -> anyhow::Result<HashMap<TermsKey, DateTime<Utc>>> {
     let versions = App::archive_for_reading(&context.root)?.versions()?;
     let filter = RecordFilter { kinds: vec![Kind::First, Kind::Change], ..RecordFilter::default() };
-    let newest_first = versions.list(&filter).map_err(explained)?;
-    Ok(newest_first.into_iter().rev().map(|entry| (entry.terms, entry.date)).collect())
+    let newest_first = versions.list(&filter).map_err(explained)?.into_iter();
+    Ok(newest_first.rev().map(|entry| (renames.current(&entry.terms, entry.date), entry.date)).collect())
 }
 
-fn told(statuses: &[TermsStatus]) -> String {
-    let heading = ["Service", "Terms", "Last check", "Last change", "Status"].map(str::to_owned);
-    let rows: Vec<_> = std::iter::once(heading).chain(statuses.iter().map(row)).collect();
-    let troubles: Vec<String> = statuses.iter().flat_map(trouble).collect();
-    let mut lines = table::columns(&rows);
-    if !troubles.is_empty() {
-        lines.push(String::new());
-        lines.extend(troubles);
+impl Report {
+    fn is_empty(&self) -> bool {
+        self.statuses.is_empty() && self.faults.is_empty()
     }
-    lines.join("\n") + "\n"
+
+    /// What people read: a table, and below it what is in trouble.
+    fn told(&self) -> String {
+        let heading = ["Service", "Terms", "Last check", "Last change", "Status"].map(str::to_owned);
+        let rows: Vec<_> = std::iter::once(heading).chain(self.statuses.iter().map(row)).collect();
+        let mut troubles: Vec<String> = self.statuses.iter().flat_map(trouble).collect();
+        troubles.extend(self.faults.iter().flat_map(|(service, fault)| told_fault(service, fault)));
+        let mut lines = if self.statuses.is_empty() { Vec::new() } else { table::columns(&rows) };
+        if !troubles.is_empty() && !lines.is_empty() {
+            lines.push(String::new());
+        }
+        lines.extend(troubles);
+        lines.join("\n") + "\n"
+    }
+
+    /// The same for programs: one object for each terms, and one for each service of which none is known for a fault.
+    fn as_json(&self) -> anyhow::Result<Value> {
+        let mut objects: Vec<Value> = self.statuses.iter().map(serde_json::to_value).collect::<Result<_, _>>()?;
+        for object in objects.iter_mut().filter(|object| object["state"] == json!(State::Faulty)) {
+            let found = self.faults.iter().find(|(service, _)| object["service"] == **service);
+            object["fault"] = json!(found.map(|(_, fault)| fault.to_string()));
+        }
+        let told: BTreeSet<&str> = self.statuses.iter().map(|status| status.terms.service.as_str()).collect();
+        let untold = self.faults.iter().filter(|(service, _)| !told.contains(service.as_str()));
+        objects.extend(untold.map(|(service, fault)| {
+            json!({ "service": service, "termsType": null, "state": State::Faulty, "fault": fault.to_string() })
+        }));
+        Ok(Value::from(objects))
+    }
 }
 
 fn row(status: &TermsStatus) -> [String; 5] {
@@ -132,4 +184,11 @@ fn trouble(status: &TermsStatus) -> Vec<String> {
         }
         _ => Vec::new(),
     }
+}
+
+/// Where a declaration cannot be read, and what to do about it.
+fn told_fault(service: &str, fault: &Diagnostic) -> Vec<String> {
+    let mut lines = vec![format!("{}: faulty: {fault}", service.bold())];
+    lines.extend(fault.hint.as_ref().map(|hint| format!("  hint: {hint}")));
+    lines
 }

@@ -5,12 +5,13 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anstream::println;
+use super::output::println;
 use anyhow::Context as _;
 use clap::Args;
 use indicatif::ProgressBar;
 use tracing::{info, warn};
 
+use super::ending::{CollectionFaults, Ending};
 use super::findings::counted;
 use super::selection::Selection;
 use super::{Context, schedule};
@@ -32,6 +33,9 @@ const NAMES_SHOWN: usize = 5;
 pub struct Track {
     #[command(flatten)]
     selection: Selection,
+
+    #[command(flatten)]
+    ending: Ending,
 
     /// Stay, and track whenever `trackingSchedule` says, or each terms at its own pace (`schedule.adaptive`)
     #[arg(long)]
@@ -57,24 +61,28 @@ impl Track {
     /// Gets ready to track what is selected, or only some of it.
     ///
     /// # Errors
-    /// When the collection cannot be read, or its archive not written: then nothing has begun.
+    /// When the collection cannot be read, something is asked for that is not declared, or the archive cannot be written:
+    /// then nothing has begun.
     pub(super) fn begin(&self, context: &Context, only: Option<&BTreeSet<TermsKey>>) -> anyhow::Result<Begun> {
         let app = App::open(&context.root)?;
         context.tell_faults(&app);
-        let mut terms = self.terms(&app, context);
+        let mut terms = self.terms(&app)?;
         terms.retain(|terms| only.is_none_or(|only| only.contains(&terms.key)));
         let repositories = if self.dry_run { None } else { Some(app.repositories()?) };
         let archive = repositories.as_ref().map_or_else(|| app.rehearsal(), |both| Ok(both.archive()))?;
         let tracker = app.tracker(archive, Clock::system())?;
-        Ok(Begun { terms, repositories, tracker })
+        Ok(Begun { terms, repositories, tracker, faults: CollectionFaults::of(&app), ending: self.ending })
     }
 
     /// The terms that are meant.
-    pub(super) fn terms(&self, app: &App, context: &Context) -> Vec<Arc<Terms>> {
+    ///
+    /// # Errors
+    /// When something is asked for that is not declared.
+    pub(super) fn terms(&self, app: &App) -> anyhow::Result<Vec<Arc<Terms>>> {
         let now = Clock::system().now();
-        let mut terms = self.selection.of(&app.collection, &context.console);
+        let mut terms = self.selection.of(app)?;
         terms.retain(|terms| terms.is_tracked_at(now));
-        terms
+        Ok(terms)
     }
 
     /// Whether all terms are meant.
@@ -89,16 +97,19 @@ pub(super) struct Begun {
     /// `None` where nothing is recorded.
     repositories: Option<Repositories>,
     tracker: Tracker,
+    faults: CollectionFaults,
+    ending: Ending,
 }
 
 impl Begun {
     /// Tracks, tells what came of it, and publishes it.
     pub(super) async fn finish(self, context: &Context, stop: &Stop) -> anyhow::Result<ExitCode> {
-        let Self { terms, repositories, tracker } = self;
+        let Self { terms, repositories, tracker, faults, ending } = self;
         let passages = repositories.as_ref().map(Repositories::passages_behind);
         let ran = run(context, &tracker, &terms, stop).await;
         if let Ok(ran) = &ran {
             print_summary(&ran.outcomes, repositories.is_none());
+            faults.print();
         }
         if let Some(repositories) = &repositories {
             tokio::task::block_in_place(|| repositories.judge_versions());
@@ -111,13 +122,13 @@ impl Begun {
             Some(repositories) if !stop.is_requested() => tokio::task::block_in_place(|| repositories.publish()),
             _ => Ok(()),
         };
-        let not_reached = ran?.not_reached;
+        let ran = ran?;
         published?;
-        if not_reached == 0 {
-            return Ok(ExitCode::SUCCESS);
+        if ran.not_reached > 0 {
+            println!("not reached: {}", ran.not_reached);
+            return Ok(ExitCode::from(INTERRUPTED));
         }
-        println!("not reached: {not_reached}");
-        Ok(ExitCode::from(INTERRUPTED))
+        Ok(ending.code(&faults, ran.tracked()))
     }
 }
 
@@ -127,21 +138,30 @@ pub async fn run(context: &Context, tracker: &Tracker, terms: &[Arc<Terms>], sto
     display.bar.set_message("upgrades");
     let mut outcomes = tracker.upgrade(terms, &(), stop).await?;
     outcomes.retain(|outcome| outcome.recorded().is_some());
+    let upgraded = outcomes.len();
     info!("tracking {} terms", terms.len());
     let tracked = tracker.track(terms, &display, stop).await;
     display.bar.finish_and_clear();
     let tracked = tracked?;
     let not_reached = terms.len() - tracked.len();
     outcomes.extend(tracked);
-    Ok(Ran { outcomes, not_reached })
+    Ok(Ran { outcomes, upgraded, not_reached })
 }
 
 /// What came of a run.
 pub struct Ran {
     /// Upgrades that were recorded, and all terms that were tracked.
     pub outcomes: Vec<Outcome>,
+    /// How many of them are upgrades, which come first.
+    upgraded: usize,
     /// How many terms a stop kept from being tracked.
     pub not_reached: usize,
+}
+
+impl Ran {
+    fn tracked(&self) -> &[Outcome] {
+        &self.outcomes[self.upgraded..]
+    }
 }
 
 struct Display {

@@ -3,10 +3,11 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anstream::println;
+use super::output::println;
 use anyhow::Context as _;
 use clap::Args;
 
+use super::ending::{CollectionFaults, Ending};
 use super::selection::Selection;
 use super::track::{print_summary, stop_on_signals};
 use super::{Context, difference};
@@ -22,6 +23,9 @@ pub struct ApplyTechnicalUpgrades {
     #[command(flatten)]
     selection: Selection,
 
+    #[command(flatten)]
+    ending: Ending,
+
     /// Extract everything again and show what would differ, recording nothing
     #[arg(long)]
     dry_run: bool,
@@ -31,26 +35,25 @@ impl ApplyTechnicalUpgrades {
     pub(super) fn run(self, context: &Context) -> anyhow::Result<ExitCode> {
         let app = App::open(&context.root)?;
         context.tell_faults(&app);
-        let terms = self.selection.of(&app.collection, &context.console);
-        if self.dry_run {
-            rehearse(&app, &terms)?
-        } else {
-            apply(&app, &terms)?
-        };
-        Ok(ExitCode::SUCCESS)
+        let terms = self.selection.of(&app)?;
+        let outcomes = if self.dry_run { rehearse(&app, &terms)? } else { apply(&app, &terms)? };
+        let faults = CollectionFaults::of(&app);
+        faults.print();
+        Ok(self.ending.code(&faults, &outcomes))
     }
 }
 
-fn apply(app: &App, terms: &[Arc<Terms>]) -> anyhow::Result<()> {
+fn apply(app: &App, terms: &[Arc<Terms>]) -> anyhow::Result<Vec<Outcome>> {
     let repositories = app.repositories()?;
     let outcomes = upgrade(&app.tracker(repositories.archive(), Clock::system())?, terms)?;
     print_summary(&outcomes, false);
     repositories.judge_versions();
-    repositories.publish()
+    repositories.publish()?;
+    Ok(outcomes)
 }
 
 /// Tells, for each terms that was tracked before, whether its latest snapshots still give its latest version.
-fn rehearse(app: &App, terms: &[Arc<Terms>]) -> anyhow::Result<()> {
+fn rehearse(app: &App, terms: &[Arc<Terms>]) -> anyhow::Result<Vec<Outcome>> {
     let (recorded, rehearsed) = (app.rehearsal()?, app.rehearsal()?);
     let mut outcomes = upgrade(&app.tracker(rehearsed.clone(), Clock::system())?, terms)?;
     outcomes.sort_by(|a, b| a.terms.cmp(&b.terms));
@@ -69,7 +72,7 @@ fn rehearse(app: &App, terms: &[Arc<Terms>]) -> anyhow::Result<()> {
         }
     }
     println!("identical: {identical} of {}\ndiffers: {differing}\nfailed: {failed}", outcomes.len());
-    Ok(())
+    Ok(outcomes)
 }
 
 fn upgrade(tracker: &Tracker, terms: &[Arc<Terms>]) -> anyhow::Result<Vec<Outcome>> {

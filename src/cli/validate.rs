@@ -1,6 +1,6 @@
 //! `validate`: finds every fault in declarations and metadata, and says where and what to do.
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -8,10 +8,12 @@ use anyhow::Context as _;
 
 use super::Context;
 use super::findings::{Colour, Findings, Format, counted};
+use super::output::Out;
+use super::selection::undeclared;
 use crate::app::{App, NoProbe, hinted};
 use crate::declarations::{
-    Checked, DeclarationsError, Diagnostic, IsCron, Loaded, Modified, Probe, check, check_metadata, closest, load,
-    modified, probe_all,
+    Checked, DeclarationsError, Diagnostic, IsCron, Loaded, Modified, Probe, check, check_metadata, load, modified,
+    probe_all, service_ids,
 };
 use crate::domain::Terms;
 use crate::extract::filters;
@@ -73,8 +75,6 @@ pub struct Parts<'a> {
 pub enum Outcome {
     Sound = 0,
     Faulty = 1,
-    /// The declarations cannot be listed at all.
-    Unlisted = 2,
 }
 
 impl From<Outcome> for ExitCode {
@@ -91,10 +91,7 @@ impl Validate {
         let (collection_dir, probe) = match App::open(&context.root) {
             Ok(app) => (app.config.collection_path.clone(), app.probe()?),
             Err(_) if !self.needs_network() => (context.root.clone(), Box::new(NoProbe) as Box<dyn Probe>),
-            Err(error) => {
-                context.console.error(&error);
-                return Ok(ExitCode::from(Outcome::Unlisted as u8));
-            }
+            Err(error) => return Err(error),
         };
         let parts = Parts {
             collection_dir: &collection_dir,
@@ -104,7 +101,7 @@ impl Validate {
         };
         let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
         let outcome = runtime.block_on(self.check(&parts))?;
-        Ok(ExitCode::from(outcome as u8))
+        Ok(outcome.into())
     }
 
     fn needs_network(&self) -> bool {
@@ -112,18 +109,12 @@ impl Validate {
     }
 
     async fn check(self, parts: &Parts<'_>) -> anyhow::Result<Outcome> {
-        self.run_into(parts, &mut io::stdout(), &mut io::stderr(), Colour::of_stdout()).await
+        self.run_into(parts, &mut Out, Colour::of_stdout()).await
     }
 
-    async fn run_into(
-        self,
-        parts: &Parts<'_>,
-        out: &mut dyn Write,
-        log: &mut dyn Write,
-        colour: Colour,
-    ) -> anyhow::Result<Outcome> {
+    async fn run_into(self, parts: &Parts<'_>, out: &mut dyn Write, colour: Colour) -> anyhow::Result<Outcome> {
         match self.what {
-            What::Declarations(declarations) => declarations.run(parts, out, log, colour).await,
+            What::Declarations(declarations) => declarations.run(parts, out, colour).await,
             What::Metadata(metadata) => metadata.run(parts, out, colour),
         }
     }
@@ -137,26 +128,15 @@ impl Metadata {
 }
 
 impl Declarations {
-    async fn run(
-        self,
-        parts: &Parts<'_>,
-        out: &mut dyn Write,
-        log: &mut dyn Write,
-        colour: Colour,
-    ) -> anyhow::Result<Outcome> {
+    async fn run(self, parts: &Parts<'_>, out: &mut dyn Write, colour: Colour) -> anyhow::Result<Outcome> {
+        check_names(parts.collection_dir, &self.services)?;
         let modified = match self.modified {
             true => Some(modified(parts.collection_dir).map_err(|error| hinted(&error, Some(error.hint())))?),
             false => None,
         };
         let scope = Scope { only: self.only(modified.as_ref()), modified, types: self.types };
-        let (checked, loaded) = match read(parts, &scope) {
-            Ok(read) => read,
-            Err(error) => {
-                writeln!(log, "error: {error}\nhint: {}", error.hint())?;
-                return Ok(Outcome::Unlisted);
-            }
-        };
-        scope.warn_of_unknown(&checked, &loaded, log)?;
+        let (checked, loaded) = read(parts, &scope).map_err(|error| hinted(&error, Some(error.hint())))?;
+        scope.check_types(&loaded)?;
         let mut diagnostics = checked.diagnostics;
         if !self.schema_only {
             let terms: Vec<&Terms> = loaded.collection.terms().filter(|terms| scope.contains(terms)).collect();
@@ -198,16 +178,27 @@ impl Scope {
             && self.modified.as_ref().is_none_or(is_modified)
     }
 
-    fn warn_of_unknown(&self, checked: &Checked, loaded: &Loaded, log: &mut dyn Write) -> io::Result<()> {
-        let known: Vec<&str> = loaded.collection.services.iter().map(|service| service.id.as_str()).collect();
-        for id in self.only.iter().flatten().filter(|id| !checked.services.contains(id)) {
-            writeln!(log, "warning: no service `{id}` is declared, so it is skipped")?;
-            if let Some(meant) = closest(id, known.iter().copied()) {
-                writeln!(log, "hint: did you mean `{meant}`?")?;
-            }
+    /// Terms types that are asked for must be among those of the services that are, unless a file hides which these are.
+    fn check_types(&self, loaded: &Loaded) -> anyhow::Result<()> {
+        if self.modified.is_some() || loaded.diagnostics.iter().any(Diagnostic::is_error) {
+            return Ok(());
         }
-        Ok(())
+        let is_meant =
+            |terms: &&Terms| self.only.as_ref().is_none_or(|only| only.contains(&terms.key.service.to_string()));
+        let known: Vec<&str> =
+            loaded.collection.terms().filter(is_meant).map(|terms| terms.key.terms_type.as_str()).collect();
+        let of = self.only.as_ref().map(|only| only.join(", "));
+        let unknown = self.types.iter().find(|name| !known.contains(&name.as_str()));
+        unknown.map_or(Ok(()), |name| Err(undeclared("terms type", name, of.as_deref(), &known)))
     }
+}
+
+/// Services that are asked for must have a declaration: one that is misspelt would seem to be without faults.
+pub fn check_names(collection_dir: &Path, services: &[String]) -> anyhow::Result<()> {
+    let known = service_ids(collection_dir).map_err(|error| hinted(&error, Some(error.hint())))?;
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    let unknown = services.iter().find(|id| !known.contains(&id.as_str()));
+    unknown.map_or(Ok(()), |id| Err(undeclared("service", id, None, &known)))
 }
 
 fn report(
@@ -251,7 +242,7 @@ mod tests {
   "Imprint": { "fetch": "https://a.example/i", "select": "p" },
   "Live Policy": { "fetch": "https://a.example/l", "select": "p" } } }"#;
 
-    async fn validate(files: &[(&str, &str)], arguments: &[&str]) -> (Outcome, String, String) {
+    async fn validate(files: &[(&str, &str)], arguments: &[&str]) -> Result<(Outcome, String), String> {
         let dir = tempfile::tempdir().unwrap();
         for (file, text) in files {
             let path = dir.path().join(file);
@@ -260,27 +251,30 @@ mod tests {
         }
         let parts =
             Parts { collection_dir: dir.path(), built_in_filters: &[], is_cron: |text| text != "never", probe: &Gone };
-        let (mut out, mut log) = (Vec::new(), Vec::new());
+        let mut out = Vec::new();
         let validate = Cli::parse_from([&["validate"], arguments].concat()).validate;
-        let outcome = validate.run_into(&parts, &mut out, &mut log, Colour::Never).await.unwrap();
-        let text = |bytes| String::from_utf8(bytes).unwrap().replace(dir.path().to_str().unwrap(), "DIR");
-        (outcome, text(out), text(log))
+        let anonymous = |text: String| text.replace(dir.path().to_str().unwrap(), "DIR");
+        match validate.run_into(&parts, &mut out, Colour::Never).await {
+            Ok(outcome) => Ok((outcome, anonymous(String::from_utf8(out).unwrap()))),
+            Err(error) => Err(anonymous(error.to_string())),
+        }
     }
 
     #[tokio::test]
     async fn sound_declarations_end_well() {
         let files = [("declarations/Acme.json", SOUND)];
 
-        let (outcome, out, log) = validate(&files, &["declarations", "--schema-only"]).await;
+        let ended = validate(&files, &["declarations", "--schema-only"]).await;
 
-        assert_eq!((outcome, out.as_str(), log.as_str()), (Outcome::Sound, "checked 1 service: no faults\n", ""));
+        assert_eq!(ended, Ok((Outcome::Sound, "checked 1 service: no faults\n".to_owned())));
     }
 
     #[tokio::test]
     async fn documents_that_cannot_be_fetched_are_faults() {
         let files = [("declarations/Acme.json", SOUND)];
 
-        let (outcome, out, _) = validate(&files, &["declarations", "-t", "Imprint", "--format", "github"]).await;
+        let arguments = ["declarations", "-t", "Imprint", "--format", "github"];
+        let (outcome, out) = validate(&files, &arguments).await.unwrap();
 
         assert_eq!(outcome, Outcome::Faulty);
         assert_eq!(
@@ -291,30 +285,40 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_unknown_service_is_skipped_with_a_suggestion() {
+    async fn names_that_nothing_goes_by_are_refused_with_a_suggestion() {
         let files = [("declarations/Acme.json", SOUND)];
 
-        let (outcome, out, log) = validate(&files, &["declarations", "-o", "-s", "acme"]).await;
+        let service = validate(&files, &["declarations", "-o", "-s", "acme"]).await;
+        let terms_type = validate(&files, &["declarations", "-o", "-t", "Imprnt"]).await;
 
-        assert_eq!((outcome, out.as_str()), (Outcome::Sound, "checked 0 services: no faults\n"));
-        assert_eq!(log, "warning: no service `acme` is declared, so it is skipped\nhint: did you mean `Acme`?\n");
+        assert_eq!(service, Err("no service `acme` is declared\nhint: did you mean `Acme`?".to_owned()));
+        assert_eq!(terms_type, Err("no terms type `Imprnt` is declared\nhint: did you mean `Imprint`?".to_owned()));
+    }
+
+    #[tokio::test]
+    async fn a_service_whose_file_is_broken_is_no_unknown_one() {
+        let files = [("declarations/Acme.json", "{")];
+
+        let (outcome, out) = validate(&files, &["declarations", "-o", "-s", "Acme"]).await.unwrap();
+
+        assert_eq!(outcome, Outcome::Faulty);
+        assert!(out.ends_with("checked 1 service: 1 error\n"), "{out}");
     }
 
     #[tokio::test]
     async fn without_declarations_there_is_nothing_to_check() {
-        let (outcome, out, log) = validate(&[], &["declarations"]).await;
+        let ended = validate(&[], &["declarations"]).await;
 
-        assert_eq!((outcome, out.as_str()), (Outcome::Unlisted, ""));
-        let expected = "error: there is no declarations folder at DIR/declarations\n\
-                        hint: run this in a collection's folder, or name one with `--collection DIR`\n";
-        assert_eq!(log, expected);
+        let expected = "there is no declarations folder at DIR/declarations\n\
+                        hint: run this in a collection's folder, or name one with `--collection DIR`";
+        assert_eq!(ended, Err(expected.to_owned()));
     }
 
     #[tokio::test]
     async fn malformed_json_fails_and_shows_where() {
         let files = [("declarations/Acme.json", "{\n  \"name\": \"Acme\",\n}\n")];
 
-        let (outcome, out, _) = validate(&files, &["declarations"]).await;
+        let (outcome, out) = validate(&files, &["declarations"]).await.unwrap();
 
         let expected = "\
 declarations/Acme.json:2:17: malformed-json: a comma stands after the last entry
@@ -334,7 +338,7 @@ checked 1 service: 1 error
         let metadata = "id: a\nname: A\ntagline: T\nlanguages: [en]\njurisdictions: [EU]\ntrackingPeriods:\n  \
                         - startDate: 2024-01-01\n    schedule: never\n    serverLocation: X\n";
 
-        let (outcome, out, _) = validate(&[("metadata.yml", metadata)], &["metadata"]).await;
+        let (outcome, out) = validate(&[("metadata.yml", metadata)], &["metadata"]).await.unwrap();
 
         let expected = "\
 metadata.yml:8:15: invalid-schedule: \"never\" is not a cron expression, such as `30 */12 * * *`

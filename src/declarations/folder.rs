@@ -81,6 +81,14 @@ pub fn declaration_file(id: &str) -> String {
     format!("{FOLDER}/{id}.json")
 }
 
+/// The ids of all services with a declaration, whether it can be used or not, in order.
+///
+/// # Errors
+/// When the declarations folder cannot be listed.
+pub fn service_ids(collection_dir: &Path) -> Result<Vec<String>, DeclarationsError> {
+    Ok(Folder::list(collection_dir)?.declared)
+}
+
 /// The declaration of a service as it is written.
 ///
 /// # Errors

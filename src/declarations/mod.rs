@@ -36,7 +36,7 @@ mod hostile;
 
 pub use check::{Checked, check};
 pub use diagnostic::{Diagnostic, Severity};
-pub use folder::{DeclarationsError, source_of};
+pub use folder::{DeclarationsError, service_ids, source_of};
 pub use history::{History, PastTerms, history};
 pub use lint::{Linted, Misformatted, lint};
 pub use load::{Loaded, load};

@@ -16,7 +16,7 @@ use super::outward::Outward;
 use super::readers::{Opener, ReadError, Readers};
 use super::remembered::{Remembered, UnderWay};
 use super::{Config, Declared, NotDeclared, Source};
-use crate::checks::{Check, CheckFilter, ChecksError, Event, Ledger, Status};
+use crate::checks::{self, Check, CheckFilter, ChecksError, Event, Ledger, Status};
 use crate::domain::{Clock, RecordId, ServiceId, Snapshot, TermsKey, Version};
 use crate::records::{Found, Order, PassageFilter, Passages, Query, RecordFilter, RecordStore, RecordsError};
 
@@ -247,6 +247,8 @@ impl Served {
     /// How each terms stands; `None` while there is no record of checks.
     pub async fn statuses(&self, declared: BTreeSet<TermsKey>) -> Result<Option<Vec<Status>>, ReadError> {
         let served = self.clone();
+        let renames = self.declared().renames.clone();
+        let declared = checks::Declared { terms: declared, renames, ..checks::Declared::default() };
         let statuses = tokio::task::spawn_blocking(move || match (served.0.checks)()? {
             Some(ledger) => ledger.statuses(&declared).map(Some),
             None => Ok(None),

@@ -204,6 +204,8 @@ fn what_a_person_rejects_stays_out_however_long_it_stands() {
 
     assert_eq!(recorded(&collection), 1);
     assert!(collection.run(&["held"]).stdout.contains("rejected: it stays out"));
+    assert!(collection.run(&["status"]).stdout.contains("  rejected\n"));
+    assert_eq!(collection.run(&["status", "--troubled"]).stderr, "nothing is in trouble\n");
 }
 
 #[test]

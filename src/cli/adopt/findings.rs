@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use anstream::println;
+use crate::cli::output::println;
 use serde_json::{Value, json};
 
 use crate::cli::moment::rfc3339;

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use std::thread;
 use std::time::{Duration, SystemTime};
 
-use anstream::println;
+use crate::cli::output::println;
 use anyhow::anyhow;
 
 use super::{Preview, differing, explained, fetched, tell_selectors};

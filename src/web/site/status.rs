@@ -130,7 +130,7 @@ fn health(states: &[State], words: Words) -> Health {
     let told: Vec<String> =
         troubles.into_iter().filter(|(_, n)| *n > 0).map(|(name, n)| words.count(name, n)).collect();
     let worst = match (failing, held) {
-        (0, 0) if count(State::Fine) == 0 => State::NeverChecked,
+        (0, 0) if count(State::Fine) + count(State::Rejected) == 0 => State::NeverChecked,
         (0, 0) => State::Fine,
         (0, _) => State::Held,
         _ => State::Failing,
@@ -210,16 +210,16 @@ fn is_troubled(state: State) -> bool {
 fn shape(state: State) -> &'static str {
     match state {
         State::Fine => "✓",
-        State::Held => "▲",
+        State::Held | State::Rejected => "▲",
         State::Failing => "✗",
-        State::NeverChecked | State::NotTracked => "○",
+        State::NeverChecked | State::NotTracked | State::Faulty => "○",
     }
 }
 
 fn told(status: &Status, words: Words) -> String {
     match status.state() {
         State::Fine => words.say("status-ok"),
-        State::Held => {
+        State::Held | State::Rejected => {
             let since = status.held.as_ref().map(|hold| words.day(hold.since));
             words.say_it("status-held", since.unwrap_or_default())
         }
@@ -228,7 +228,7 @@ fn told(status: &Status, words: Words) -> String {
             words.say_it("status-failing", since.unwrap_or_default())
         }
         State::NeverChecked => words.say("status-never"),
-        State::NotTracked => words.say("not-declared"),
+        State::NotTracked | State::Faulty => words.say("not-declared"),
     }
 }
 

@@ -1,0 +1,116 @@
+//! How runs end, which is what scripts and cron act on.
+
+use serde_json::json;
+
+use crate::collection::TestCollection;
+use crate::site::{Page, Site};
+
+const REFUSED: &str = "http://127.0.0.1:1/terms";
+
+/// A collection with one terms that can be read.
+fn declared(site: &Site) -> TestCollection {
+    site.put("/terms", Page::terms("You may leave at any time."));
+    let collection = TestCollection::new();
+    collection.declare("Lumio", "Imprint", json!({ "fetch": site.url("/terms"), "select": "main" }));
+    collection
+}
+
+fn declare_refused(collection: &TestCollection, service: &str) {
+    collection.declare(service, "Imprint", json!({ "fetch": REFUSED, "select": "main" }));
+}
+
+#[test]
+fn a_name_that_is_not_declared_is_refused_before_anything_is_fetched() {
+    let site = Site::serve();
+    let collection = declared(&site);
+    let told = |arguments: &[&str]| {
+        let ran = collection.run(arguments);
+        assert_eq!(ran.code, 1, "{arguments:?}");
+        ran.stderr
+    };
+
+    let service = "error: no service `Lumia` is declared\nhint: did you mean `Lumio`?\n";
+    assert_eq!(told(&["track", "-s", "Lumio", "Lumia"]), service);
+    assert_eq!(told(&["track", "--schedule", "-s", "Lumia"]), service);
+    assert_eq!(told(&["apply-technical-upgrades", "-s", "Lumia"]), service);
+    let terms_type = "error: no terms type `Imprnt` of Lumio is declared\nhint: did you mean `Imprint`?\n";
+    assert_eq!(told(&["track", "-s", "Lumio", "-t", "Imprnt"]), terms_type);
+    assert_eq!(site.visits("/terms"), 0);
+    assert!(!collection.path("versions").exists());
+}
+
+#[test]
+fn a_broken_declaration_fails_the_run_that_tracks_all_others() {
+    let site = Site::serve();
+    let collection = declared(&site);
+    collection.write("declarations/Quillpad.json", "{");
+
+    let ran = collection.run(&["track"]);
+
+    assert_eq!(ran.code, 1);
+    assert!(ran.stdout.contains("recorded 1 new version"), "{}", ran.stdout);
+    let faulty = "faulty: 1\n  `fineprint validate declarations` tells what to do: declarations/Quillpad.json\n";
+    assert!(ran.stdout.ends_with(faulty), "{}", ran.stdout);
+    assert_eq!(collection.run(&["track", "--fail-on", "never"]).code, 0);
+    assert_eq!(collection.run(&["track", "-s", "Quillpad"]).code, 1, "it is faulty, not unknown");
+}
+
+#[test]
+fn declarations_that_are_not_text_and_renames_that_cannot_be_read_fail_the_run() {
+    let site = Site::serve();
+    let collection = declared(&site);
+    std::fs::write(collection.path("declarations/Odd.json"), b"\xff\xfe{").unwrap();
+    assert_eq!(collection.run(&["track"]).code, 1);
+    std::fs::remove_file(collection.path("declarations/Odd.json")).unwrap();
+
+    collection.write("renames.json", "{ broken");
+    let ran = collection.run(&["track"]);
+
+    assert_eq!(ran.code, 1);
+    assert!(ran.stdout.contains("tells what to do: renames.json\n"), "{}", ran.stdout);
+}
+
+#[test]
+fn a_collection_that_declares_nothing_fails_the_run() {
+    let ran = TestCollection::new().run(&["track"]);
+
+    assert_eq!(ran.code, 1);
+    assert!(ran.stdout.ends_with("nothing is declared: docs/declaring.md tells how\n"), "{}", ran.stdout);
+}
+
+#[test]
+fn terms_that_fail_among_others_fail_the_run_where_that_is_asked_for() {
+    let site = Site::serve();
+    let collection = declared(&site);
+    declare_refused(&collection, "Quillpad");
+
+    let ran = collection.run(&["track"]);
+
+    assert!(ran.stdout.contains("failed: 1\n"), "{}", ran.stdout);
+    assert_eq!(ran.code, 0);
+    assert_eq!(collection.run(&["track", "--fail-on", "failures"]).code, 1);
+}
+
+#[test]
+fn a_run_that_reads_nothing_at_all_fails() {
+    let collection = TestCollection::new();
+    declare_refused(&collection, "Lumio");
+    declare_refused(&collection, "Quillpad");
+
+    let ran = collection.run(&["track"]);
+
+    assert!(ran.stdout.contains("failed: 2\n"), "{}", ran.stdout);
+    assert_eq!(ran.code, 1);
+}
+
+#[test]
+fn upgrades_of_a_collection_with_a_broken_declaration_fail_too() {
+    let site = Site::serve();
+    let collection = declared(&site);
+    collection.track();
+    collection.write("declarations/Quillpad.json", "{");
+
+    assert_eq!(collection.run(&["apply-technical-upgrades"]).code, 1);
+    assert_eq!(collection.run(&["apply-technical-upgrades", "--dry-run"]).code, 1);
+    assert_eq!(collection.run(&["apply-technical-upgrades", "--fail-on", "never"]).code, 0);
+}
