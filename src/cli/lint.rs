@@ -150,6 +150,19 @@ checked 1 service: 1 error
     }
 
     #[test]
+    fn outside_a_repository_nothing_can_be_modified() {
+        let lint = Cli::parse_from(["lint", "-m"]).lint;
+        let dir = collection("{}");
+
+        let refused = lint.run_into(dir.path(), &mut Vec::new(), Colour::Never).unwrap_err().to_string();
+
+        assert!(
+            refused.contains(" lies in no git repository, so nothing tells what was modified\nhint: "),
+            "{refused}"
+        );
+    }
+
+    #[test]
     fn an_unknown_service_is_refused_with_a_suggestion() {
         let lint = Cli::parse_from(["lint", "-s", "acme"]).lint;
 

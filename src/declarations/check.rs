@@ -10,6 +10,9 @@ use super::schema::Schema;
 use super::suspicions::{KnownFilters, Suspicions};
 use super::{Diagnostic, Source, exports::exports, json, load, renames, rules, service, terms_types, terms_types_of};
 
+/// Characters that Windows allows in no file name.
+const UNPORTABLE: &[char] = &[':', '\\', '*', '?', '"', '<', '>', '|'];
+
 /// What was checked, and what was found.
 #[derive(Debug, Default)]
 pub struct Checked {
@@ -40,6 +43,7 @@ pub fn check(
         history: Schema::history(&terms_types),
     };
     for id in folder.declared.iter().filter(|id| only.is_none_or(|only| only.contains(id))) {
+        checked.diagnostics.extend(unportable_id(id));
         checked.diagnostics.extend(checker.service(&folder, id));
         checked.services.push(id.clone());
     }
@@ -50,6 +54,15 @@ pub fn check(
         checked.diagnostics.extend(renames(collection_dir, Some(&collection)).1);
     }
     Ok(checked)
+}
+
+/// A file whose name has such a character cannot be checked out on some systems, nor can the archive's.
+fn unportable_id(id: &str) -> Option<Diagnostic> {
+    let character = id.chars().find(|character| UNPORTABLE.contains(character))?;
+    let message = format!("the id `{id}` has a `{character}`, which some file systems do not allow");
+    let meant = id.replace(UNPORTABLE, "-");
+    let fault = Diagnostic::of_file(&declaration_file(id), &rules::UNPORTABLE_ID, message);
+    Some(fault.with_hint(format!("name the file `{meant}.json`")))
 }
 
 impl Checked {

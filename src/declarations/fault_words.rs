@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::parsed::{Parsed, member};
 use super::rules::{self, Rule};
 use super::terms::{FILTER_HINT, INVALID_FILTER, INVALID_RANGE, RANGE_HINT};
-use super::{Diagnostic, history, suggestion};
+use super::{Diagnostic, history, metadata, suggestion};
 
 /// A fault, and what relates it to others.
 pub struct Found {
@@ -85,6 +85,7 @@ impl Explained<'_> {
             "fetch" => "add `fetch` with the URL of the source document",
             "validUntil" => history::DATE_HINT,
             "terms" => "write `\"terms\": {}`, also for a service that closed",
+            _ if self.parsed.source.file == metadata::FILE => in_metadata(key),
             "name" => "add `\"name\"`, the official name of the service in its own script",
             _ => "add it",
         };
@@ -177,6 +178,20 @@ impl Explained<'_> {
     fn name(&self) -> String {
         let last = self.pointer.rsplit('/').next().unwrap_or_default();
         last.replace("~1", "/").replace("~0", "~")
+    }
+}
+
+/// What a key of `metadata.yml` says.
+fn in_metadata(key: &str) -> &'static str {
+    match key {
+        "id" => "add `id`, a short name of the collection for addresses and programs",
+        "name" => "add `name`, what the collection is called",
+        "tagline" => "add `tagline`, one line on what the collection covers",
+        "languages" => "add `languages`, the codes of those in which terms are collected, such as `[en]`",
+        "jurisdictions" => {
+            "add `jurisdictions`, the codes of the regions whose users the terms are for, such as `[EU]`"
+        }
+        _ => "add it; docs/metadata.schema.json tells what it holds",
     }
 }
 

@@ -11,7 +11,7 @@ use super::{Diagnostic, Source, rules, yaml};
 use crate::domain;
 
 /// The file of a collection's metadata, relative to its folder.
-const FILE: &str = "metadata.yml";
+pub const FILE: &str = "metadata.yml";
 
 /// Every fault of the metadata of the collection in `collection_dir`.
 pub fn check_metadata(collection_dir: &Path, is_cron: IsCron) -> Vec<Diagnostic> {

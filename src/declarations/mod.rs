@@ -40,7 +40,7 @@ pub use folder::{DeclarationsError, service_ids, source_of};
 pub use history::{History, PastTerms, history};
 pub use lint::{Linted, Misformatted, lint};
 pub use load::{Loaded, load};
-pub use metadata::{check_metadata, metadata};
+pub use metadata::{FILE as METADATA_FILE, check_metadata, metadata};
 pub use modified::{Modified, ModifiedError, modified};
 pub use probe::{Probe, ProbeError, probe_all};
 pub use renames::{FILE as RENAMES_FILE, renames};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use serde_json::Value;
@@ -24,6 +24,8 @@ pub enum ModifiedError {
     NoGit(#[source] io::Error),
     #[error("the declarations cannot be compared to the branch `main` of `origin`: {0}")]
     NotComparable(String),
+    #[error("{} lies in no git repository, so nothing tells what was modified", path.display())]
+    NoRepository { path: PathBuf },
     #[error(transparent)]
     Unlisted(#[from] super::DeclarationsError),
 }
@@ -34,6 +36,9 @@ impl ModifiedError {
         match self {
             Self::NoGit(_) => "install git, or name the services with `--services`",
             Self::NotComparable(_) => "run `git fetch origin main`, or name the services with `--services`",
+            Self::NoRepository { .. } => {
+                "run this in a clone of the collection, or name the services with `--services`"
+            }
             Self::Unlisted(error) => error.hint(),
         }
     }
@@ -61,6 +66,9 @@ pub fn modified(collection_dir: &Path) -> Result<Modified, ModifiedError> {
 }
 
 fn changed_files(dir: &Path) -> Result<Vec<String>, ModifiedError> {
+    if !git(dir, ["rev-parse", "--git-dir"])?.status.success() {
+        return Err(ModifiedError::NoRepository { path: dir.to_owned() });
+    }
     let folder = format!("./{FOLDER}");
     let options = ["diff", "-z", "--diff-filter=d", "--name-only", "--relative", "--no-ext-diff", BASE, "HEAD", "--"];
     let output = git(dir, options.iter().chain(&[folder.as_str()]))?;

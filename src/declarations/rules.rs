@@ -48,11 +48,12 @@ rules! {
     DOCUMENT_ID_COLLISION = Warning "document-id-collision": "Two source documents of combined terms share one snapshot file, because their URLs differ in query, fragment or known extension only.";
     NO_DOCUMENTS = Warning "no-documents": "Combined terms name no source document, so there is nothing to track.";
     NOTHING_SELECTED = Warning "nothing-selected": "No selector says which part of the page to keep.";
-    INVALID_SELECTOR = Warning "invalid-selector": "A CSS selector cannot be parsed, so it will match nothing.";
+    INVALID_SELECTOR = Error "invalid-selector": "A CSS selector cannot be parsed, so that nothing can be extracted.";
     DISGUISED_PDF = Warning "disguised-pdf": "A query like `?.pdf` only makes the URL look like that of a PDF file.";
     INVALID_RENAME = Error "invalid-rename": "A rename is one of a chain or a circle, stands twice, or its former name is still declared.";
     ORPHAN_HISTORY = Warning "orphan-history": "A history belongs to a service that is not declared.";
     ORPHAN_FILTERS = Warning "orphan-filters": "A filters file belongs to a service that is not declared.";
+    UNPORTABLE_ID = Warning "unportable-id": "A service id has a character that some file systems do not allow.";
     SIMILAR_ID = Warning "similar-id": "Two service ids differ in case only, which some file systems cannot keep apart.";
     INVALID_HISTORY = Error "invalid-history": "The past declarations of terms are not an array.";
     NEVER_VALID = Warning "never-valid": "A past declaration has no `validUntil`, so that no date finds it.";

@@ -45,6 +45,7 @@ pub enum CaseError {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Declared {
+    #[serde(alias = "fetch")]
     location: Url,
     service: Option<String>,
     #[serde(default)]

@@ -35,13 +35,19 @@ pub enum ExtractError {
     TooSlow { seconds: u64 },
 }
 
+/// What Open Terms Archive's engine calls selectors that are not declared.
+pub(super) const UNDECLARED: &str = "undefined";
+
 impl ExtractError {
     /// What the reader can do about it.
     pub fn hint(&self) -> Option<&'static str> {
         match self {
-            Self::NoMatch { .. } | Self::RangeEndMissing { .. } => {
-                Some("the page changed: look at the recorded snapshot and declare a selector that matches it")
+            Self::NoMatch { selectors, .. } if selectors == UNDECLARED => {
+                Some("declare `select` with the CSS selector of the terms: only PDF files go without")
             }
+            Self::NoMatch { .. } | Self::RangeEndMissing { .. } => Some(
+                "correct the selector; if it matched before, the page changed, and the recorded snapshot shows how",
+            ),
             Self::EmptyMatch { .. } => Some("the page may need a browser: declare `executeClientScripts`"),
             Self::InvalidSelector { .. } => Some("correct the selector in the declaration"),
             Self::FilterFailed { .. } => Some("correct the filter, or drop it from the declaration"),

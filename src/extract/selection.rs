@@ -2,6 +2,7 @@
 
 use super::css::Css;
 use super::deadline::Deadline;
+use super::error::UNDECLARED;
 use super::fragment::Fragment;
 use super::range::{self, Range};
 use super::{Config, ExtractError, Page};
@@ -66,7 +67,7 @@ fn declared(document: &SourceDocument) -> String {
         return selector.to_string();
     }
     if document.select.is_empty() && !document.select_is_list {
-        return "undefined".to_owned();
+        return UNDECLARED.to_owned();
     }
     let listed: Vec<_> = document.select.iter().map(as_json).collect();
     format!("[{}]", listed.join(","))

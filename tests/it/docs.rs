@@ -75,3 +75,20 @@ fn links_between_pages_lead_somewhere() {
 
     assert!(broken.is_empty(), "{broken:?}");
 }
+
+#[test]
+fn declarations_of_the_tutorials_are_written_as_lint_wants_them() {
+    for page in ["docs/declaring.md", "docs/fr/declarer.md"] {
+        let page = fs::read_to_string(page).unwrap();
+        let blocks = page.split("```json\n").skip(1).map(|block| block.split("```").next().unwrap());
+        let declarations: Vec<&str> = blocks.filter(|block| block.starts_with("{\n  \"name\"")).collect();
+        assert!(declarations.len() >= 2, "{declarations:?}");
+
+        for declaration in declarations {
+            let collection = crate::collection::TestCollection::new();
+            collection.write("declarations/Lumio.json", declaration);
+
+            assert_eq!(collection.run(&["lint"]).stdout, "checked 1 service: no faults\n", "{declaration}");
+        }
+    }
+}

@@ -52,3 +52,13 @@ fn one_broken_case_does_not_hide_the_others() {
     assert!(ran.stdout.contains("broken: "), "{}", ran.stdout);
     assert!(ran.stdout.ends_with("identical: 1 of 2\nhtml: 1 of 2\npdf: word recall -\n"), "{}", ran.stdout);
 }
+
+#[test]
+fn a_case_may_name_its_address_as_a_declaration_does() {
+    let folder = tempfile::tempdir().unwrap();
+    write_case(folder.path(), r#"{ "fetch": "https://acme.example/", "select": "main", "remove": ".ad" }"#);
+
+    let ran = extract(folder.path(), &["--case", "case.json", "snapshot.html"]);
+
+    assert_eq!((ran.code, ran.stdout.trim_end(), ran.stderr.as_str()), (0, "You agree.", ""));
+}

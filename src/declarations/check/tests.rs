@@ -114,6 +114,29 @@ fn all_faults_of_a_file_are_found_in_their_order() {
 }
 
 #[test]
+fn a_selector_that_can_never_work_is_an_error() {
+    let of = |selector: &str| {
+        let terms = format!(r#"{{ "fetch": "https://a.example/i", "select": "{selector}" }}"#);
+        let declaration = format!(r#"{{ "name": "Acme", "terms": {{ "Imprint": {terms} }} }}"#);
+        check_all(&fixture::Folder::new().file("Acme.json", &declaration))
+    };
+
+    assert!(of("main[[")[0].is_error());
+    assert_eq!(of("p:not(.a) > b:nth-of-type(2)"), []);
+}
+
+#[test]
+fn an_id_that_some_file_systems_refuse_is_warned_of() {
+    let found = check_all(&fixture::Folder::new().file("A:B.json", r#"{ "name": "A:B", "terms": {} }"#));
+
+    assert_eq!(
+        found[0].to_string(),
+        "declarations/A:B.json:1:1: unportable-id: the id `A:B` has a `:`, which some file systems do not allow"
+    );
+    assert_eq!(found[0].hint.as_deref(), Some("name the file `A-B.json`"));
+}
+
+#[test]
 fn suspicious_things_are_warned_of() {
     assert_eq!(rules_of(r#"{ "combine": [] }"#), ["no-documents"]);
     assert_eq!(rules_of(r#"{ "combine": [{ "fetch": "https://a.example/i" }] }"#), ["nothing-selected"]);
