@@ -229,6 +229,34 @@ fn what_a_person_says_counts_instead_of_what_the_rules_say() {
 }
 
 #[test]
+fn what_a_person_said_can_be_taken_back() {
+    let collection = archive();
+    let before = classified(&collection, &[]);
+    let id = before[2]["commit"].as_str().unwrap().to_owned();
+    by_jane(&collection, &["mark", &id, "--kind", "boilerplate"]);
+
+    let taken_back = by_jane(&collection, &["mark", &id, "--remove"]);
+    let again = by_jane(&collection, &["mark", &id, "--remove"]);
+
+    assert_eq!(taken_back.code, 0, "{}", taken_back.stderr);
+    assert_eq!(classified(&collection, &[]), before);
+    assert_eq!((again.code, again.stderr), (1, format!("error: record {} was not corrected\n", &id[..10])));
+}
+
+#[test]
+fn what_a_record_says_of_itself_is_no_correction() {
+    let collection = archive();
+    let id = classified(&collection, &[])[2]["commit"].as_str().unwrap().to_owned();
+
+    for kind in ["technical-upgrade", "first"] {
+        let refused = by_jane(&collection, &["mark", &id, "--kind", kind]);
+
+        assert_eq!(refused.code, 1);
+        assert!(refused.stderr.contains("a record says of itself whether it is the first"), "{}", refused.stderr);
+    }
+}
+
+#[test]
 fn an_evaluation_tells_how_often_people_corrected_the_rules() {
     let collection = archive();
     let all = classified(&collection, &[]);

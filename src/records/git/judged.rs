@@ -75,4 +75,16 @@ impl GitStore<Version> {
         notes::write(desk.objects().repository(), id, correction, now)?;
         desk.follow_notes()
     }
+
+    /// Takes back what a person said of a record; whether there was anything.
+    ///
+    /// # Errors
+    /// When git does not know who does so, or the notes cannot be written.
+    pub fn withdraw_correction(&self, id: &RecordId, now: DateTime<Utc>) -> Result<bool, RecordsError> {
+        let id = Oid::from_str(id.as_str()).expect("a record id is forty hexadecimal digits");
+        let mut desk = self.desk();
+        let was_there = notes::remove(desk.objects().repository(), id, now)?;
+        desk.follow_notes()?;
+        Ok(was_there)
+    }
 }

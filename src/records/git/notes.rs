@@ -52,6 +52,23 @@ pub fn write(
     person.signer.as_ref().map_or(Ok(()), |signer| sign(repository, signer))
 }
 
+/// Takes the note on a commit away; whether there was one. The notes' own history keeps it.
+pub fn remove(repository: &Repository, id: Oid, now: DateTime<Utc>) -> Result<bool, RecordsError> {
+    let person = Person::of(repository)?;
+    let folder = folder(repository);
+    let removed = || {
+        let signature = Signature::new(&person.name, &person.email, &Time::new(now.timestamp(), 0))?;
+        repository.note_delete(id, Some(REFERENCE), &signature, &signature)
+    };
+    match removed() {
+        Ok(()) => {}
+        Err(error) if error.code() == ErrorCode::NotFound => return Ok(false),
+        Err(error) => return Err(RecordsError::git("take back a correction", &folder)(error)),
+    }
+    person.signer.as_ref().map_or(Ok(()), |signer| sign(repository, signer))?;
+    Ok(true)
+}
+
 /// Where the notes stand; `None` if there are none.
 pub fn position(repository: &Repository) -> Result<Option<Oid>, RecordsError> {
     match repository.refname_to_id(REFERENCE) {
