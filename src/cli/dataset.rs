@@ -10,6 +10,7 @@ use clap::Args;
 use tempfile::NamedTempFile;
 
 use super::Context;
+use super::reading::refuse_empty;
 use crate::app::{App, hinted};
 use crate::dataset::{self, About, LeftOut};
 use crate::domain::Clock;
@@ -37,6 +38,7 @@ impl Dataset {
         let loaded = App::configuration(&context.root)?;
         let archive = App::archive_for_reading(&context.root)?;
         let (versions, renames) = (archive.versions()?, archive.renames());
+        refuse_empty(&versions)?;
         let config = loaded.config.dataset;
         let about = About {
             title: config.title.unwrap_or_else(|| folder_name(&context.root)),

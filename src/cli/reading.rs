@@ -127,9 +127,21 @@ pub fn unknown<T: Recordable>(
 ) -> anyhow::Result<anyhow::Error> {
     let all = store.terms().map_err(explained)?;
     if all.is_empty() {
-        return Ok(hinted(&"nothing has been recorded yet", Some("`fineprint track` records")));
+        return Ok(nothing_yet());
     }
     Ok(unknown_among(&all, "recorded", "`fineprint history` lists what is recorded", service, terms_type))
+}
+
+/// An archive without a record may be the wrong one: nothing is said of it that sounds as if all were well.
+///
+/// # Errors
+/// When nothing is recorded, or the archive cannot be read.
+pub fn refuse_empty<T: Recordable>(store: &dyn RecordStore<T>) -> anyhow::Result<()> {
+    if store.terms().map_err(explained)?.is_empty() { Err(nothing_yet()) } else { Ok(()) }
+}
+
+fn nothing_yet() -> anyhow::Error {
+    hinted(&"nothing has been recorded yet", Some("`fineprint track` records"))
 }
 
 /// What to answer where none of these terms goes by the names asked for; `verb` says what is done with them.

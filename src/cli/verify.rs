@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use clap::Args;
 
 use super::Context;
+use super::reading::refuse_empty;
 use crate::app::{App, explained};
 use crate::domain::{Clock, Snapshot};
 use crate::records::{RecordStore, Signatures, Verification};
@@ -23,6 +24,7 @@ impl Verify {
     pub(super) fn run(self, context: &Context) -> anyhow::Result<ExitCode> {
         let archive = App::archive_for_reading(&context.root)?;
         let (snapshots, versions) = (archive.snapshots_if_any()?, archive.versions()?);
+        refuse_empty(&versions)?;
         let now = Clock::system().now();
         let mut is_sound = true;
         let mut tell = |name, verification: &Verification| {

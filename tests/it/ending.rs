@@ -114,3 +114,17 @@ fn upgrades_of_a_collection_with_a_broken_declaration_fail_too() {
     assert_eq!(collection.run(&["apply-technical-upgrades", "--dry-run"]).code, 1);
     assert_eq!(collection.run(&["apply-technical-upgrades", "--fail-on", "never"]).code, 0);
 }
+
+#[test]
+fn an_archive_without_a_record_is_no_answer() {
+    let collection = TestCollection::new();
+    collection.run(&["track"]);
+
+    for command in ["history", "stats", "search terms", "noise", "verify", "dataset"] {
+        let ran = collection.run(&command.split(' ').collect::<Vec<_>>());
+
+        assert_eq!(ran.code, 1, "{command}");
+        let told = "error: nothing has been recorded yet\nhint: `fineprint track` records\n";
+        assert_eq!((ran.stdout.as_str(), ran.stderr.as_str()), ("", told), "{command}");
+    }
+}
