@@ -107,6 +107,7 @@ impl Config {
         let given = strongest(layers, &mut unused, &mut warnings)?;
         let (mut config, settings) = settle(given)?;
         config.resolve_paths(collection);
+        config.check_repositories()?;
         Ok(Loaded { config, settings, unused: unused.into_values().collect(), warnings, environment })
     }
 
@@ -116,6 +117,14 @@ impl Config {
             *path = collection.join(&*path).components().collect();
         }
         self.checks.path = self.checks.path.take().map(|path| collection.join(path).components().collect());
+    }
+
+    /// Snapshots and versions cannot share a repository: each is locked by whoever records in it.
+    fn check_repositories(&self) -> Result<(), ConfigError> {
+        let (snapshots, versions) = (&self.recorder.snapshots.path, &self.recorder.versions.path);
+        let are_one = snapshots == versions
+            || matches!((snapshots.canonicalize(), versions.canonicalize()), (Ok(one), Ok(other)) if one == other);
+        if are_one { Err(ConfigError::SharedRepository { path: versions.clone() }) } else { Ok(()) }
     }
 
     /// Where the record of checks lies.

@@ -1,6 +1,8 @@
 //! Looks whether everything that tracking needs is there and works.
 
-use std::path::{Path, PathBuf};
+mod archive;
+
+use std::path::Path;
 use std::process::Command;
 
 use chrono::{DateTime, Utc};
@@ -8,11 +10,6 @@ use chrono::{DateTime, Utc};
 use super::App;
 use crate::domain::Clock;
 use crate::fetch::{BrowserFetcher, Config, is_sandboxed, trusted_roots};
-
-/// Below so much free space, something is about to go wrong, in MB.
-const LITTLE_SPACE: u64 = 1_000;
-/// Below so much, nothing can be recorded safely.
-const TOO_LITTLE_SPACE: u64 = 100;
 
 /// No clock that is right tells an earlier time.
 const EARLIEST: &str = "2026-01-01T00:00:00Z";
@@ -43,12 +40,10 @@ pub async fn examine(root: &Path) -> Vec<Finding> {
     let clock = clock(Clock::system().now());
     match App::open(root) {
         Ok(app) => {
-            let mut findings = vec![collection(&app), git(&app), browser(&app).await, sandbox(&app.fetcher_config())];
-            findings.extend([name(&app.fetcher_config()), proxies(&app), roots(), clock]);
-            let recorder = &app.config.recorder;
-            findings.push(repository("snapshots", &recorder.snapshots.path));
-            findings.push(repository("versions", &recorder.versions.path));
-            findings.push(space(&recorder.versions.path));
+            let mut findings = vec![configuration(&app), collection(&app), git(&app), browser(&app).await];
+            let fetcher = app.fetcher_config();
+            findings.extend([sandbox(&fetcher), name(&fetcher), proxies(&app), roots(), clock]);
+            findings.extend(archive::findings(&app));
             findings
         }
         Err(error) => {
@@ -69,14 +64,30 @@ impl Finding {
     }
 }
 
+/// What it holds beyond the known, which then has no effect.
+fn configuration(app: &App) -> Finding {
+    let Some(first) = app.warnings.first() else {
+        return Finding::new("configuration", State::Fine, "nothing in it is unknown");
+    };
+    let told: Vec<String> = app.warnings.iter().map(ToString::to_string).collect();
+    Finding::new("configuration", State::Warning, told.join("; ")).with_hint(first.hint().as_deref())
+}
+
 fn collection(app: &App) -> Finding {
     let (services, terms) = (app.collection.services.len(), app.collection.terms().count());
     let noun = if services == 1 { "service" } else { "services" };
     let detail = format!("{services} {noun}, {terms} terms");
-    match app.faults.len() {
-        0 => Finding::new("collection", State::Fine, detail),
-        faults => Finding::new("collection", State::Warning, format!("{detail}, and {faults} faults"))
-            .with_hint(Some("run `fineprint validate declarations`")),
+    let hint = Some("run `fineprint validate declarations`");
+    let faults = |state| {
+        let told: Vec<String> = app.faults.iter().map(ToString::to_string).collect();
+        Finding::new("collection", state, format!("{detail}; {}", told.join("; "))).with_hint(hint)
+    };
+    match (app.faults.iter().any(|fault| fault.is_error()), app.faults.is_empty()) {
+        (true, _) => faults(State::Problem),
+        (false, false) => faults(State::Warning),
+        (false, true) if services == 0 => Finding::new("collection", State::Problem, "nothing is declared")
+            .with_hint(Some("docs/declaring.md tells how a service is declared")),
+        (false, true) => Finding::new("collection", State::Fine, detail),
     }
 }
 
@@ -132,7 +143,10 @@ fn name(config: &Config) -> Finding {
 fn proxies(app: &App) -> Finding {
     let proxies = app.proxies().shown();
     let detail = if proxies.is_empty() { "none".to_owned() } else { proxies.join(", ") };
-    Finding::new("proxies", State::Fine, detail)
+    match app.fetcher() {
+        Ok(_) => Finding::new("proxies", State::Fine, detail),
+        Err(error) => Finding::new("proxies", State::Problem, format!("{detail}: {error}")),
+    }
 }
 
 fn roots() -> Finding {
@@ -154,45 +168,6 @@ fn clock(now: DateTime<Utc>) -> Finding {
     }
 }
 
-/// Tries to write where the repository is, or would be made; nothing is left behind.
-fn repository(name: &'static str, path: &Path) -> Finding {
-    let Some(existing) = existing(path) else {
-        return Finding::new(name, State::Problem, format!("`{}` leads nowhere", path.display()));
-    };
-    let place = if path.join(".git").is_dir() { path.join(".git") } else { existing.clone() };
-    let detail = match existing == path {
-        true => format!("`{}`", path.display()),
-        false => format!("`{}`, made at the first record", path.display()),
-    };
-    match tempfile::tempfile_in(&place) {
-        Ok(_) => Finding::new(name, State::Fine, detail),
-        Err(error) => Finding::new(name, State::Problem, format!("{detail}: cannot be written to: {error}"))
-            .with_hint(Some("let the user that runs fineprint own this folder")),
-    }
-}
-
-fn space(path: &Path) -> Finding {
-    let free = existing(path).and_then(|existing| rustix::fs::statvfs(existing).ok());
-    let Some(megabytes) = free.map(|free| free.f_bavail * free.f_frsize / 1_000_000) else {
-        return Finding::new("disk", State::Warning, "how much space is free cannot be told");
-    };
-    let state = match megabytes {
-        0..TOO_LITTLE_SPACE => State::Problem,
-        TOO_LITTLE_SPACE..LITTLE_SPACE => State::Warning,
-        _ => State::Fine,
-    };
-    let hint = (state != State::Fine).then_some("make room before the next run");
-    Finding::new("disk", state, format!("{megabytes} MB free")).with_hint(hint)
-}
-
-/// The path itself, or the nearest folder above that exists.
-fn existing(path: &Path) -> Option<PathBuf> {
-    path.ancestors()
-        .map(|above| if above.as_os_str().is_empty() { Path::new(".") } else { above })
-        .find(|above| above.is_dir())
-        .map(Path::to_owned)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -201,13 +176,5 @@ mod tests {
     fn a_clock_that_cannot_be_right_is_a_problem() {
         assert_eq!(clock("1970-01-01T00:00:10Z".parse().unwrap()).state, State::Problem);
         assert_eq!(clock("2026-11-20T10:00:00Z".parse().unwrap()).state, State::Fine);
-    }
-
-    #[test]
-    fn a_repository_that_does_not_exist_yet_needs_a_folder_to_be_made_in() {
-        let folder = tempfile::tempdir().unwrap();
-
-        assert_eq!(repository("versions", &folder.path().join("data/versions")).state, State::Fine);
-        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 }

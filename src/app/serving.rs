@@ -6,14 +6,19 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use serde_json::Value;
+
 use super::hinted;
 use crate::assessment;
 use crate::checks::{ChecksError, Ledger};
 use crate::config::{Config, Warning};
-use crate::declarations;
+use crate::declarations::{self, DeclarationsError, METADATA_FILE};
 use crate::domain::{Clock, Collection, ServiceId, Version};
 use crate::records::{Advance, GitConfig, GitStore, Passages, RecordStore, Recordable, RecordsError};
 use crate::web::{Archive, Declared, Metadata, NotDeclared, Opener, Served, Source};
+
+/// What a collection is called whose folder has no name.
+const UNNAMED: &str = "collection";
 
 /// A collection ready to be served, and what is odd about its configuration.
 pub struct Serving {
@@ -129,9 +134,17 @@ impl Source for Files {
     fn load(&self) -> Result<Declared, NotDeclared> {
         let path = &self.collection_path;
         let unreadable = |error: &dyn std::fmt::Display| NotDeclared::Unreadable(error.to_string());
-        let collection = declarations::load(path).map_err(|error| unreadable(&error))?.collection;
+        let collection = match declarations::load(path) {
+            // The repositories alone are enough to read.
+            Err(DeclarationsError::NoFolder { .. }) => Collection::default(),
+            loaded => loaded.map_err(|error| unreadable(&error))?.collection,
+        };
         let collection = collection.tracked_at(Clock::system().now());
-        let metadata = Metadata::new(declarations::metadata(path).map_err(|error| unreadable(&error))?)?;
+        let metadata = match path.join(METADATA_FILE).exists() {
+            true => declarations::metadata(path).map_err(|error| unreadable(&error))?,
+            false => named_by_folder(path),
+        };
+        let metadata = Metadata::new(metadata)?;
         let terms_types = declarations::terms_types_of(path).map_err(|error| unreadable(&error))?;
         let (renames, _) = declarations::renames(path, Some(&collection));
         Ok(Declared { sources: sources(path, &collection), collection, metadata, terms_types, renames })
@@ -143,13 +156,22 @@ impl Source for Files {
         let files = folder.into_iter().flatten().flatten().map(|entry| entry.path());
         let mut files: Vec<PathBuf> = files.collect();
         files.sort();
-        files.extend(["metadata.yml", declarations::RENAMES_FILE].map(|name| self.collection_path.join(name)));
+        files.extend([METADATA_FILE, declarations::RENAMES_FILE].map(|name| self.collection_path.join(name)));
         for file in files {
             let about = fs::metadata(&file).map(|about| (about.len(), about.modified().ok()));
             (file, about.ok()).hash(&mut hasher);
         }
         hasher.finish()
     }
+}
+
+/// What is said of a collection that says nothing of itself.
+fn named_by_folder(path: &Path) -> serde_json::Map<String, Value> {
+    let whole = path.canonicalize().ok();
+    let name = whole.as_deref().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
+    let name = name.unwrap_or_else(|| UNNAMED.to_owned());
+    tracing::warn!("there is no {METADATA_FILE}, so the collection goes by the name of its folder, `{name}`");
+    [("id", name.clone()), ("name", name)].map(|(key, text)| (key.to_owned(), Value::from(text))).into_iter().collect()
 }
 
 fn sources(path: &Path, collection: &Collection) -> BTreeMap<ServiceId, String> {

@@ -23,6 +23,10 @@ pub enum ConfigError {
     NotAnObject { name: String, origin: Origin },
     #[error("{origin}: `{key}` {fault}")]
     Value { key: &'static str, origin: Origin, fault: ValueFault },
+    #[error("{origin}: the file is not an object of settings")]
+    NotSettings { origin: Origin },
+    #[error("`recorder.snapshots.storage.git.path` and `recorder.versions.storage.git.path` both lead to `{}`", path.display())]
+    SharedRepository { path: PathBuf },
     #[error("`NODE_ENV` is `{name}`, which cannot be part of a file name")]
     EnvironmentName { name: String },
 }
@@ -55,6 +59,8 @@ impl ConfigError {
             }
             Self::Syntax { .. } => Some("comments and trailing commas are allowed; all else is as in JSON".to_owned()),
             Self::NotAnObject { name, .. } => Some(format!("write `\"{name}\": {{ … }}`")),
+            Self::NotSettings { .. } => Some("write `{ \"fineprint\": { … } }`".to_owned()),
+            Self::SharedRepository { .. } => Some("give each a folder of its own".to_owned()),
             Self::Value { key, fault, .. } => fault.hint(key),
             Self::EnvironmentName { .. } => Some("name it `production` or `development`".to_owned()),
             Self::Unreadable { .. } | Self::TooLarge { .. } => None,

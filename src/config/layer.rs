@@ -141,7 +141,7 @@ fn parse(text: &str, origin: &dyn Fn(usize) -> Origin, warnings: &mut Vec<Warnin
         Some(Node::Object(root)) => root,
         // An empty file sets nothing.
         None => return Ok(Layer { entries: Vec::new() }),
-        Some(_) => return Err(ConfigError::NotAnObject { name: "the whole".to_owned(), origin: origin(1) }),
+        Some(_) => return Err(ConfigError::NotSettings { origin: origin(1) }),
     };
     let mut survey = Survey { text, origin, entries: Vec::new() };
     for section in SECTIONS {

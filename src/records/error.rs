@@ -117,6 +117,10 @@ impl RecordsError {
                 let fsck = format!("`git -C '{}' fsck` tells what else is", path.display());
                 Some(format!("{fsck}; docs/archive.md tells how to mend it with a clone"))
             }
+            Self::Git { path, source, .. } if source.code() == git2::ErrorCode::Owner => Some(format!(
+                "run this as the user that owns it, or trust it with `git config --global --add safe.directory '{}'`",
+                path.display()
+            )),
             Self::Sign { .. } => Some(
                 "`signingKey` is the file of an SSH key without passphrase, or the id of an OpenPGP key".to_owned(),
             ),

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::collection::{Ran, TestCollection};
+use crate::site::{Page, Site};
 
 fn findings(collection: &TestCollection) -> (i32, Vec<Value>) {
     let mut doctor = collection.command(&["doctor", "--json"]);
@@ -67,4 +68,79 @@ fn operators_of_sites_are_told_where_the_collection_is_published() {
     assert_eq!(named(&found, "name")["state"], "fine");
     let detail = named(&found, "name")["detail"].as_str().unwrap();
     assert!(detail.ends_with("(terms-of-service change tracker; +https://git.example/t-declarations)"), "{detail}");
+}
+
+/// A collection that a run has gone over, and that doctor has no problem with.
+fn tracked() -> (Site, TestCollection) {
+    let site = Site::serve();
+    site.put("/terms", Page::terms("You may leave at any time."));
+    let collection = TestCollection::new();
+    collection.declare("Acme", "Imprint", json!({ "fetch": site.url("/terms"), "select": "main" }));
+    collection.track();
+    assert_eq!(findings(&collection).0, 0);
+    (site, collection)
+}
+
+/// What doctor says of one thing that is a problem, in `track`'s words where it refuses too.
+fn problem(collection: &TestCollection, name: &str) -> String {
+    let (code, found) = findings(collection);
+    assert_eq!((code, &named(&found, name)["state"]), (1, &json!("problem")), "{found:?}");
+    named(&found, name)["detail"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn what_track_refuses_is_a_problem_in_the_same_words() {
+    let (_site, collection) = tracked();
+    collection.git("versions", &["checkout", "-q", "--detach"]);
+    let told = problem(&collection, "versions");
+    assert!(collection.run(&["track"]).stderr.contains(&told), "{told}");
+    collection.git("versions", &["checkout", "-q", "main"]);
+
+    std::fs::write(collection.path("checks.sqlite"), "garbage, and long enough to be read as a header".repeat(40))
+        .unwrap();
+    problem(&collection, "checks");
+    assert_eq!(collection.run(&["track"]).code, 1);
+}
+
+#[test]
+fn publishing_without_a_remote_and_a_broken_declaration_are_problems() {
+    let (_site, collection) = tracked();
+    let publish = json!({ "recorder": { "versions": { "storage": { "git": { "publish": true } } } } });
+    collection.write("config/local.json", &json!({ "fineprint": publish }).to_string());
+    assert!(problem(&collection, "versions").contains("no remote is configured"));
+    collection.write("config/local.json", "{}");
+
+    collection.write("declarations/Acme.json", "{");
+    assert!(problem(&collection, "collection").contains("declarations/Acme.json:1:"));
+}
+
+#[test]
+fn repositories_that_are_gone_are_a_problem_where_the_record_of_checks_knows_better() {
+    let (_site, collection) = tracked();
+    for name in ["versions", "snapshots"] {
+        std::fs::rename(collection.path(name), collection.path(&format!("{name}-elsewhere"))).unwrap();
+    }
+
+    assert!(problem(&collection, "versions").ends_with("though 1 terms have been checked"));
+
+    let history = collection.run(&["history"]).stderr;
+    assert!(history.contains("`recorder.*.storage.git.path`") && history.contains("`fineprint adopt`"), "{history}");
+}
+
+#[test]
+fn an_unknown_key_is_warned_of_and_one_folder_for_both_repositories_refused() {
+    let (_site, collection) = tracked();
+    collection.write("config/local.json", r#"{ "fineprint": { "fetcher": { "hostDelai": 1 } } }"#);
+    let (code, found) = findings(&collection);
+    assert_eq!((code, &named(&found, "configuration")["state"]), (0, &json!("warning")));
+
+    let same = json!({ "recorder": { "snapshots": { "storage": { "git": { "path": "./versions" } } } } });
+    collection.write("config/local.json", &json!({ "fineprint": same }).to_string());
+    for command in ["track", "doctor"] {
+        let ran = collection.run(&[command]);
+        assert_eq!(ran.code, 1);
+        let told = ran.stdout + &ran.stderr;
+        let both = "`recorder.snapshots.storage.git.path` and `recorder.versions.storage.git.path` both lead to";
+        assert!(told.contains(both), "{told}");
+    }
 }

@@ -157,3 +157,19 @@ fn a_collection_without_a_name_is_not_served() {
     );
     assert!(ran.stderr.contains("hint: `fineprint validate metadata`"), "{}", ran.stderr);
 }
+
+#[test]
+fn the_repositories_alone_are_enough_to_be_served() {
+    let site = Site::serve();
+    site.put("/terms", Page::terms("You may leave at any time."));
+    let collection = TestCollection::new();
+    collection.declare("Acme", "Imprint", json!({ "fetch": site.url("/terms"), "select": "main" }));
+    collection.track();
+    std::fs::remove_dir_all(collection.path("declarations")).unwrap();
+
+    let server = Server::of(&collection);
+
+    let name = collection.path("").canonicalize().unwrap().file_name().unwrap().to_string_lossy().into_owned();
+    assert_eq!(server.json("/v1/metadata")["name"], json!(name));
+    assert_eq!(server.get("/en/services/Acme/Imprint").0, "HTTP/1.1 200 OK");
+}
