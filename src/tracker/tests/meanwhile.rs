@@ -82,6 +82,7 @@ impl Lab {
             select: vec![Selector::Css("main".to_owned())],
             select_is_list: false,
             remove: vec![],
+            remove_is_list: false,
             filters: vec![],
             filters_module: None,
             execute_client_scripts: None,
