@@ -111,7 +111,7 @@ fn relinked(spans: &[Span]) -> Vec<Piece> {
     }
     for piece in &mut found {
         if let Piece::Relinked { label, .. } = piece {
-            label.truncate(label.trim_end().len());
+            *label = label.trim().to_owned();
         }
     }
     found
