@@ -83,11 +83,43 @@ fn begin(folder: &Path) -> Result<Repository, RecordsError> {
     fs::create_dir_all(folder).map_err(RecordsError::file("create", folder))?;
     // A process that died while it began the repository leaves a lock, and no HEAD yet.
     let _ = fs::remove_file(folder.join(".git/config.lock"));
+    remove_probes(folder);
     let mut options = RepositoryInitOptions::new();
     options.initial_head(FIRST_BRANCH).external_template(false);
     Repository::init_opts(folder, &options).map_err(RecordsError::git("begin a repository", folder))
 }
 
+/// Removes the files with which libgit2 tries what a disk can do, left by a process that died meanwhile.
+fn remove_probes(folder: &Path) {
+    let is_probe = |name: &str| {
+        let number = name.strip_prefix("_git2_");
+        number.is_some_and(|number| number.len() == 16 && number.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    };
+    for file in fs::read_dir(folder).into_iter().flatten().flatten() {
+        if file.file_name().to_str().is_some_and(is_probe) {
+            let _ = fs::remove_file(file.path());
+        }
+    }
+}
+
 fn has_head(folder: &Path) -> bool {
     folder.join(".git/HEAD").exists() || folder.join("HEAD").exists()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_process_that_died_at_the_beginning_left_is_gone() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("_git2_0aeae4c0cbb8f297"), "").unwrap();
+        fs::write(folder.path().join("_git2_notes"), "").unwrap();
+
+        open_or_begin(folder.path()).unwrap();
+
+        let left: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap().file_name()).collect();
+        assert_eq!(left.len(), 2, "{left:?}");
+        assert!(folder.path().join("_git2_notes").exists());
+    }
 }

@@ -81,7 +81,6 @@ impl Lab {
             declared_location: "https://acme.example/imprint".to_owned(),
             select: vec![Selector::Css("main".to_owned())],
             select_is_list: false,
-            remove_is_list: false,
             remove: vec![],
             remove_is_list: false,
             filters: vec![],
