@@ -8,11 +8,11 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::hinted;
+use super::{hinted, service_of};
 use crate::assessment;
 use crate::checks::{ChecksError, Ledger};
 use crate::config::{Config, Warning};
-use crate::declarations::{self, DeclarationsError, METADATA_FILE};
+use crate::declarations::{self, DeclarationsError, Diagnostic, Loaded, METADATA_FILE};
 use crate::domain::{Clock, Collection, ServiceId, Version};
 use crate::records::{Advance, GitConfig, GitStore, Passages, RecordStore, Recordable, RecordsError};
 use crate::web::{Archive, Declared, Metadata, NotDeclared, Opener, Served, Source};
@@ -134,12 +134,15 @@ impl Source for Files {
     fn load(&self) -> Result<Declared, NotDeclared> {
         let path = &self.collection_path;
         let unreadable = |error: &dyn std::fmt::Display| NotDeclared::Unreadable(error.to_string());
-        let collection = match declarations::load(path) {
+        let loaded = match declarations::load(path) {
             // The repositories alone are enough to read.
-            Err(DeclarationsError::NoFolder { .. }) => Collection::default(),
-            loaded => loaded.map_err(|error| unreadable(&error))?.collection,
+            Err(DeclarationsError::NoFolder { .. }) => Loaded::default(),
+            loaded => loaded.map_err(|error| unreadable(&error))?,
         };
-        let collection = collection.tracked_at(Clock::system().now());
+        let faults: Vec<&Diagnostic> = loaded.diagnostics.iter().filter(|fault| fault.is_error()).collect();
+        faults.iter().for_each(|fault| tracing::warn!("{fault}"));
+        let uncertain = faults.into_iter().filter_map(|fault| service_of(fault)?.parse().ok()).collect();
+        let collection = loaded.collection.tracked_at(Clock::system().now());
         let metadata = match path.join(METADATA_FILE).exists() {
             true => declarations::metadata(path).map_err(|error| unreadable(&error))?,
             false => named_by_folder(path),
@@ -147,7 +150,7 @@ impl Source for Files {
         let metadata = Metadata::new(metadata)?;
         let terms_types = declarations::terms_types_of(path).map_err(|error| unreadable(&error))?;
         let (renames, _) = declarations::renames(path, Some(&collection));
-        Ok(Declared { sources: sources(path, &collection), collection, metadata, terms_types, renames })
+        Ok(Declared { sources: sources(path, &collection), collection, metadata, terms_types, renames, uncertain })
     }
 
     fn stamp(&self) -> u64 {

@@ -1,6 +1,6 @@
 //! What the collection says of itself: declarations and metadata, read anew when their files change.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use serde_json::{Map, Value};
@@ -18,6 +18,8 @@ pub struct Declared {
     pub terms_types: Vec<String>,
     /// Names that services and terms types went by before.
     pub renames: Renames,
+    /// Services with a fault in their files, some of which may be missing for it.
+    pub uncertain: BTreeSet<ServiceId>,
 }
 
 /// What `metadata.yml` says.

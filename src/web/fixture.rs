@@ -1,6 +1,6 @@
 //! A served collection for tests: two services, a short history in memory, a clock that stands still.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -165,6 +165,7 @@ fn declared() -> Declared {
         metadata: Metadata::new(metadata.as_object().unwrap().clone()).unwrap(),
         terms_types: vec!["Privacy Policy".to_owned(), "Terms of Service".to_owned()],
         renames: Renames::default(),
+        uncertain: BTreeSet::new(),
     }
 }
 

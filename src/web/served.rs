@@ -247,8 +247,9 @@ impl Served {
     /// How each terms stands; `None` while there is no record of checks.
     pub async fn statuses(&self, declared: BTreeSet<TermsKey>) -> Result<Option<Vec<Status>>, ReadError> {
         let served = self.clone();
-        let renames = self.declared().renames.clone();
-        let declared = checks::Declared { terms: declared, renames, ..checks::Declared::default() };
+        let known = self.declared();
+        let (renames, uncertain) = (known.renames.clone(), known.uncertain.clone());
+        let declared = checks::Declared { terms: declared, uncertain, renames, ..checks::Declared::default() };
         let statuses = tokio::task::spawn_blocking(move || match (served.0.checks)()? {
             Some(ledger) => ledger.statuses(&declared).map(Some),
             None => Ok(None),

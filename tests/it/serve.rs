@@ -114,6 +114,23 @@ fn what_was_recorded_can_be_searched_and_is_judged() {
 }
 
 #[test]
+fn terms_whose_declaration_cannot_be_read_are_told_apart_from_those_that_were_given_up() {
+    let site = Site::serve();
+    site.put("/terms", Page::html("<main><p>You may leave at any time, and take your data along.</p></main>"));
+    let collection = collection();
+    collection.declare("Acme", "Terms of Service", json!({ "fetch": site.url("/terms"), "select": "main" }));
+    assert_eq!(collection.track().code, 0);
+    collection.write("declarations/Acme.json", "{");
+    let server = Server::of(&collection);
+
+    let status = server.json("/v1/status");
+    let (_, page) = server.get("/en/status");
+
+    assert_eq!(status[0]["state"], "faulty", "{status}");
+    assert!(page.contains("its declaration cannot be read") && !page.contains("no longer tracked"), "{page}");
+}
+
+#[test]
 fn what_was_checked_is_told() {
     let site = Site::serve();
     site.put("/terms", Page::html("<main><p>You may leave at any time, and take your data along.</p></main>"));

@@ -204,31 +204,33 @@ fn reading_of(status: &Status, words: Words) -> Reading {
 }
 
 fn is_troubled(state: State) -> bool {
-    matches!(state, State::Held | State::Failing)
+    state.is_trouble()
 }
 
 fn shape(state: State) -> &'static str {
     match state {
         State::Fine => "✓",
         State::Held | State::Rejected => "▲",
-        State::Failing => "✗",
-        State::NeverChecked | State::NotTracked | State::Faulty => "○",
+        State::Failing | State::Faulty => "✗",
+        State::NeverChecked | State::NotTracked => "○",
     }
 }
 
 fn told(status: &Status, words: Words) -> String {
     match status.state() {
         State::Fine => words.say("status-ok"),
-        State::Held | State::Rejected => {
+        state @ (State::Held | State::Rejected) => {
             let since = status.held.as_ref().map(|hold| words.day(hold.since));
-            words.say_it("status-held", since.unwrap_or_default())
+            let name = if state == State::Held { "status-held" } else { "status-rejected" };
+            words.say_it(name, since.unwrap_or_default())
         }
         State::Failing => {
             let since = status.failing.as_ref().map(|(since, _)| words.day(*since));
             words.say_it("status-failing", since.unwrap_or_default())
         }
         State::NeverChecked => words.say("status-never"),
-        State::NotTracked | State::Faulty => words.say("not-declared"),
+        State::NotTracked => words.say("not-declared"),
+        State::Faulty => words.say("status-faulty"),
     }
 }
 
