@@ -101,11 +101,11 @@ impl Text {
         tokens.iter().map(|token| self.shown(token).to_lowercase().replace('’', "'")).collect::<Vec<_>>().join(" ")
     }
 
-    /// From the first to the last token as it is written, on one line.
+    /// From the first to the last token as it is read, on one line.
     pub fn excerpt(&self, tokens: &[Token]) -> String {
         let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else { return String::new() };
         let written = &self.source[first.start as usize..last.end as usize];
-        written.split_whitespace().collect::<Vec<_>>().join(" ")
+        as_read(written).split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
     /// Where a link leads, as it is written.
@@ -124,6 +124,26 @@ impl Text {
     pub fn counts(&self) -> HashMap<u64, u32> {
         counted(self.sentences.iter().map(|sentence| sentence.hash))
     }
+}
+
+/// Markdown without its marks: of links the labels, of what is escaped the sign itself.
+fn as_read(written: &str) -> String {
+    let mut read = String::with_capacity(written.len());
+    let mut rest = written;
+    while let Some(c) = rest.chars().next() {
+        let after = &rest[c.len_utf8()..];
+        let (shown, next) = match c {
+            '\\' if after.starts_with(|c: char| c.is_ascii_punctuation()) => after.split_at(1),
+            '<' if rest.starts_with("<br>") => (" ", &rest[4..]),
+            '*' if rest.starts_with("**") => ("", &rest[2..]),
+            '[' => ("", after),
+            ']' if after.starts_with('(') => ("", after.find(')').map_or("", |end| &after[end + 1..])),
+            _ => rest.split_at(c.len_utf8()),
+        };
+        read.push_str(shown);
+        rest = next;
+    }
+    read
 }
 
 fn counted(keys: impl ExactSizeIterator<Item = u64>) -> HashMap<u64, u32> {
@@ -167,4 +187,16 @@ fn sentences(tokens: &[Token]) -> Vec<Sentence> {
 
 fn number(at: usize) -> u32 {
     u32::try_from(at).expect("a text has fewer tokens than bytes")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_excerpt_has_no_marks_of_markdown() {
+        let written = "**We keep** [your data](https://acme.example/a) for 13<br>months \\[sic\\] 2 \\* 3";
+
+        assert_eq!(as_read(written), "We keep your data for 13 months [sic] 2 * 3");
+    }
 }
