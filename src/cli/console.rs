@@ -9,6 +9,7 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
 use super::output::write_err;
+use super::reading::harmless;
 
 /// Standard error, shared by the log and a progress display.
 #[derive(Clone)]
@@ -66,7 +67,7 @@ impl Console {
 
     /// Tells why a command ended, and what can be done about it.
     pub fn error(&self, error: &anyhow::Error) {
-        self.progress.suspend(|| write_err(format_args!("{} {}", "error:".red().bold(), told(error))));
+        self.progress.suspend(|| write_err(format_args!("{} {}", "error:".red().bold(), harmless(&told(error)))));
     }
 
     /// Tells of a fault that does not end the command.

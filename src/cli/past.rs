@@ -1,11 +1,10 @@
 //! `fineprint preview --at`: the Markdown that snapshots of an earlier day give with what was declared then.
 
-use super::output::println;
 use anyhow::anyhow;
 use chrono::{DateTime, Utc};
 
 use super::moment::{Moment, rfc3339};
-use super::reading::{self, short};
+use super::reading::{self, print_text, short};
 use super::selection;
 use super::{Context, difference};
 use crate::app::{App, explained, hinted};
@@ -28,7 +27,7 @@ pub fn preview(app: &App, key: &TermsKey, date: Moment, context: &Context) -> an
     let extractor = app.extractor().as_of(date.end());
     let texts = sources.iter().map(|(document, record)| (*document, &record.content));
     let markdown = tracker::assembled(&extractor, texts).map_err(|error| hinted(&error, error.hint()))?;
-    println!("{markdown}");
+    print_text(&format!("{markdown}\n"))?;
     let until = history.past_at(&key.terms_type, date.end()).map(|past| past.valid_until);
     context.console.note(&format!("\n{}", origin(&sources, until)));
     let recorded = archive.versions()?.valid_at(key, date.end()).map_err(explained)?;

@@ -7,11 +7,11 @@ mod watch;
 
 use std::process::ExitCode;
 
-use super::output::println;
 use anyhow::{Context as _, anyhow};
 use clap::Args;
 
 use super::moment::Moment;
+use super::reading::print_text;
 use super::selection::undeclared;
 use super::{Context, difference, past, selectors};
 use crate::app::App;
@@ -58,7 +58,7 @@ impl Preview {
         let before = kept.versions.latest(&terms.key)?.map(|record| record.content.markdown);
         let result = fetched(&app, &kept, terms)?;
         if let Ok(version) = &result {
-            println!("{}", version.markdown);
+            print_text(&format!("{}\n", version.markdown))?;
         }
         tell_selectors(&app, &kept, terms, &result, context)?;
         let today = result.map_err(|failure| explained(&failure))?.markdown;

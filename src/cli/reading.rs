@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::str::FromStr;
 
 use serde_json::{Value, json};
@@ -287,6 +287,14 @@ pub fn print_exactly(bytes: &[u8]) -> io::Result<()> {
     match out.write_all(bytes).and_then(|()| out.flush()) {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
         other => other,
+    }
+}
+
+/// Prints a text from outside: as it is into files and pipes, and without what a terminal would obey on one.
+pub fn print_text(text: &str) -> io::Result<()> {
+    match io::stdout().is_terminal() {
+        true => print_exactly(format!("{}\n", harmless(text.trim_end_matches('\n'))).as_bytes()),
+        false => print_exactly(text.as_bytes()),
     }
 }
 

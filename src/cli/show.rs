@@ -9,7 +9,7 @@ use clap::Args;
 
 use super::Context;
 use super::moment::Moment;
-use super::reading::{IdStart, by_id, harmless, latest, print_exactly, valid_at};
+use super::reading::{IdStart, by_id, latest, print_exactly, print_text, valid_at};
 use crate::app::{App, explained, hinted};
 use crate::domain::{DocumentId, DocumentKey, Record, ServiceId, Snapshot, TermsKey, TermsType, Version};
 use crate::records::{RecordFilter, RecordStore, Recordable};
@@ -89,13 +89,6 @@ impl Show {
             (None, Some(date)) => valid_at(store, key, date),
             (None, None) => latest(store, key),
         }
-    }
-}
-
-fn print_text(text: &str) -> io::Result<()> {
-    match io::stdout().is_terminal() {
-        true => print_exactly(format!("{}\n", harmless(text.trim_end_matches('\n'))).as_bytes()),
-        false => print_exactly(text.as_bytes()),
     }
 }
 

@@ -11,6 +11,7 @@ use std::time::{Duration, SystemTime};
 use crate::cli::output::println;
 use anyhow::anyhow;
 
+use super::super::reading::harmless;
 use super::{Preview, differing, explained, fetched, tell_selectors};
 use crate::app::App;
 use crate::cli::Context;
@@ -76,7 +77,7 @@ impl Page {
     /// The whole text at first, then what became of it.
     fn shown_as(&self, markdown: &str) -> String {
         self.shown.as_deref().map_or_else(
-            || markdown.to_owned(),
+            || harmless(markdown),
             |shown| differing(shown, markdown, "The same text as before.", "Differs from the text before:"),
         )
     }
