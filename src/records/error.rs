@@ -101,7 +101,8 @@ impl RecordsError {
                 Some(format!("if no git is at work there, one was cut short: then remove `{}`", lock.display()))
             }
             Self::RemoteMovedOn { path } => {
-                Some(format!("look at it with `git -C '{}' fetch`, then rebase or merge", path.display()))
+                let fetch = format!("`git -C '{}' fetch`", path.display());
+                Some(format!("look at it with {fetch}, then merge: a rebase changes ids that records name"))
             }
             Self::NoRemote { path } => Some(format!("run `git -C '{}' remote add origin URL`", path.display())),
             Self::NoIdentity => {
