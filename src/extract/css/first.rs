@@ -54,8 +54,8 @@ impl Css {
     /// The element of the page that `document.querySelector` gives.
     pub(in crate::extract) fn first(&self, page: &Page, deadline: &Deadline) -> Result<Option<NodeId>, ExtractError> {
         let mut found = HashSet::new();
+        let clock = Clock::until(deadline);
         for selector in self.0.slice() {
-            let clock = Clock::until(deadline);
             found.extend(Search { page, selector, clock: &clock }.first()?);
         }
         Ok(first_of(page, &found))

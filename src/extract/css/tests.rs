@@ -150,6 +150,9 @@ fn selectors_that_never_come_to_an_end_are_broken_off() {
 
     assert!(matches!(css.all(&page, &deadline), Err(ExtractError::TooSlow { .. })));
     assert!(matches!(css.first(&page, &deadline), Err(ExtractError::TooSlow { .. })));
+    let (few, over) = (Page::of_test("<p></p>"), Deadline::after(std::time::Duration::ZERO));
+    let many = Css::parse(&vec!["i"; 10_000].join(",")).unwrap();
+    assert!(matches!(many.first(&few, &over), Err(ExtractError::TooSlow { .. })), "one clock for all of a list");
 }
 
 #[test]

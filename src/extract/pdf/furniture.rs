@@ -6,7 +6,8 @@
 //! A page may well begin with `Article 3`, or with an amount where the one before has another: what differs from page to
 //! page is taken out only if it counts the pages, and says no more than a running head does.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
 
 use super::lines::Line;
 
@@ -20,116 +21,12 @@ const SHIFT: f32 = 0.01;
 const FEW_PAGES: usize = 4;
 
 /// Words that stand with a page number, in the languages of many terms.
-const PAGE_WORDS: &[&str] = &[
-    "page",
-    "pages",
-    "pg",
-    "p",
-    "of",
-    "sur",
-    "de",
-    "seite",
-    "seiten",
-    "von",
-    "página",
-    "páginas",
-    "pág",
-    "pagina",
-    "pagine",
-    "pag",
-    "di",
-    "do",
-    "van",
-    "blz",
-    "sida",
-    "sidan",
-    "av",
-    "side",
-    "af",
-    "sivu",
-    "strona",
-    "str",
-    "z",
-    "strana",
-    "ze",
-    "oldal",
-    "din",
-    "σελίδα",
-    "από",
-    "страница",
-    "стр",
-    "из",
-    "сторінка",
-    "з",
-    "sayfa",
-    "頁",
-    "页",
-    "ページ",
-    "페이지",
-    "第",
-    "共",
-    "صفحة",
-    "من",
-];
+static PAGE_WORDS: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| include_str!("furniture/page-words.txt").split_whitespace().collect());
 
 /// Words that parts of a text are numbered with.
-const PART_WORDS: &[&str] = &[
-    "article",
-    "articles",
-    "art",
-    "section",
-    "sections",
-    "sect",
-    "sec",
-    "clause",
-    "chapter",
-    "part",
-    "annex",
-    "appendix",
-    "schedule",
-    "exhibit",
-    "rule",
-    "paragraph",
-    "annexe",
-    "chapitre",
-    "partie",
-    "titre",
-    "clausule",
-    "artikel",
-    "abschnitt",
-    "kapitel",
-    "teil",
-    "anhang",
-    "anlage",
-    "ziffer",
-    "artículo",
-    "sección",
-    "cláusula",
-    "capítulo",
-    "parte",
-    "anexo",
-    "articolo",
-    "sezione",
-    "clausola",
-    "capitolo",
-    "allegato",
-    "artigo",
-    "seção",
-    "secção",
-    "hoofdstuk",
-    "bijlage",
-    "deel",
-    "bilaga",
-    "del",
-    "artykuł",
-    "rozdział",
-    "článek",
-    "kapitola",
-    "άρθρο",
-    "статья",
-    "стаття",
-    "madde",
-];
+static PART_WORDS: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| include_str!("furniture/part-words.txt").split_whitespace().collect());
 
 /// Removes the furniture from the pages and returns its distinct lines.
 pub(super) fn take_from(pages: &mut [Vec<Line>]) -> Vec<Line> {
@@ -148,14 +45,19 @@ pub(super) fn take_from(pages: &mut [Vec<Line>]) -> Vec<Line> {
     kept
 }
 
-/// A page, where on it a text is, and the numbers in that.
-type Place = (usize, f32, Vec<String>);
+/// A text at the edge of a page.
+struct Sighting {
+    page: usize,
+    place: f32,
+    /// The numbers in the text.
+    numbers: Vec<String>,
+}
 
 /// A text at the edge of pages that recurs there.
 #[derive(Default)]
 struct Recurrence {
-    /// The pages that have it.
-    pages: Vec<Place>,
+    /// Once for each page that has it.
+    seen: Vec<Sighting>,
     /// The texts are not all the same.
     differs: bool,
     text: String,
@@ -163,22 +65,20 @@ struct Recurrence {
 
 impl Recurrence {
     fn is_at(&self, line: &Line) -> bool {
-        let is_near = |(_, place, _): &&Place| (place - line.place).abs() <= SHIFT;
-        self.pages.iter().filter(is_near).count() > 1
+        self.seen.iter().filter(|seen| (seen.place - line.place).abs() <= SHIFT).count() > 1
     }
 
     /// Whether one of its numbers goes up with the pages; others may be written before it without a space.
     fn counts_pages(&self) -> bool {
-        let (first, _, numbers) = &self.pages[0];
-        numbers.iter().enumerate().any(|(n, number)| {
+        let first = &self.seen[0];
+        first.numbers.iter().enumerate().any(|(n, number)| {
             (0..number.len()).any(|prefix| {
                 let (prefix, start) = number.split_at(prefix);
                 let Ok(start) = start.parse::<usize>() else { return false };
-                let is_in_step = |(page, _, others): &Place| {
-                    let expected = start.checked_add(page - first).map(|number| format!("{prefix}{number}"));
-                    expected.is_some_and(|expected| others.get(n) == Some(&expected))
-                };
-                self.pages.iter().all(is_in_step)
+                self.seen.iter().all(|seen| {
+                    let expected = start.checked_add(seen.page - first.page).map(|number| format!("{prefix}{number}"));
+                    expected.is_some_and(|expected| seen.numbers.get(n) == Some(&expected))
+                })
             })
         })
     }
@@ -186,23 +86,23 @@ impl Recurrence {
 
 fn recurring(pages: &[Vec<Line>]) -> HashMap<String, Recurrence> {
     let mut found: HashMap<String, Recurrence> = HashMap::new();
-    for (number, page) in pages.iter().enumerate() {
-        for line in page.iter().filter(|line| is_edge(line)) {
+    for (page, lines) in pages.iter().enumerate() {
+        for line in lines.iter().filter(|line| is_edge(line)) {
             let recurrence = found.entry(pattern(line)).or_default();
-            if recurrence.pages.last().is_some_and(|(last, ..)| *last == number) {
+            if recurrence.seen.last().is_some_and(|last| last.page == page) {
                 continue;
             }
-            if recurrence.pages.is_empty() {
+            if recurrence.seen.is_empty() {
                 recurrence.text.clone_from(&line.text);
             }
             recurrence.differs |= recurrence.text != line.text;
-            recurrence.pages.push((number, line.place, numbers(&line.text)));
+            recurrence.seen.push(Sighting { page, place: line.place, numbers: numbers(&line.text) });
         }
     }
     let most = if pages.len() < FEW_PAGES { pages.len().max(2) } else { pages.len() / 2 };
     found.retain(|_, recurrence| {
         let is_head = || recurrence.counts_pages() && !names_a_part(&recurrence.text);
-        recurrence.pages.len() >= most && (!recurrence.differs || is_head())
+        recurrence.seen.len() >= most && (!recurrence.differs || is_head())
     });
     found
 }
@@ -234,16 +134,16 @@ fn words(text: &str) -> impl Iterator<Item = String> {
 
 /// Whether a line says nothing but which page it is on.
 fn is_page_number(line: &Line) -> bool {
-    !numbers(&line.text).is_empty() && words(&line.text).all(|word| PAGE_WORDS.contains(&word.as_str()))
+    !numbers(&line.text).is_empty() && words(&line.text).all(|word| PAGE_WORDS.contains(word.as_str()))
 }
 
 /// Whether a text begins as the title of a part does: `Article 3`, `§ 2`, `4. Payment`.
 fn names_a_part(text: &str) -> bool {
     let after_number = text.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
     let is_numbered = after_number.len() < text.len() && after_number.trim().starts_with(char::is_alphabetic);
-    let is_page = |word: &String| PAGE_WORDS.contains(&word.as_str());
+    let is_page = |word: &String| PAGE_WORDS.contains(word.as_str());
     let begins = words(text).next();
     text.starts_with('§')
-        || begins.as_ref().is_some_and(|word| PART_WORDS.contains(&word.as_str()))
+        || begins.as_ref().is_some_and(|word| PART_WORDS.contains(word.as_str()))
         || is_numbered && !begins.as_ref().is_some_and(is_page)
 }
