@@ -131,11 +131,11 @@ struct Quote {
 fn quotes(block: &Block) -> Vec<Quote> {
     let mut quotes = vec![Quote::default()];
     for span in block.spans() {
-        let is_begun = |quote: &Quote| quote.is_change() && !quote.after.is_empty();
-        if span.ink != Ink::Kept && quotes.last().is_some_and(is_begun) {
-            let before = quotes.last().map(|last| last.after.clone()).unwrap_or_default();
-            // Those before the last precede a change since the last began.
-            quotes.iter_mut().rev().take(1).for_each(|quote| quote.precedes_change = true);
+        if span.ink != Ink::Kept
+            && let Some(last) = quotes.last_mut().filter(|last| last.is_change() && !last.after.is_empty())
+        {
+            last.precedes_change = true;
+            let before = last.after.clone();
             quotes.push(Quote { before, follows_change: true, ..Quote::default() });
         }
         let Some(quote) = quotes.last_mut() else { continue };

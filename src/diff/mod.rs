@@ -38,7 +38,7 @@ pub use headline::Headline;
 pub use inline::Style;
 pub use plain::Pen;
 pub use regions::Region;
-pub use spans::{Ink, Span};
+pub use spans::{Ink, Relink, Span};
 pub use structure::{Block, BlockKind, Coarse, Diff, DoesNotFit, Fate, Piece, Place, Touch};
 pub use unified::unified;
 

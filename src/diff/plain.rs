@@ -1,8 +1,8 @@
 //! Writes a difference as text: deletions and insertions within their sentence, far-off words folded.
 
 use super::regions::Region;
-use super::spans::{Ink, Span};
-use super::structure::{Block, BlockKind, Coarse, Diff, Fate, Piece, Touch};
+use super::spans::{Ink, Relink, Span};
+use super::structure::{Block, BlockKind, Coarse, Diff, Fate, Touch};
 
 /// Words kept on either side of a change.
 const WORDS: usize = 12;
@@ -157,8 +157,7 @@ impl<'a> Writer<'a> {
     }
 
     fn relinked(&mut self, block: &'a Block) {
-        for piece in block.relinked() {
-            let Piece::Relinked { label, old, new } = piece else { continue };
+        for Relink { label, old, new } in block.relinked() {
             self.links += 1;
             if self.links <= LINKS_LISTED {
                 let (old, new) = ((self.pen.deleted)(&old), (self.pen.inserted)(&new));

@@ -26,6 +26,15 @@ pub enum Ink {
     },
 }
 
+/// A link that leads elsewhere now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Relink {
+    /// What of its label stayed, as it is read.
+    pub label: String,
+    pub old: String,
+    pub new: String,
+}
+
 impl Block {
     /// Its text as it is read, with what became of each run: for renderers, so that none has to know Markdown.
     ///
@@ -34,8 +43,8 @@ impl Block {
         spans(self.kind, &self.pieces)
     }
 
-    /// The links that lead elsewhere, each as a [`Piece::Relinked`], also those whose label was altered as well.
-    pub fn relinked(&self) -> Vec<Piece> {
+    /// The links that lead elsewhere, also those whose label was altered as well.
+    pub fn relinked(&self) -> Vec<Relink> {
         relinked(&self.spans())
     }
 }
@@ -90,29 +99,24 @@ fn kept(gone: Vec<(String, Style)>, came: Vec<(String, Style)>) -> Vec<Span> {
 }
 
 /// The links of a block that lead elsewhere, each once: the words of one label may stand apart.
-fn relinked(spans: &[Span]) -> Vec<Piece> {
-    let mut found: Vec<Piece> = Vec::new();
+fn relinked(spans: &[Span]) -> Vec<Relink> {
+    let mut found: Vec<Relink> = Vec::new();
     let mut is_open = false;
     for Span { ink, text, .. } in spans {
-        match (ink, found.last_mut()) {
-            (Ink::Relinked { old, new }, Some(Piece::Relinked { label, old: from, new: to }))
-                if is_open && (&*from, &*to) == (old, new) =>
-            {
-                label.push_str(text);
-            }
+        let open = found.last_mut().filter(|_| is_open);
+        match (ink, open) {
+            (Ink::Relinked { old, new }, Some(link)) if (&link.old, &link.new) == (old, new) => link.label += text,
             (Ink::Relinked { old, new }, _) => {
-                found.push(Piece::Relinked { label: text.clone(), old: old.clone(), new: new.clone() });
+                found.push(Relink { label: text.clone(), old: old.clone(), new: new.clone() });
                 is_open = true;
             }
-            (Ink::Kept, Some(Piece::Relinked { label, .. })) if text.trim().is_empty() => label.push_str(text),
+            (Ink::Kept, Some(link)) if text.trim().is_empty() => link.label += text,
             (Ink::Kept, _) => is_open = false,
             (Ink::Deleted | Ink::Inserted, _) => {}
         }
     }
-    for piece in &mut found {
-        if let Piece::Relinked { label, .. } = piece {
-            *label = label.trim().to_owned();
-        }
+    for link in &mut found {
+        link.label = link.label.trim().to_owned();
     }
     found
 }

@@ -210,7 +210,7 @@ fn a_link_that_leads_elsewhere_is_told_though_its_label_was_altered() {
 
     assert_eq!(diff.counts.links_changed, 1);
     let told = diff.blocks[0].relinked();
-    let expected = Piece::Relinked {
+    let expected = Relink {
         label: "fees".to_owned(),
         old: "https://a.example/fees".to_owned(),
         new: "https://evil.example/fees".to_owned(),

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::token::{Class, EMPTY_HASH, Token, Tokens, mixed, tokens};
+use super::token::{Class, EMPTY_HASH, Token, Tokens, link_target, mixed, tokens};
 
 /// A text that was taken apart; made once for each version.
 #[derive(Debug)]
@@ -135,9 +135,9 @@ fn as_read(written: &str) -> String {
         let (shown, next) = match c {
             '\\' if after.starts_with(|c: char| c.is_ascii_punctuation()) => after.split_at(1),
             '<' if rest.starts_with("<br>") => (" ", &rest[4..]),
-            '*' if rest.starts_with("**") => ("", &rest[2..]),
-            '[' => ("", after),
-            ']' if after.starts_with('(') => ("", after.find(')').map_or("", |end| &after[end + 1..])),
+            '*' | '_' | '`' | '[' => ("", after),
+            // An address that goes on behind the excerpt is all that is left of it.
+            ']' if after.starts_with('(') => ("", link_target(after).map_or("", |end| &after[end..])),
             _ => rest.split_at(c.len_utf8()),
         };
         read.push_str(shown);
@@ -195,8 +195,9 @@ mod tests {
 
     #[test]
     fn an_excerpt_has_no_marks_of_markdown() {
-        let written = "**We keep** [your data](https://acme.example/a) for 13<br>months \\[sic\\] 2 \\* 3";
+        let written =
+            "**We keep** [your _data_](https://acme.example/a_\\(b\\)) for 13<br>months \\[sic\\] 2 \\* 3\\_4";
 
-        assert_eq!(as_read(written), "We keep your data for 13 months [sic] 2 * 3");
+        assert_eq!(as_read(written), "We keep your data for 13 months [sic] 2 * 3_4");
     }
 }

@@ -4,6 +4,7 @@
 mod forms;
 mod scanner;
 
+pub use forms::link_target;
 use scanner::Scanner;
 
 /// What a token is.

@@ -123,8 +123,7 @@ fn is_quantity(text: &Text, line: &[Token]) -> bool {
     const BOUNDS: &[&str] = &["up", "within", "for", "after", "max", "maximum", "min", "at", "least", "most", "about"];
     let is_figure =
         |token: &Token, shown: &str| matches!(token.class, Class::Number | Class::Sign) || is_numeral(shown);
-    let is_filling =
-        |shown: &str| [&UNITS[..], &LIGHT_WORDS[..], CURRENCIES, BOUNDS].iter().any(|words| words.contains(&shown));
+    let is_filling = |shown: &str| [&UNITS[..], &LIGHT_WORDS[..], BOUNDS].iter().any(|words| words.contains(&shown));
     let words: Vec<(&Token, String)> = line.iter().map(|token| (token, text.shown(token).to_lowercase())).collect();
     words.iter().any(|(token, shown)| is_figure(token, shown))
         && words.iter().all(|(token, shown)| is_figure(token, shown) || is_filling(shown))
@@ -139,7 +138,7 @@ pub fn figure(hunk: &Hunk, pair: &Pair<'_>) -> Option<Seen> {
     (both && is_all(hunk, pair, is_figure)).then(|| sides(hunk, pair))
 }
 
-pub const CURRENCIES: &[&str] =
+const CURRENCIES: &[&str] =
     &["usd", "eur", "gbp", "chf", "jpy", "euro", "euros", "dollars", "dollar", "pounds", "cents"];
 
 /// Numbers as words, up to what terms use.

@@ -1,7 +1,7 @@
 //! Numbers that point to another section of the text, told from figures that stand beside such a number.
 
 use super::Seen;
-use super::figures::{CURRENCIES, sides};
+use super::figures::sides;
 use crate::signal::pair::{Hunk, Pair};
 use crate::signal::phrases::{REFERENCES, UNITS};
 use crate::signal::text::Text;
@@ -56,7 +56,7 @@ fn is_in_bracket(text: &Text, at: usize) -> bool {
 fn is_amount(text: &Text, next: usize) -> bool {
     let is_unit = |token: &Token| {
         let shown = text.shown(token).to_lowercase();
-        token.class == Class::Sign || UNITS.contains(&shown.as_str()) || CURRENCIES.contains(&shown.as_str())
+        token.class == Class::Sign || UNITS.contains(&shown.as_str())
     };
     text.tokens().get(next).is_some_and(is_unit)
 }

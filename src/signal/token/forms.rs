@@ -154,7 +154,7 @@ pub(super) fn is_rule(line: &str) -> bool {
 }
 
 /// The length of `(target "title")` right behind a label; brackets within it are balanced, and not nested deeply.
-pub(super) fn link_target(rest: &str) -> Option<usize> {
+pub fn link_target(rest: &str) -> Option<usize> {
     if !rest.starts_with('(') {
         return None;
     }

@@ -1,7 +1,7 @@
 //! Blocks of a comparison as HTML: what people read of them, with `<ins>` and `<del>`.
 
 use super::words::Words;
-use crate::diff::{Block, BlockKind, Fate, Headline, Ink, Piece, Span};
+use crate::diff::{Block, BlockKind, Fate, Headline, Ink, Piece, Relink, Span};
 use crate::markup::escaped;
 use crate::web::span;
 
@@ -45,10 +45,8 @@ pub fn is_on(block: &Block, is_old: bool) -> bool {
 
 /// The changes of links in a block, in words.
 pub fn link_changes(block: &Block, words: Words) -> Vec<String> {
-    let changes = block.relinked().into_iter().filter_map(|piece| match piece {
-        Piece::Relinked { label, old, new } => Some([("label", label), ("old", old), ("new", new)]),
-        _ => None,
-    });
+    let values = |link: Relink| [("label", link.label), ("old", link.old), ("new", link.new)];
+    let changes = block.relinked().into_iter().map(values);
     changes.map(|values| words.say_of("link-changed", values.map(|(name, text)| (name, text.into())))).collect()
 }
 
