@@ -123,7 +123,8 @@ impl App {
             metadata.get("declarations")?.as_str().map(str::to_owned)
         };
         let configured = self.config.fetcher.contact.clone().or_else(|| self.config.web.public_url.clone());
-        configured.or_else(of_metadata).filter(|contact| contact.chars().all(|c| c.is_ascii_graphic()))
+        // What was written for another purpose may be no text that a header can hold.
+        configured.or_else(|| of_metadata().filter(|contact| contact.chars().all(|c| c.is_ascii_graphic())))
     }
 
     /// The proxies that the environment names.

@@ -1,6 +1,6 @@
 //! Opens the record of checks, and tells from it and the archive what is due.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -9,7 +9,7 @@ use super::{App, explained, hinted};
 use crate::checks::{ChecksError, Declared, Ledger};
 use crate::config::Config;
 use crate::declarations::{self, Diagnostic};
-use crate::domain::{Collection, Kind, TermsKey, Version};
+use crate::domain::{Collection, Kind, ServiceId, TermsKey, Version};
 use crate::records::{GitStore, RecordEntry, RecordFilter, RecordStore, RecordsError};
 use crate::tracker::Past;
 
@@ -53,7 +53,6 @@ impl App {
         let mut dues: Vec<_> = self
             .collection
             .terms()
-            .filter(|terms| terms.is_tracked_at(now))
             .map(|terms| (pace.due(&terms.key, &pasts.remove(&terms.key).unwrap_or_default(), now), terms.key.clone()))
             .collect();
         dues.sort();
@@ -125,11 +124,15 @@ impl App {
 /// What is declared, for the record of checks.
 pub fn declared_to_checks(collection: &Collection, faults: &[Diagnostic], config: &Config) -> Declared {
     let terms = collection.terms().map(|terms| terms.key.clone()).collect();
-    let faulty = faults.iter().filter(|fault| fault.is_error());
-    let uncertain = faulty.filter_map(|fault| service_of(fault)?.parse().ok()).collect();
     let services = collection.services.iter().map(|service| service.id.clone()).collect();
     let renames = config.recorder.versions.renames.clone();
-    Declared { terms, uncertain, services, renames, ..Declared::default() }
+    Declared { terms, uncertain: uncertain(faults), services, renames, ..Declared::default() }
+}
+
+/// The services whose files have a fault.
+pub(super) fn uncertain(faults: &[Diagnostic]) -> BTreeSet<ServiceId> {
+    let faulty = faults.iter().filter(|fault| fault.is_error());
+    faulty.filter_map(|fault| service_of(fault)?.parse().ok()).collect()
 }
 
 /// The id of the service whose file has a fault.

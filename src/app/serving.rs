@@ -8,11 +8,12 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::{hinted, service_of};
+use super::checking::uncertain;
+use super::hinted;
 use crate::assessment;
 use crate::checks::{ChecksError, Ledger};
 use crate::config::{Config, Warning};
-use crate::declarations::{self, DeclarationsError, Diagnostic, Loaded, METADATA_FILE};
+use crate::declarations::{self, DeclarationsError, Loaded, METADATA_FILE};
 use crate::domain::{Clock, Collection, ServiceId, Version};
 use crate::records::{Advance, GitConfig, GitStore, Passages, RecordStore, Recordable, RecordsError};
 use crate::web::{Archive, Declared, Metadata, NotDeclared, Opener, Served, Source};
@@ -139,9 +140,10 @@ impl Source for Files {
             Err(DeclarationsError::NoFolder { .. }) => Loaded::default(),
             loaded => loaded.map_err(|error| unreadable(&error))?,
         };
-        let faults: Vec<&Diagnostic> = loaded.diagnostics.iter().filter(|fault| fault.is_error()).collect();
-        faults.iter().for_each(|fault| tracing::warn!("{fault}"));
-        let uncertain = faults.into_iter().filter_map(|fault| service_of(fault)?.parse().ok()).collect();
+        for fault in loaded.diagnostics.iter().filter(|fault| fault.is_error()) {
+            tracing::warn!("{fault}");
+        }
+        let uncertain = uncertain(&loaded.diagnostics);
         let collection = loaded.collection.tracked_at(Clock::system().now());
         let metadata = match path.join(METADATA_FILE).exists() {
             true => declarations::metadata(path).map_err(|error| unreadable(&error))?,

@@ -18,9 +18,6 @@ use crate::domain::{ServiceId, TermsKey, TermsName, TermsType};
 /// Checks that are listed for people where they do not say how many.
 const LISTED: usize = 100;
 
-/// What is said where there are more.
-const MORE: &str = "the newest 100 are listed; `--limit N` lists more, `--jsonl` all";
-
 /// List when which source document was fetched, and what came of it, the oldest first
 ///
 /// Previews, validation and dry runs are not recorded. DATE is a day, 2024-05-01, in UTC, or an instant,
@@ -79,7 +76,8 @@ impl Checks {
             let left_out = checks.len().saturating_sub(self.most());
             self.print(&checks[left_out..], check_row, context)?;
             if left_out > 0 && self.limit.is_none() {
-                context.console.note(MORE);
+                let told = format!("the newest {LISTED} are listed; `--limit N` lists more, `--jsonl` all");
+                context.console.note(&told);
             }
             Ok(ended(&checks))
         }

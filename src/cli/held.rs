@@ -3,14 +3,14 @@
 use std::process::ExitCode;
 
 use super::output::{print, println};
-use anyhow::{anyhow, bail};
+use anyhow::{Context as _, anyhow, bail};
 use clap::{Args, Subcommand};
 use owo_colors::OwoColorize;
 use serde_json::{Value, json};
 
 use super::Context;
 use super::moment::rfc3339;
-use super::reading::harmless;
+use super::reading::{harmless, print_text};
 use super::replay::Replay;
 use crate::app::{App, checks_for_reading, checks_for_writing, explained};
 use crate::checks::{Decision, Hold};
@@ -155,7 +155,7 @@ fn show(context: &Context, terms: &TermsKey) -> anyhow::Result<()> {
     let Some(hold) = checks_for_reading(&app.config)?.hold(terms)? else { return Err(nothing_held(terms)) };
     let snapshots = App::archive_for_reading(&context.root)?.snapshots()?;
     match held_text(&snapshots, &app.extractor(), declared(&app, terms)?, &hold).map_err(explained)? {
-        Some(version) => println!("{}", harmless(&version.markdown)),
+        Some(version) => print_text(&format!("{}\n", version.markdown))?,
         None => bail!("the text cannot be made again, since its declaration or its filters changed"),
     }
     Ok(())
@@ -165,7 +165,7 @@ fn accept(context: &Context, decided: &Decided) -> anyhow::Result<()> {
     let app = App::open(&context.root)?;
     let terms = decided.named.key();
     let hold = decide(&app.config, decided, Decision::Accepted)?;
-    let declared = declared(&app, &terms)?;
+    let declared = declared(&app, &terms).context("accepted, and nothing is recorded")?;
     let repositories = match app.repositories() {
         Ok(repositories) => repositories,
         Err(error) => {
@@ -202,7 +202,7 @@ fn decide(config: &config::Config, decided: &Decided, decision: Decision) -> any
 
 fn declared<'a>(app: &'a App, terms: &TermsKey) -> anyhow::Result<&'a Terms> {
     let found = app.collection.terms().find(|declared| declared.key == *terms);
-    found.ok_or_else(|| anyhow!("{terms} is not declared any more, so nothing is recorded"))
+    found.ok_or_else(|| anyhow!("{terms} is not declared any more"))
 }
 
 fn nothing_held(terms: &TermsKey) -> anyhow::Error {

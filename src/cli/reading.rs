@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::io::{self, IsTerminal, Write};
 use std::str::FromStr;
 
 use serde_json::{Value, json};
 
 use super::moment::{Moment, rfc3339};
+use super::output::Out;
 use crate::app::{explained, hinted};
 use crate::declarations::closest;
 use crate::domain::{Kind, Record, RecordId, ServiceId, TermsKey, TermsType, Verdict};
@@ -158,7 +159,7 @@ pub fn unknown_among(
         let all = || format!("what is {verb}: {}", types.iter().copied().collect::<Vec<_>>().join(", "));
         let hint = closest(terms_type.as_str(), types.iter().copied()).map_or_else(all, did_you_mean);
         let of = service.map(|service| format!(" of {service}")).unwrap_or_default();
-        return hinted(&format!("no terms type `{terms_type}` is {verb}{of}"), Some(hint));
+        return hinted(&format!("no terms type `{terms_type}`{of} is {verb}"), Some(hint));
     }
     let name = service.map_or("", ServiceId::as_str);
     let services = all.iter().map(|terms| terms.service.as_str());
@@ -281,13 +282,9 @@ pub fn harmless(text: &str) -> String {
     })
 }
 
-/// Prints bytes as they are. A reader that has seen enough is no fault.
+/// Prints bytes as they are.
 pub fn print_exactly(bytes: &[u8]) -> io::Result<()> {
-    let mut out = io::stdout().lock();
-    match out.write_all(bytes).and_then(|()| out.flush()) {
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
-        other => other,
-    }
+    Out.write_all(bytes)
 }
 
 /// Prints a text from outside: as it is into files and pipes, and without what a terminal would obey on one.

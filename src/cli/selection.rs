@@ -6,7 +6,7 @@ use clap::Args;
 
 use crate::app::{App, hinted};
 use crate::declarations::closest;
-use crate::domain::Terms;
+use crate::domain::{Clock, Terms};
 
 /// Narrows a command down to some services and terms types.
 #[derive(Debug, Default, Args)]
@@ -26,7 +26,7 @@ impl Selection {
         self.services.is_empty() && self.types.is_empty()
     }
 
-    /// The terms that are meant, in declared order.
+    /// The terms that are meant and still tracked, in declared order.
     ///
     /// # Errors
     /// When nothing goes by a name that was asked for: to leave it out would look as if all were well.
@@ -34,7 +34,11 @@ impl Selection {
         self.check_services(app)?;
         let of_services: Vec<&Terms> = app.collection.terms().filter(|terms| self.has_service(terms)).collect();
         self.check_types(app, &of_services)?;
-        let is_meant = |terms: &&Terms| self.types.is_empty() || self.types.iter().any(|name| is_type(terms, name));
+        let now = Clock::system().now();
+        let is_meant = |terms: &&Terms| {
+            terms.is_tracked_at(now)
+                && (self.types.is_empty() || self.types.iter().any(|name| terms.key.terms_type.as_str() == name))
+        };
         Ok(of_services.into_iter().filter(is_meant).cloned().map(Arc::new).collect())
     }
 
@@ -44,9 +48,9 @@ impl Selection {
 
     /// A service whose files have a fault is told of as such, and is no unknown one.
     fn check_services(&self, app: &App) -> anyhow::Result<()> {
-        let known: Vec<&str> = app.collection.services.iter().map(|service| service.id.as_str()).collect();
-        let is_unknown = |id: &&String| !known.contains(&id.as_str()) && app.faults_of(id).is_empty();
-        self.services.iter().find(is_unknown).map_or(Ok(()), |id| Err(undeclared("service", id, None, &known)))
+        let mut known: Vec<&str> = app.collection.services.iter().map(|service| service.id.as_str()).collect();
+        known.extend(self.services.iter().map(String::as_str).filter(|id| !app.faults_of(id).is_empty()));
+        refuse_unknown("service", &self.services, None, &known)
     }
 
     /// What a faulty file would declare is not known.
@@ -55,19 +59,20 @@ impl Selection {
             return Ok(());
         }
         let known: Vec<&str> = of_services.iter().map(|terms| terms.key.terms_type.as_str()).collect();
-        let unknown = self.types.iter().find(|name| !known.contains(&name.as_str()));
         let of = (!self.services.is_empty()).then(|| self.services.join(", "));
-        unknown.map_or(Ok(()), |name| Err(undeclared("terms type", name, of.as_deref(), &known)))
+        refuse_unknown("terms type", &self.types, of.as_deref(), &known)
     }
-}
-
-fn is_type(terms: &Terms, name: &str) -> bool {
-    terms.key.terms_type.as_str() == name
 }
 
 /// The known name that a misspelt one was probably meant to be.
 pub fn closest_of<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
     closest(name, known.iter().copied())
+}
+
+/// That each of the names is known.
+pub fn refuse_unknown(what: &str, names: &[String], of: Option<&str>, known: &[&str]) -> anyhow::Result<()> {
+    let unknown = names.iter().find(|name| !known.contains(&name.as_str()));
+    unknown.map_or(Ok(()), |name| Err(undeclared(what, name, of, known)))
 }
 
 /// Says that nothing goes by a name, and what does by a similar one; `of` names what it was looked for in.

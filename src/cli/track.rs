@@ -79,10 +79,7 @@ impl Track {
     /// # Errors
     /// When something is asked for that is not declared.
     pub(super) fn terms(&self, app: &App) -> anyhow::Result<Vec<Arc<Terms>>> {
-        let now = Clock::system().now();
-        let mut terms = self.selection.of(app)?;
-        terms.retain(|terms| terms.is_tracked_at(now));
-        Ok(terms)
+        self.selection.of(app)
     }
 
     /// Whether all terms are meant.

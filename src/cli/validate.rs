@@ -9,7 +9,7 @@ use anyhow::Context as _;
 use super::Context;
 use super::findings::{Colour, Findings, Format, counted};
 use super::output::Out;
-use super::selection::undeclared;
+use super::selection::refuse_unknown;
 use crate::app::{App, NoProbe, hinted};
 use crate::declarations::{
     Checked, DeclarationsError, Diagnostic, IsCron, Loaded, Modified, Probe, check, check_metadata, load, modified,
@@ -188,8 +188,7 @@ impl Scope {
         let known: Vec<&str> =
             loaded.collection.terms().filter(is_meant).map(|terms| terms.key.terms_type.as_str()).collect();
         let of = self.only.as_ref().map(|only| only.join(", "));
-        let unknown = self.types.iter().find(|name| !known.contains(&name.as_str()));
-        unknown.map_or(Ok(()), |name| Err(undeclared("terms type", name, of.as_deref(), &known)))
+        refuse_unknown("terms type", &self.types, of.as_deref(), &known)
     }
 }
 
@@ -197,8 +196,7 @@ impl Scope {
 pub fn check_names(collection_dir: &Path, services: &[String]) -> anyhow::Result<()> {
     let known = service_ids(collection_dir).map_err(|error| hinted(&error, Some(error.hint())))?;
     let known: Vec<&str> = known.iter().map(String::as_str).collect();
-    let unknown = services.iter().find(|id| !known.contains(&id.as_str()));
-    unknown.map_or(Ok(()), |id| Err(undeclared("service", id, None, &known)))
+    refuse_unknown("service", services, None, &known)
 }
 
 fn report(

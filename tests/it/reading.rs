@@ -171,11 +171,11 @@ fn an_unknown_name_is_answered_with_what_the_archive_holds() {
     );
     assert_eq!(
         hint(&["diff", "Acme", "Privacy Polcy"]),
-        "error: no terms type `Privacy Polcy` is recorded of Acme\nhint: did you mean `Privacy Policy`?\n"
+        "error: no terms type `Privacy Polcy` of Acme is recorded\nhint: did you mean `Privacy Policy`?\n"
     );
     assert_eq!(
         hint(&["history", "Acme", "Cookies"]),
-        "error: no terms type `Cookies` is recorded of Acme\nhint: what is recorded: Imprint, Privacy Policy\n"
+        "error: no terms type `Cookies` of Acme is recorded\nhint: what is recorded: Imprint, Privacy Policy\n"
     );
     assert_eq!(
         hint(&["stats", "Zzz"]),

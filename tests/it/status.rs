@@ -62,7 +62,8 @@ fn an_unknown_name_is_refused_and_no_trouble_is_said_to_be_none() {
         "error: no service `Lumia` is declared or was checked\nhint: did you mean `Lumio`?\n"
     );
     assert!(
-        refused(&["status", "Lumio", "Foo"]).starts_with("error: no terms type `Foo` is declared or was checked of")
+        refused(&["status", "Lumio", "Foo"])
+            .starts_with("error: no terms type `Foo` of Lumio is declared or was checked")
     );
     assert!(refused(&["status", "Lumia", "--troubled", "--json"]).contains("did you mean `Lumio`?"));
     assert_eq!(collection.run(&["status", "--troubled"]).stderr, "nothing is in trouble\n");

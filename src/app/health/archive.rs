@@ -67,7 +67,7 @@ fn is_repository(path: &Path) -> bool {
 /// Where git itself cannot be run, that is told apart.
 fn has_remote(path: &Path) -> bool {
     let listed = Command::new("git").arg("-C").arg(path).arg("remote").output();
-    listed.is_ok_and(|listed| !listed.stdout.is_empty())
+    listed.map_or(true, |listed| !listed.stdout.is_empty())
 }
 
 /// A new collection has no repositories yet; one that was at work has, unless its path is misspelt or not mounted.
