@@ -9,7 +9,7 @@ use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use git2::Oid;
 use sha2::{Digest, Sha256};
 
-use super::program;
+use super::program::{self, Outcome};
 
 /// How long git may take over one signature: somebody waits for a page.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -41,6 +41,8 @@ pub enum SignatureCheck {
     Bad,
     /// The key is not known where the archive is read.
     Unchecked,
+    /// Git took too long to tell; it may be quicker another time.
+    OutOfTime,
 }
 
 /// The signature that a commit object carries.
@@ -59,10 +61,14 @@ pub fn read(commit: &[u8]) -> Option<Signature> {
 pub fn check(repository: &Path, commit: Oid) -> SignatureCheck {
     let mut command = Command::new("git");
     command.arg("--git-dir").arg(repository).args(["log", "--max-count=1", "--format=%G?", &commit.to_string()]);
-    let told = program::run(&mut command, "", PATIENCE).map(|outcome| outcome.stdout);
-    match told.unwrap_or_default().trim() {
+    program::run(&mut command, "", PATIENCE).map_or(SignatureCheck::Unchecked, |outcome| told(&outcome))
+}
+
+fn told(outcome: &Outcome) -> SignatureCheck {
+    match outcome.stdout.trim() {
         "G" | "U" | "X" | "Y" => SignatureCheck::Good,
         "B" | "R" => SignatureCheck::Bad,
+        _ if outcome.status.is_none() => SignatureCheck::OutOfTime,
         _ => SignatureCheck::Unchecked,
     }
 }
@@ -194,6 +200,15 @@ mod tests {
 
         assert_eq!(key(&signature(&[4, 33, 4, 0xab, 0xcd])).as_deref(), Some("ABCD"));
         assert_eq!(key(&signature(&[3, 16, 0x12, 0x34])).as_deref(), Some("1234"));
+    }
+
+    #[test]
+    fn what_git_had_no_time_to_check_is_told_from_what_it_cannot_check() {
+        let check = |status, letter: &str| told(&Outcome { status, stdout: letter.to_owned(), stderr: String::new() });
+        let ended = || Some(std::process::ExitStatus::default());
+
+        assert_eq!([check(ended(), "G\n"), check(ended(), "B\n")], [SignatureCheck::Good, SignatureCheck::Bad]);
+        assert_eq!([check(ended(), "E\n"), check(None, "")], [SignatureCheck::Unchecked, SignatureCheck::OutOfTime]);
     }
 
     #[test]

@@ -11,12 +11,12 @@ mod tracking;
 
 use axum::Router;
 use axum::extract::{OriginalUri, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LINK};
+use axum::http::header::{CONTENT_TYPE, ETAG, LINK};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
-use super::remembered::{Former, OfService};
+use super::remembered::{Former, Lasting};
 use super::{Origin, Problem, Served};
 use crate::feeds::{FORMATS, Format};
 
@@ -56,24 +56,19 @@ pub async fn serve(
     }
     let address = origin.at(&format!("{}{address}", served.base()));
     let etag = etag(found.stamp(&served));
-    let (body, is_final) = match former.body(&etag) {
+    let (mut response, is_final) = match former.body(&etag) {
         Some(body) => (body.into_response(), true),
         None => {
             let (feed, is_final) = feed::built(&served, &selection, &origin, format, &found).await?;
             ((format.write)(&feed).into_response(), is_final)
         }
     };
-    let mut response = body;
-    if is_final {
-        response.headers_mut().insert(ETAG, etag);
-    } else {
-        response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    }
     response.headers_mut().extend(headers(&served, format, &address));
-    if let Some(service) = selection.of_service() {
-        response.extensions_mut().insert(OfService(service));
+    if !is_final {
+        return Ok(Lasting::ForNow.mark(response));
     }
-    Ok(response)
+    response.headers_mut().insert(ETAG, etag);
+    Ok(selection.of_service().map_or(Lasting::UntilAnyChange, Lasting::UntilChangeOf).mark(response))
 }
 
 /// What a feed is written from names it, so that nobody has to read it to name it.

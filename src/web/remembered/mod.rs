@@ -3,6 +3,7 @@
 //! Each request looks where the archive stands first, so no answer is older than the last commit. An answer of before that
 //! is handed to whoever makes the next one, who may be able to tell that it is the same.
 
+mod lasting;
 #[cfg(test)]
 mod tests;
 mod under_way;
@@ -13,7 +14,7 @@ use std::sync::Arc;
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{FromRequestParts, Request, State};
-use axum::http::header::{ACCEPT, CACHE_CONTROL, ETAG};
+use axum::http::header::{ACCEPT, ETAG};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
@@ -24,12 +25,14 @@ use super::cache::Kept;
 use super::conditional::named;
 use super::{Origin, Served};
 use crate::domain::ServiceId;
+use lasting::OfService;
 use zipped::Zipped;
 
+pub use lasting::{Lasting, is_for_now};
 pub use under_way::UnderWay;
 
-/// Largest answer that is remembered, in bytes.
-const MAX_BODY_BYTES: usize = 8 << 20;
+/// Largest answer that is remembered, in bytes: with its gzip, it has to fit into one generation of the cache.
+const MAX_BODY_BYTES: usize = 6 << 20;
 
 /// What headers take in memory, roughly.
 const BYTES_OF_HEADERS: usize = 1 << 10;
@@ -56,10 +59,6 @@ struct Part {
     service: ServiceId,
     position: String,
 }
-
-/// Says of an answer that it depends on the records of one service and on declarations alone: put into its extensions.
-#[derive(Clone)]
-pub struct OfService(pub ServiceId);
 
 /// What a request asks for, and where all that the answer depends on stands.
 struct Asked {
@@ -137,7 +136,7 @@ async fn made(served: &Served, asked: &Asked, mut request: Request, next: Next) 
     request.extensions_mut().insert(Former(former));
     let response = next.run(request).await;
     let of_service = response.extensions().get::<OfService>().cloned();
-    match lasting(response).await {
+    match to_remember(response).await {
         Ok((headers, body)) => {
             // The same body needs not be zipped again.
             let zipped = zipped.filter(|(former, _)| *former == body).map(|(_, zipped)| zipped).unwrap_or_default();
@@ -163,12 +162,13 @@ async fn part(served: &Served, asked: &Asked, service: ServiceId) -> Option<Part
 }
 
 /// Headers and body of an answer that lasts, or else the answer.
-async fn lasting(response: Response) -> Result<(HeaderMap, Bytes), Response> {
-    let is_lasting = response.headers().get(CACHE_CONTROL).is_none_or(|control| control != "no-store");
-    if response.status() != StatusCode::OK || !is_lasting {
+async fn to_remember(response: Response) -> Result<(HeaderMap, Bytes), Response> {
+    // Only once it is named is it known whether it can be sent at all.
+    let response = named(response).await;
+    if response.status() != StatusCode::OK || is_for_now(response.headers()) {
         return Err(response);
     }
-    let (parts, body) = named(response).await.into_parts();
+    let (parts, body) = response.into_parts();
     match to_bytes(body, usize::MAX).await {
         Ok(body) if body.len() <= MAX_BODY_BYTES => Ok((parts.headers, body)),
         Ok(body) => Err(Response::from_parts(parts, Body::from(body))),

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use axum::routing::get;
+use axum::routing::{MethodRouter, get};
 use tower::ServiceExt;
 
 use super::*;
@@ -20,23 +20,32 @@ fn counted(fixture: &Fixture, asked: &Arc<AtomicUsize>) -> Router {
             asked.fetch_add(1, Ordering::Relaxed).to_string()
         }
     };
-    let (at_once, times) = (Arc::new(tokio::sync::Barrier::new(3)), Arc::clone(asked));
-    let unkept = move || async move {
-        if times.fetch_add(1, Ordering::Relaxed) > 0 {
-            at_once.wait().await;
-        }
-        ([(CACHE_CONTROL, "no-store")], "fleeting")
-    };
     Router::new()
         .route("/kept", get(once(asked)))
-        .route("/unkept", get(unkept))
+        .route("/unkept", side_by_side(|| Lasting::ForNow.mark("fleeting".into_response())))
+        .route("/large", side_by_side(|| "x".repeat(MAX_BODY_BYTES + 1).into_response()))
+        .route("/broken", get(async || Body::from_stream(futures::stream::iter([Err::<Bytes, _>("gone")]))))
         .layer(from_fn_with_state(fixture.served.clone(), answer))
         .with_state(fixture.served.clone())
 }
 
+/// A route whose answer is made once, and after that for three at the same time or for nobody.
+fn side_by_side(answer: impl Fn() -> Response + Clone + Send + Sync + 'static) -> MethodRouter<Served> {
+    let (at_once, times) = (Arc::new(tokio::sync::Barrier::new(3)), Arc::<AtomicUsize>::default());
+    get(move || async move {
+        if times.fetch_add(1, Ordering::Relaxed) > 0 {
+            at_once.wait().await;
+        }
+        answer()
+    })
+}
+
+async fn answered(router: &Router, address: &str) -> Response {
+    router.clone().oneshot(Request::get(address).body(Body::empty()).unwrap()).await.unwrap()
+}
+
 async fn ask(router: &Router, address: &str) -> String {
-    let request = Request::get(address).body(Body::empty()).unwrap();
-    let response = router.clone().oneshot(request).await.unwrap();
+    let response = answered(router, address).await;
     String::from_utf8(to_bytes(response.into_body(), usize::MAX).await.unwrap().into()).unwrap()
 }
 
@@ -75,6 +84,46 @@ async fn what_is_not_remembered_is_made_for_several_side_by_side() {
 }
 
 #[tokio::test]
+async fn what_is_too_large_to_be_remembered_is_made_for_several_side_by_side() {
+    let (fixture, asked) = (Fixture::with_history(), Arc::default());
+    let router = counted(&fixture, &asked);
+    ask(&router, "/large").await;
+
+    let answers = futures::future::join_all((0..3).map(|_| ask(&router, "/large"))).await;
+
+    assert!(answers.iter().all(|answer| answer.len() == MAX_BODY_BYTES + 1));
+}
+
+#[tokio::test]
+async fn the_largest_answer_that_is_to_be_remembered_is() {
+    let (fixture, asked) = (Fixture::with_history(), Arc::<AtomicUsize>::default());
+    let times = Arc::clone(&asked);
+    let largest = async move || {
+        times.fetch_add(1, Ordering::Relaxed);
+        "x".repeat(MAX_BODY_BYTES)
+    };
+    let router = Router::new()
+        .route("/largest", get(largest))
+        .layer(from_fn_with_state(fixture.served.clone(), answer))
+        .with_state(fixture.served.clone());
+
+    let answers = [ask(&router, "/largest").await, ask(&router, "/largest").await];
+
+    assert_eq!(answers.map(|answer| answer.len()), [MAX_BODY_BYTES; 2]);
+    assert_eq!(asked.load(Ordering::Relaxed), 1);
+}
+
+#[tokio::test]
+async fn an_answer_that_cannot_be_sent_is_a_failure_each_time() {
+    let (fixture, asked) = (Fixture::with_history(), Arc::default());
+    let router = counted(&fixture, &asked);
+
+    let statuses = [answered(&router, "/broken").await.status(), answered(&router, "/broken").await.status()];
+
+    assert_eq!(statuses, [StatusCode::INTERNAL_SERVER_ERROR; 2]);
+}
+
+#[tokio::test]
 async fn a_feed_in_which_nothing_is_new_is_not_written_again() {
     let fixture = Fixture::with_history();
     let address = "/v1/feeds/changes.atom?significant=all&service=Acme";
@@ -92,9 +141,8 @@ async fn a_feed_in_which_nothing_is_new_is_not_written_again() {
 async fn an_answer_about_a_service_stays_until_something_of_that_service_is_recorded() {
     let (fixture, asked) = (Fixture::with_history(), Arc::<AtomicUsize>::default());
     let acme = move || async move {
-        let mut response = asked.fetch_add(1, Ordering::Relaxed).to_string().into_response();
-        response.extensions_mut().insert(OfService("Acme".parse().unwrap()));
-        response
+        let response = asked.fetch_add(1, Ordering::Relaxed).to_string().into_response();
+        Lasting::UntilChangeOf("Acme".parse().unwrap()).mark(response)
     };
     let router = Router::new()
         .route("/acme", get(acme))

@@ -11,15 +11,15 @@ use super::comparison::{self, Row, Stroke};
 use super::frame::Frame;
 use super::kinds::{self, Sign};
 use super::quotes::{before, neighbours};
-use super::reader::{Reader, for_now};
+use super::reader::Reader;
 use super::signature::Signed;
 use super::tongue;
 use super::trouble::Trouble;
 use super::words::Words;
 use crate::diff::{self, Coarse, Diff, Headline, Piece};
 use crate::domain::{Record, RecordId, TermsKey, Version};
-use crate::records::RecordEntry;
-use crate::web::remembered::OfService;
+use crate::records::{RecordEntry, Signature, SignatureCheck};
+use crate::web::remembered::Lasting;
 
 /// Longer quotes do not become titles.
 const LONGEST_TITLE: usize = 60;
@@ -52,8 +52,8 @@ pub struct Page {
     facts: Vec<String>,
     between: String,
     coarse: Option<String>,
-    /// Whether the comparison was broken off for time.
-    is_hasty: bool,
+    /// Until when nothing better can be told of it.
+    lasting: Lasting,
     /// What stands instead of changes where there are none.
     nothing: Option<String>,
     views: Vec<View>,
@@ -88,21 +88,15 @@ struct View {
 
 pub async fn page(reader: Reader, Path(id): Path<String>, Query(asked): Query<Asked>) -> Response {
     match change(&reader, id, asked).await {
-        Ok(Change::Page(page)) => shown(&reader, Ok(*page)).await,
+        Ok(Change::Page(page)) => shown(&reader, Ok(*page)),
         Ok(Change::First(id)) => Redirect::to(&reader.frame("").to_version(&id)).into_response(),
         Err(trouble) => reader.tell(trouble),
     }
 }
 
-/// A comparison as an answer. One that was broken off for time is not kept: it may go better next time.
-pub async fn shown(reader: &Reader, page: Result<Page, Trouble>) -> Response {
-    let is_hasty = page.as_ref().is_ok_and(|page| page.is_hasty);
-    let service = page.as_ref().ok().map(|page| OfService(page.key.service.clone()));
-    let mut response = reader.show(async { page }).await;
-    if let Some(service) = service {
-        response.extensions_mut().insert(service);
-    }
-    if is_hasty { for_now(response) } else { response }
+/// A comparison as an answer.
+pub fn shown(reader: &Reader, page: Result<Page, Trouble>) -> Response {
+    reader.show_lasting(page, |page| page.lasting.clone())
 }
 
 /// What a version did.
@@ -142,6 +136,7 @@ pub async fn compare(
     let diff = reader.ask(move |_| Ok(diff::between(&texts.0, &texts.1))).await?;
     let words = reader.words;
     let key = reader.served.declared().renames.current(&to.content.terms, to.content.fetched_at);
+    let signature = reader.signature(&to.id).await?;
     let frame = reader.frame(title(&diff, words, &to));
     let dates = [("from", words.day(from.content.fetched_at).into()), ("to", words.day(to.content.fetched_at).into())];
     Ok(Page {
@@ -150,7 +145,7 @@ pub async fn compare(
         facts: changes::facts(diff.counts, words),
         between: words.say_of("change-between", dates),
         coarse: diff.coarse.map(|coarse| words.say(coarse_name(coarse))),
-        is_hasty: diff.is_hasty(),
+        lasting: lasting(&diff, signature.as_ref(), &key),
         nothing: nothing(&diff, words),
         views: views(asked, &diff, &frame, words),
         is_in_sides: asked.is_in_sides(),
@@ -161,12 +156,21 @@ pub async fn compare(
         why: entry.iter().flat_map(|entry| changes::why(entry, words)).collect(),
         from: side(&frame, &from),
         to: side(&frame, &to),
-        signature: reader.signature(&to.id).await?.map(|signature| Signed::told(signature, words)),
+        signature: signature.map(|signature| Signed::told(signature, words)),
         older: entry_before(reader, &from).await?.map(|_| frame.to_change(&from.id)),
         newer: None,
         key,
         frame,
     })
+}
+
+/// What was broken off for time may go better next time.
+fn lasting(diff: &Diff, signature: Option<&Signature>, key: &TermsKey) -> Lasting {
+    let is_in_time = signature.is_none_or(|signature| signature.check != SignatureCheck::OutOfTime);
+    match is_in_time && !diff.is_hasty() {
+        true => Lasting::UntilChangeOf(key.service.clone()),
+        false => Lasting::ForNow,
+    }
 }
 
 fn side(frame: &Frame, record: &Record<Version>) -> Side {

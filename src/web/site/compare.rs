@@ -86,8 +86,7 @@ pub async fn two(
         // Verdicts are about a version and the one before it, not about any two.
         change::compare(&reader, from, to, None, &asked).await
     };
-    let compared = compare().await;
-    change::shown(&reader, compared).await
+    change::shown(&reader, compare().await)
 }
 
 async fn step(reader: &Reader, asked: Asked) -> Result<Step, Trouble> {

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::tongue;
 use crate::diff::{self, Counts, Headline};
 use crate::domain::{RecordId, TermsKey, Version};
-use crate::records::{Order, RecordFilter, RecordStore, RecordsError, Signature};
+use crate::records::{Order, RecordFilter, RecordStore, RecordsError, Signature, SignatureCheck};
 
 /// How many are kept; at some 500 bytes each, two megabytes.
 const MOST_KEPT: usize = 4_000;
@@ -51,14 +51,22 @@ impl Quotes {
 
 /// Who signed which record. A key that becomes known to git later is noticed once the server is started again.
 #[derive(Default)]
-pub struct Signed(Mutex<HashMap<RecordId, Option<Signature>>>);
+pub struct Signatures(Mutex<HashMap<RecordId, Option<Signature>>>);
 
-impl Signed {
-    pub fn of(&self, store: &dyn RecordStore<Version>, id: &RecordId) -> Result<Option<Signature>, RecordsError> {
+impl Signatures {
+    /// Who signed a record, as it was found before, or else as it is found now.
+    pub fn of(
+        &self,
+        id: &RecordId,
+        find: impl FnOnce() -> Result<Option<Signature>, RecordsError>,
+    ) -> Result<Option<Signature>, RecordsError> {
         if let Some(signature) = self.kept().get(id) {
             return Ok(signature.clone());
         }
-        let signature = store.signature(id)?;
+        let signature = find()?;
+        if signature.as_ref().is_some_and(|signature| signature.check == SignatureCheck::OutOfTime) {
+            return Ok(signature);
+        }
         let mut kept = self.kept();
         if kept.len() >= MOST_KEPT {
             kept.clear();
@@ -113,4 +121,23 @@ pub fn neighbours(
         after: at.checked_sub(1).map(|after| course[after].id.clone()),
         is_latest: at == 0,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::str::FromStr;
+
+    use super::*;
+    use crate::records::SignatureKind;
+
+    #[test]
+    fn a_signature_that_there_was_no_time_to_check_is_checked_again() {
+        let (signatures, id) = (Signatures::default(), RecordId::from_str(&"1".repeat(40)).unwrap());
+        let of = |check| signatures.of(&id, || Ok(Some(Signature { kind: SignatureKind::Ssh, key: None, check })));
+        let found = |check| of(check).unwrap().unwrap().check;
+
+        let checks = [SignatureCheck::OutOfTime, SignatureCheck::Good, SignatureCheck::OutOfTime].map(found);
+
+        assert_eq!(checks, [SignatureCheck::OutOfTime, SignatureCheck::Good, SignatureCheck::Good]);
+    }
 }

@@ -6,21 +6,22 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{FromRequestParts, OriginalUri};
+use axum::http::header;
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, header};
 use axum::response::{Html, IntoResponse, Response};
 
 use super::card::Preview;
 use super::frame::Frame;
 use super::language::Language;
 use super::overview::{Overview, Overviews};
-use super::quotes::{Quotes, Signed, Told};
+use super::quotes::{Quotes, Signatures, Told};
 use super::trouble::Trouble;
 use super::words::Words;
 use crate::checks::{CheckFilter, Outage};
 use crate::domain::{RecordId, TermsKey, Version};
 use crate::records::{RecordEntry, RecordFilter, RecordStore, RecordsError, Signature};
 use crate::web::copy::StaticCopy;
+use crate::web::remembered::Lasting;
 use crate::web::{Origin, ReadError, Served};
 
 /// What the site remembers between requests: all of it can be made anew.
@@ -28,7 +29,7 @@ use crate::web::{Origin, ReadError, Served};
 pub struct Desk {
     overviews: Arc<Overviews>,
     quotes: Arc<Quotes>,
-    signed: Arc<Signed>,
+    signatures: Arc<Signatures>,
 }
 
 /// A request for a page.
@@ -82,6 +83,14 @@ impl Reader {
     pub async fn show<T: Template>(&self, page: impl Future<Output = Result<T, Trouble>>) -> Response {
         match page.await {
             Ok(page) => rendered(&page),
+            Err(trouble) => self.tell(trouble),
+        }
+    }
+
+    /// A page that tells how long it lasts, or what stood in its way.
+    pub fn show_lasting<T: Template>(&self, page: Result<T, Trouble>, lasting: impl Fn(&T) -> Lasting) -> Response {
+        match page {
+            Ok(page) => lasting(&page).mark(rendered(&page)),
             Err(trouble) => self.tell(trouble),
         }
     }
@@ -154,8 +163,8 @@ impl Reader {
 
     /// Who signed a record; nothing of one that nobody signed.
     pub async fn signature(&self, id: &RecordId) -> Result<Option<Signature>, ReadError> {
-        let (signed, id) = (Arc::clone(&self.desk.signed), id.clone());
-        self.ask(move |store| signed.of(store, &id)).await
+        let (signatures, id) = (Arc::clone(&self.desk.signatures), id.clone());
+        self.ask(move |store| signatures.of(&id, || store.signature(&id))).await
     }
 
     /// Asks the versions.
@@ -192,12 +201,6 @@ impl FromRequestParts<Served> for Reader {
             desk: parts.extensions.get::<Desk>().cloned().unwrap_or_default(),
         })
     }
-}
-
-/// An answer that nobody shall keep, since it is not what it could be.
-pub fn for_now(mut response: Response) -> Response {
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
 }
 
 /// Counts what the archive holds, unless somebody does.

@@ -22,7 +22,7 @@ impl Signed {
         let check = match signature.check {
             SignatureCheck::Good => "signature-good",
             SignatureCheck::Bad => "signature-bad",
-            SignatureCheck::Unchecked => "signature-unchecked",
+            SignatureCheck::Unchecked | SignatureCheck::OutOfTime => "signature-unchecked",
         };
         Self {
             text: words.say_it(check, words.say(kind)),

@@ -21,6 +21,7 @@ use super::version::{Citation, Evidence, Text};
 use super::{renamed, version};
 use crate::domain::{RecordId, TermsKey};
 use crate::records::RecordFilter;
+use crate::web::remembered::Lasting;
 
 /// Changes told before the text.
 const TOLD: usize = 4;
@@ -55,6 +56,16 @@ struct Page {
     feed_query: String,
 }
 
+impl Page {
+    /// It tells of more than records of its service.
+    fn lasting(&self) -> Lasting {
+        match self.evidence.lasting {
+            Lasting::ForNow => Lasting::ForNow,
+            Lasting::UntilAnyChange | Lasting::UntilChangeOf(_) => Lasting::UntilAnyChange,
+        }
+    }
+}
+
 #[derive(Debug, Deserialize)]
 pub struct Asked {
     date: String,
@@ -67,7 +78,7 @@ pub async fn page(reader: Reader, Path(names): Path<(String, String)>) -> Respon
     };
     match renamed::of_terms(&reader, &key, "") {
         Some(elsewhere) => elsewhere,
-        None => reader.show(terms(&reader, key)).await,
+        None => reader.show_lasting(terms(&reader, key).await, Page::lasting),
     }
 }
 

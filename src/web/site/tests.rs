@@ -7,7 +7,8 @@ use axum::http::StatusCode;
 use scraper::{Html, Selector};
 
 use super::language::LANGUAGES;
-use crate::domain::{ServiceRename, TermsTypeRename};
+use crate::domain::{New, ServiceRename, TermsTypeRename};
+use crate::records::RecordStore;
 use crate::web::fixture::Fixture;
 
 /// What people try who want a script to run, one a line; `.ci/hostile` tries the same in a browser.
@@ -67,6 +68,36 @@ async fn a_version_is_shown_without_its_snapshots_and_not_kept_so() {
     assert_eq!((without.status, without.header("cache-control")), (StatusCode::OK, "no-store"));
     assert_eq!((with.status, with.header("cache-control")), (StatusCode::OK, "no-cache"));
     assert!(without.body.contains("We keep data for 90 days.") && with.body.contains("We keep data for 90 days."));
+}
+
+#[tokio::test]
+async fn a_terms_is_shown_without_its_snapshots_and_not_kept_so() {
+    let fixture = Fixture::with_history();
+
+    fixture.are_snapshots_out_of_reach.store(true, Ordering::Relaxed);
+    let without = fixture.get("/en/services/Acme/Privacy%20Policy").await;
+    fixture.are_snapshots_out_of_reach.store(false, Ordering::Relaxed);
+    let with = fixture.get("/en/services/Acme/Privacy%20Policy").await;
+
+    assert_eq!((without.status, without.header("cache-control")), (StatusCode::OK, "no-store"));
+    assert_eq!((with.status, with.header("cache-control")), (StatusCode::OK, "no-cache"));
+}
+
+#[tokio::test]
+async fn a_version_tells_of_snapshots_that_came_after_it() {
+    let (fixture, other) = (Fixture::new(), Fixture::new());
+    let id = other.record("Lumio", "Terms of Service", "2026-02-01T00:00:00Z", "# Terms\n\nBe kind.");
+    let version = other.versions.find(&id).unwrap().unwrap().content;
+    let snapshot = other.snapshots.find(&version.snapshots[0]).unwrap().unwrap().content;
+    let id = fixture.versions.save(New::tracked(version)).unwrap().id().clone();
+    let address = format!("/en/versions/{id}");
+
+    let before = fixture.get(&address).await.body;
+    fixture.snapshots.save(New::tracked(snapshot)).unwrap();
+    let after = fixture.get(&address).await.body;
+
+    assert!(before.contains("https://lumio.example/privacy"), "as it is declared: {before}");
+    assert!(after.contains("https://acme.example/privacy"), "as it was fetched: {after}");
 }
 
 #[tokio::test]
@@ -187,6 +218,17 @@ async fn a_long_text_is_read_in_parts_whose_passages_keep_their_addresses() {
     assert!((1..=80).all(|number| whole.contains(&format!("<h3 id=\"s-section-{number}\">"))));
     assert_eq!(fixture.get(&format!("{address}?part=99")).await.status, StatusCode::NOT_FOUND);
     assert!(fixture.get(&format!("{address}?passage=nowhere")).await.body.contains("Part 1 of "));
+}
+
+#[tokio::test]
+async fn a_long_text_that_cannot_be_divided_is_no_part_of_itself() {
+    let fixture = Fixture::new();
+    let id = fixture.record("Acme", "Terms of Service", "2026-01-10T08:00:00Z", &"We keep data. ".repeat(10_000));
+
+    let page = fixture.get(&format!("/en/versions/{id}")).await.body;
+
+    assert!(page.len() > 140_000 && !page.contains("Part 1 of 1"));
+    assert!(page.contains("<a class=\"anchor\" href=\"#p-") && page.contains("data-print"));
 }
 
 #[tokio::test]

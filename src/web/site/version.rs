@@ -11,15 +11,15 @@ use super::card::Preview;
 use super::frame::Frame;
 use super::kinds::{self, Sign};
 use super::quotes::{Neighbours, neighbours};
-use super::reader::{Reader, for_now};
+use super::reader::Reader;
 use super::signature::Signed;
 use super::tongue;
 use super::trouble::Trouble;
 use crate::domain::{FetcherKind, Record, RecordId, Snapshot, TermsKey, Version};
 use crate::markup::{self, Contents};
-use crate::records::RecordEntry;
+use crate::records::{Signature, SignatureCheck};
 use crate::web::ReadError;
-use crate::web::remembered::OfService;
+use crate::web::remembered::Lasting;
 
 /// What an address by id may promise: a version never changes.
 const FOR_GOOD: (header::HeaderName, &str) = (header::CACHE_CONTROL, "public, max-age=31536000, immutable");
@@ -98,8 +98,8 @@ pub struct Evidence {
     pub sign: Sign,
     /// The pages it was taken from; as they are declared today where nothing better is known.
     pub locations: Vec<String>,
-    /// Whether all was read that tells where the text comes from.
-    pub is_whole: bool,
+    /// Until when nothing better can be told of it.
+    pub lasting: Lasting,
 }
 
 /// A reference to a version, in three forms.
@@ -111,13 +111,7 @@ pub struct Citation {
 
 pub async fn page(reader: Reader, Path(id): Path<String>, Query(asked): Query<Asked>) -> Response {
     let page = version(&reader, id, &asked).await;
-    let is_whole = page.as_ref().map_or(true, |page| page.evidence.is_whole);
-    let service = page.as_ref().ok().map(|page| OfService(page.key.service.clone()));
-    let mut response = reader.show(async { page }).await;
-    if let Some(service) = service {
-        response.extensions_mut().insert(service);
-    }
-    if is_whole { response } else { for_now(response) }
+    reader.show_lasting(page, |page| page.evidence.lasting.clone())
 }
 
 /// The Markdown, byte for byte.
@@ -180,6 +174,9 @@ fn asked_for(reader: &Reader, record: &Record<Version>, asked: &Asked) -> Result
     }
     let mut read = markup::parts(&record.content.markdown, &reader.words.say("passage-link"), MOST_IN_A_PART);
     let of = read.parts.len();
+    if of == 1 {
+        return Ok((whole, None));
+    }
     let number = match asked.part.as_str() {
         "" => read.holding(&asked.passage).unwrap_or_default() + 1,
         number => number.parse().ok().filter(|number| (1..=of).contains(number)).ok_or(Trouble::NotFound)?,
@@ -214,14 +211,7 @@ pub async fn in_full(
 
 /// Where a text comes from, and how to cite it.
 async fn about(reader: &Reader, frame: &Frame, record: &Record<Version>) -> Result<(Evidence, Citation), Trouble> {
-    let entry = reader.entry(&record.id).await?.ok_or(Trouble::NotFound)?;
-    let fetched = fetched(reader, &record.content.snapshots).await;
-    let signature = reader.signature(&record.id).await?;
-    let evidence = Evidence {
-        signature: signature.map(|signature| Signed::told(signature, reader.words)),
-        ..evidence(reader, &entry, fetched)
-    };
-    Ok((evidence, citation(reader, frame, record)))
+    Ok((evidence(reader, record).await?, citation(reader, frame, record)))
 }
 
 /// The version of a full id.
@@ -298,35 +288,62 @@ async fn fetched(reader: &Reader, snapshots: &[RecordId]) -> Result<Vec<Fetched>
     found.await
 }
 
-fn evidence(reader: &Reader, entry: &RecordEntry, fetched: Result<Vec<Fetched>, ReadError>) -> Evidence {
-    let is_whole = fetched.is_ok();
+async fn evidence(reader: &Reader, record: &Record<Version>) -> Result<Evidence, Trouble> {
+    let entry = reader.entry(&record.id).await?.ok_or(Trouble::NotFound)?;
+    let signature = reader.signature(&record.id).await?;
+    let fetched = fetched(reader, &entry.snapshots).await;
+    let lasting = lasting(reader, record, &fetched, signature.as_ref());
     // A text is worth reading without the pages it was taken from, too.
     let fetched = fetched.unwrap_or_else(|error| {
         tracing::warn!(%error, version = %entry.id, "where a version comes from cannot be read");
         Vec::new()
     });
-    let declared = reader.served.declared();
-    let place = declared.metadata.server_location(entry.date.date_naive()).map(str::to_owned);
-    let by_what = fetched.first().map(|fetched| match fetched.fetcher {
+    let how = how(reader, entry.date, fetched.first());
+    let locations: Vec<String> = fetched.into_iter().map(|fetched| fetched.location).collect();
+    Ok(Evidence {
+        moment: reader.words.moment(entry.date),
+        instant: super::words::instant(entry.date),
+        how,
+        snapshots: entry.snapshots.iter().map(ToString::to_string).collect(),
+        signature: signature.map(|signature| Signed::told(signature, reader.words)),
+        sign: kinds::sign_of(&entry, reader.words),
+        locations: if locations.is_empty() { declared_locations(reader, &entry.terms) } else { locations },
+        lasting,
+        id: entry.id,
+        engine: entry.engine,
+    })
+}
+
+/// Until when nothing better can be told of where a text comes from.
+fn lasting(
+    reader: &Reader,
+    record: &Record<Version>,
+    fetched: &Result<Vec<Fetched>, ReadError>,
+    signature: Option<&Signature>,
+) -> Lasting {
+    let is_in_time = signature.is_none_or(|signature| signature.check != SignatureCheck::OutOfTime);
+    match fetched {
+        Ok(found) if is_in_time && found.len() == record.content.snapshots.len().min(MOST_SNAPSHOTS) => {
+            let renames = &reader.served.declared().renames;
+            Lasting::UntilChangeOf(renames.current(&record.content.terms, record.content.fetched_at).service)
+        }
+        // Snapshots may come after the versions that were made from them.
+        Ok(_) if is_in_time => Lasting::UntilAnyChange,
+        _ => Lasting::ForNow,
+    }
+}
+
+/// By what a text was fetched, and where that stood, as far as is known.
+fn how(reader: &Reader, date: DateTime<Utc>, fetched: Option<&Fetched>) -> Option<String> {
+    let by_what = fetched.map(|fetched| match fetched.fetcher {
         FetcherKind::HtmlOnly => reader.words.say("fetched-by-http"),
         FetcherKind::FullDom => reader.words.say("fetched-by-browser"),
     });
-    let from = place.map(|place| reader.words.say_it("fetched-in", place));
-    let how: Vec<String> = by_what.into_iter().chain(from).collect();
-    let as_declared = || declared_locations(reader, &entry.terms);
-    let locations: Vec<String> = fetched.into_iter().map(|fetched| fetched.location).collect();
-    Evidence {
-        id: entry.id.clone(),
-        moment: reader.words.moment(entry.date),
-        instant: super::words::instant(entry.date),
-        how: (!how.is_empty()).then(|| how.join(", ")),
-        snapshots: entry.snapshots.iter().map(ToString::to_string).collect(),
-        engine: entry.engine.clone(),
-        signature: None,
-        sign: kinds::sign_of(entry, reader.words),
-        locations: if locations.is_empty() { as_declared() } else { locations },
-        is_whole,
-    }
+    let declared = reader.served.declared();
+    let place = declared.metadata.server_location(date.date_naive());
+    let how: Vec<String> =
+        by_what.into_iter().chain(place.map(|place| reader.words.say_it("fetched-in", place))).collect();
+    (!how.is_empty()).then(|| how.join(", "))
 }
 
 /// The pages that a terms is taken from today.

@@ -75,10 +75,26 @@ for (const button of document.querySelectorAll('[data-print]')) {
   button.addEventListener('click', () => print());
 }
 
-// Of a long text, the part that holds the passage named by the address.
-const isElsewhere = location.hash && !document.querySelector(':target');
-if (isElsewhere && document.querySelector('[data-parts]') && !location.search.includes('passage=')) {
-  location.replace(`?passage=${location.hash.slice(1)}${location.hash}`);
+function passage() {
+  const id = location.hash.slice(1);
+  try {
+    return decodeURIComponent(id);
+  } catch {
+    return id;
+  }
+}
+
+// Of a long text, the part that holds the passage named by the address. It is asked for once, since it may be nowhere.
+function goToPart() {
+  const id = passage();
+  const asked = new URLSearchParams(location.search).get('passage');
+  if (!id || id === asked || document.getElementById(id)) return;
+  location.replace(`?passage=${encodeURIComponent(id)}${location.hash}`);
+}
+
+if (document.querySelector('[data-parts]')) {
+  goToPart();
+  addEventListener('hashchange', goToPart);
 }
 
 // An address that names a change begins there.
