@@ -62,6 +62,25 @@ pub struct FilterUse {
     pub params: Option<Value>,
 }
 
+#[cfg(test)]
+impl SourceDocument {
+    /// A document at an address, of which nothing else is declared.
+    pub fn at(url: &str) -> Self {
+        Self {
+            id: None,
+            location: url.parse().unwrap(),
+            declared_location: url.to_owned(),
+            select: Vec::new(),
+            select_is_list: false,
+            remove: Vec::new(),
+            remove_is_list: false,
+            filters: Vec::new(),
+            filters_module: None,
+            execute_client_scripts: None,
+        }
+    }
+}
+
 impl Collection {
     /// All terms of all services, in order.
     pub fn terms(&self) -> impl Iterator<Item = &Terms> {

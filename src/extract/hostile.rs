@@ -2,7 +2,6 @@
 
 use proptest::prelude::{Strategy, any, prop, proptest};
 use proptest::test_runner::Config as Runs;
-use url::Url;
 
 use super::{Config, Extractor};
 use crate::domain::{Edge, MimeType, Selector, SourceDocument};
@@ -79,18 +78,7 @@ fn selector() -> impl Strategy<Value = Selector> {
 }
 
 fn document(select: Vec<Selector>, remove: Vec<Selector>) -> SourceDocument {
-    SourceDocument {
-        id: None,
-        location: Url::parse("https://acme.example/").unwrap(),
-        declared_location: String::new(),
-        select,
-        select_is_list: false,
-        remove_is_list: false,
-        remove,
-        filters: vec![],
-        filters_module: None,
-        execute_client_scripts: None,
-    }
+    SourceDocument { select, remove, ..SourceDocument::at("https://acme.example/") }
 }
 
 proptest! {

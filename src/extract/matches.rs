@@ -138,7 +138,6 @@ impl Look<'_> {
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
-    use url::Url;
 
     use super::*;
     use crate::domain::MimeType;
@@ -160,16 +159,9 @@ mod tests {
     fn matches(select: Value, remove: Value) -> Vec<Found> {
         let read = |declared: Value| Vec::from_iter(Selector::from_declared(&declared));
         let document = SourceDocument {
-            id: None,
-            location: Url::parse("https://acme.example/legal/terms").unwrap(),
-            declared_location: String::new(),
             select: read(select),
-            select_is_list: false,
-            remove_is_list: false,
             remove: read(remove),
-            filters: vec![],
-            filters_module: None,
-            execute_client_scripts: None,
+            ..SourceDocument::at("https://acme.example/legal/terms")
         };
         let extractor = Extractor::new(Config::default());
         let matches = extractor.matches(PAGE.as_bytes(), &MimeType::html(), &document, closest).unwrap();

@@ -1,7 +1,6 @@
 //! What is left out of a page, what is kept of it, and what is said where nothing can be.
 
 use serde_json::{Value, json};
-use url::Url;
 
 use super::{Config, Extractor};
 use crate::domain::{MimeType, Selector, SourceDocument};
@@ -16,16 +15,11 @@ fn selectors(declared: &Value) -> Vec<Selector> {
 
 fn extract(html: &str, select: &Value, remove: &Value) -> String {
     let document = SourceDocument {
-        id: None,
-        location: Url::parse("https://acme.example/legal/terms").unwrap(),
-        declared_location: String::new(),
         select: selectors(select),
         select_is_list: select.is_array(),
         remove: selectors(remove),
         remove_is_list: remove.is_array(),
-        filters: vec![],
-        filters_module: None,
-        execute_client_scripts: None,
+        ..SourceDocument::at("https://acme.example/legal/terms")
     };
     let result = Extractor::new(Config::default()).extract(html.as_bytes(), &MimeType::html(), &document);
     result.unwrap_or_else(|error| error.to_string())

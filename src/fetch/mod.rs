@@ -15,6 +15,8 @@ mod exchange;
 mod failure;
 mod http;
 mod proxies;
+#[cfg(test)]
+mod rebinding;
 mod request;
 mod robots;
 mod throttle;

@@ -115,7 +115,6 @@ mod tests {
     use super::*;
     use crate::domain::{MimeType, SourceDocument};
     use crate::fetch::Fetched;
-    use url::Url;
 
     /// Answers with documents, or with this status, and notes when.
     #[derive(Default)]
@@ -140,18 +139,7 @@ mod tests {
     }
 
     async fn fetch(throttle: &Throttle<Host503>, location: &str) -> Result<Answer, FetchError> {
-        let document = SourceDocument {
-            id: None,
-            location: Url::parse(location).unwrap(),
-            declared_location: String::new(),
-            select: vec![],
-            select_is_list: false,
-            remove_is_list: false,
-            remove: vec![],
-            filters: vec![],
-            filters_module: None,
-            execute_client_scripts: None,
-        };
+        let document = SourceDocument::at(location);
         throttle.fetch(Request::of(&document)).await
     }
 

@@ -2,21 +2,10 @@
 
 use crate::domain::{MimeType, Selector, SourceDocument};
 use crate::extract::{Config, Extractor};
-use url::Url;
 
 fn markdown(html: &str) -> String {
-    let document = SourceDocument {
-        id: None,
-        location: Url::parse("https://acme.example/").unwrap(),
-        declared_location: String::new(),
-        select: vec![Selector::Css("body".into())],
-        select_is_list: false,
-        remove_is_list: false,
-        remove: vec![],
-        filters: vec![],
-        filters_module: None,
-        execute_client_scripts: None,
-    };
+    let document =
+        SourceDocument { select: vec![Selector::Css("body".into())], ..SourceDocument::at("https://acme.example/") };
     let result = Extractor::new(Config::default()).extract(html.as_bytes(), &MimeType::html(), &document);
     result.unwrap_or_else(|error| error.to_string())
 }

@@ -199,12 +199,9 @@ fn place(host: &str, port: u16) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicUsize, Ordering};
-
-    use async_trait::async_trait;
-
     use super::*;
     use crate::fetch::addresses::SystemNames;
+    use crate::fetch::rebinding::{HOME, PUBLIC, Rebinding};
 
     /// Asks a door for a host by name, and gives the code it answers with.
     async fn ask(door: &Door, host: &str, port: u16) -> u8 {
@@ -243,29 +240,12 @@ mod tests {
         assert_eq!(door.fault("acme.localhost", port), Some(Fault::Network { code: "ECONNREFUSED" }));
     }
 
-    /// A name that leads to a public address at first and home from then on.
-    struct Rebinding(AtomicUsize);
-
-    const PUBLIC: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 2);
-
-    #[async_trait]
-    impl Names for Rebinding {
-        async fn look_up(&self, _: &str) -> Result<Vec<SocketAddr>, UnknownHost> {
-            let is_first = self.0.fetch_add(1, Ordering::SeqCst) == 0;
-            let address = if is_first { PUBLIC } else { Ipv4Addr::LOCALHOST };
-            Ok(vec![SocketAddr::from((address, 0))])
-        }
-
-        fn is_public(&self, address: IpAddr) -> bool {
-            address == PUBLIC
-        }
-    }
-
     #[tokio::test]
     async fn a_name_that_changes_leads_to_what_was_checked_and_never_home() {
         let public = TcpListener::bind((PUBLIC, 0)).await.unwrap();
         let port = public.local_addr().unwrap().port();
-        let door = Door::open(false, Proxies::default(), Arc::new(Rebinding(AtomicUsize::new(0)))).await.unwrap();
+        let door =
+            Door::open(false, Proxies::default(), Arc::new(Rebinding::over(&[&[PUBLIC], &[HOME]]))).await.unwrap();
 
         let (first, reached) = tokio::join!(ask(&door, "acme.example", port), public.accept());
 

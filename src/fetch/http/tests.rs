@@ -1,36 +1,15 @@
 //! What takes a fetcher and its insides: names that change their addresses, and bodies that share a room.
 
-use std::collections::VecDeque;
 use std::io::{Read, Write};
-use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::sync::Barrier;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Barrier, Mutex};
 use std::thread;
 
-use super::super::addresses::UnknownHost;
 use super::*;
 use crate::domain::SourceDocument;
 use crate::fetch::FailureKind;
-
-/// Stands for the public internet in these tests, though it leads no further than `HOME`.
-const PUBLIC: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 2);
-const HOME: Ipv4Addr = Ipv4Addr::LOCALHOST;
-
-/// Answers each question about a name with the next of these, and with the last for ever.
-struct Rebinding(Mutex<VecDeque<Vec<Ipv4Addr>>>);
-
-#[async_trait]
-impl Names for Rebinding {
-    async fn look_up(&self, _: &str) -> Result<Vec<SocketAddr>, UnknownHost> {
-        let mut answers = self.0.lock().unwrap();
-        let answer = if answers.len() > 1 { answers.pop_front() } else { answers.front().cloned() };
-        Ok(answer.unwrap().into_iter().map(|address| SocketAddr::from((address, 0))).collect())
-    }
-
-    fn is_public(&self, address: IpAddr) -> bool {
-        address == PUBLIC
-    }
-}
+use crate::fetch::rebinding::{HOME, PUBLIC, Rebinding};
 
 /// Two servers on one port: one in public, and one at home that nobody shall reach.
 struct Servers {
@@ -57,7 +36,7 @@ impl Servers {
     }
 
     fn document(&self, path: &str) -> SourceDocument {
-        document(&format!("http://acme.example:{}{path}", self.port))
+        SourceDocument::at(&format!("http://acme.example:{}{path}", self.port))
     }
 
     fn visits_at_home(&self) -> usize {
@@ -76,23 +55,8 @@ fn in_public(mut stream: TcpStream, target: &str) {
     stream.write_all(answer.as_bytes()).unwrap();
 }
 
-fn document(url: &str) -> SourceDocument {
-    SourceDocument {
-        id: None,
-        location: Url::parse(url).unwrap(),
-        declared_location: url.to_owned(),
-        select: vec![],
-        select_is_list: false,
-        remove_is_list: false,
-        remove: vec![],
-        filters: vec![],
-        filters_module: None,
-        execute_client_scripts: None,
-    }
-}
-
 fn fetcher(answers: &[&[Ipv4Addr]]) -> HttpFetcher {
-    let names = Rebinding(Mutex::new(answers.iter().map(|answer| answer.to_vec()).collect()));
+    let names = Rebinding::over(answers);
     HttpFetcher::with_names(&Config::default(), &Proxies::default(), Arc::new(names)).unwrap()
 }
 
@@ -162,7 +126,7 @@ fn large(megabytes: usize, others: &Arc<Barrier>) -> SourceDocument {
         others.wait();
         stream.write_all(b".").unwrap();
     });
-    document(&url)
+    SourceDocument::at(&url)
 }
 
 fn at_home(timeout: Duration) -> HttpFetcher {

@@ -42,19 +42,13 @@ fn ran_in(
     as_of: Option<DateTime<Utc>>,
 ) -> Ran {
     let document = SourceDocument {
-        id: None,
-        location: "https://acme.example/legal/terms?x=1".parse().unwrap(),
-        declared_location: String::new(),
         select: vec![crate::domain::Selector::Css("main".to_owned())],
-        select_is_list: false,
-        remove_is_list: false,
-        remove: Vec::new(),
         filters: filters
             .iter()
             .map(|(name, params)| FilterUse { name: (*name).to_owned(), params: params.clone() })
             .collect(),
         filters_module: Some(module.to_owned()),
-        execute_client_scripts: None,
+        ..SourceDocument::at("https://acme.example/legal/terms?x=1")
     };
     let config =
         Config { filter_duration: Duration::from_millis(500), filter_memory_bytes: 32 << 20, ..Config::default() };
