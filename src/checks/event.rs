@@ -189,7 +189,8 @@ fn begun<'a>(declared: &'a Declared, known: &'a Known, at: DateTime<Utc>) -> imp
             Some(event) if event.is_undeclared() => EventKind::TrackedAgain,
             Some(_) => return None,
         };
-        let former = known.values().find(|event| !event.is_undeclared() && declared.name_now(event) == *terms);
+        let former =
+            known.values().find(|event| !event.is_undeclared() && declared.today(&event.terms, event.at) == *terms);
         let reason = match former.filter(|former| former.terms != *terms).map(|former| former.terms.clone()) {
             Some(TermsKey { service, terms_type }) => {
                 EventReason::RenamedFrom { former_service: service, former_terms_type: terms_type }
@@ -219,15 +220,10 @@ impl Declared {
         if self.terms.contains(terms) { terms.clone() } else { self.renames.current(terms, at) }
     }
 
-    /// What the terms of an event goes by today.
-    fn name_now(&self, event: &Event) -> TermsKey {
-        self.renames.current(&event.terms, event.at)
-    }
-
     fn why_missing(&self, event: &Event) -> EventReason {
-        let TermsKey { service, terms_type } = self.name_now(event);
-        let present = TermsKey::new(service.clone(), terms_type.clone());
+        let present = self.today(&event.terms, event.at);
         if present != event.terms && self.terms.contains(&present) {
+            let TermsKey { service, terms_type } = present;
             return EventReason::RenamedTo { present_service: service, present_terms_type: terms_type };
         }
         let is_service_declared = self.services.contains(&event.terms.service);

@@ -56,11 +56,12 @@ impl Ledger {
             let terms = declared.today(terms, at);
             change(statuses.entry(terms.clone()).or_insert_with(|| Status::of(&terms, declared)));
         };
-        for standing in self.standings()? {
-            of(&standing.terms, standing.last_check, &mut |status| status.take(&standing));
+        let standings = self.standings()?;
+        for standing in &standings {
+            of(&standing.terms, standing.last_check, &mut |status| status.take(standing));
         }
         for hold in self.holds()? {
-            of(&hold.terms, hold.last_seen, &mut |status| status.take_hold(&hold));
+            of(&hold.terms, hold.last_seen, &mut |status| status.take_hold(&hold, &standings, declared));
         }
         Ok(statuses.into_values().collect())
     }
@@ -90,9 +91,14 @@ impl Status {
         self.last_change = self.last_change.max(standing.last_change);
     }
 
-    /// What was held under a former name is not, once it has been checked under today's.
-    fn take_hold(&mut self, hold: &Hold) {
-        let is_past = hold.terms != self.terms && self.last_check.is_some_and(|last| last > hold.last_seen);
+    /// What was held under a former name is not, once the terms has been checked under a later one.
+    fn take_hold(&mut self, hold: &Hold, standings: &[Standing], declared: &Declared) {
+        let is_later = |standing: &Standing| {
+            standing.terms != hold.terms
+                && standing.last_check > hold.last_seen
+                && declared.today(&standing.terms, standing.last_check) == self.terms
+        };
+        let is_past = hold.terms != self.terms && standings.iter().any(is_later);
         if !is_past {
             self.held = Some(hold.clone());
         }

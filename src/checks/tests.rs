@@ -309,6 +309,15 @@ fn the_status_of_a_terms_tells_checks_failures_and_holds_together() {
     );
 }
 
+/// The last of these services is declared, and went by the other names before.
+fn renamed(names: &[&str]) -> Declared {
+    let (today, former) = names.split_last().unwrap();
+    let rename =
+        |name: &&str| ServiceRename { from: name.parse().unwrap(), to: today.parse().unwrap(), valid_until: None };
+    let renames = Renames { services: former.iter().map(rename).collect(), ..Renames::default() };
+    Declared { terms: BTreeSet::from([terms(today)]), renames, ..Declared::default() }
+}
+
 #[test]
 fn what_is_known_under_a_former_name_is_told_under_todays() {
     let folder = Folder::new();
@@ -318,15 +327,31 @@ fn what_is_known_under_a_former_name_is_told_under_todays() {
     ledger.sight(Sighting { terms: terms("Twitter"), ..sighting(&ledger, "2024-01-01T06:00:00Z", "one") }).unwrap();
     let unchanged = TermsResult { outcome: TermsOutcome::Unchanged, ..changed("X", "2024-01-02T06:00:00Z") };
     ledger.record_result(unchanged);
-    let rename = ServiceRename { from: "Twitter".parse().unwrap(), to: "X".parse().unwrap(), valid_until: None };
-    let renames = Renames { services: vec![rename], ..Renames::default() };
-    let declared = Declared { terms: BTreeSet::from([terms("X")]), renames, ..Declared::default() };
 
-    let statuses = ledger.statuses(&declared).unwrap();
+    let statuses = ledger.statuses(&renamed(&["Twitter", "X"])).unwrap();
 
     assert_eq!(statuses.iter().map(|status| &status.terms).collect::<Vec<_>>(), [&terms("X")]);
     assert_eq!(statuses[0].last_change, Some(at("2024-01-01T06:00:00Z")));
     assert_eq!(statuses[0].state(), State::Fine, "what was held before the new name was checked is past");
+}
+
+#[test]
+fn what_was_held_under_a_former_name_is_held_until_the_terms_is_checked_under_a_later_one() {
+    let folder = Folder::new();
+    let ledger = folder.ledger();
+    ledger.sight(Sighting { terms: terms("Odeo"), ..sighting(&ledger, "2024-01-01T06:00:00Z", "one") }).unwrap();
+    let came = |service, date, outcome| TermsResult { terms: terms(service), at: at(date), outcome };
+    ledger.record_result(came("Odeo", "2024-01-01T06:00:05Z", TermsOutcome::Held));
+    let states = |names: &[&str]| -> Vec<State> {
+        ledger.statuses(&renamed(names)).unwrap().iter().map(Status::state).collect()
+    };
+
+    let before = states(&["Odeo", "Twitter"]);
+    ledger.record_result(came("Twitter", "2024-01-02T06:00:00Z", TermsOutcome::Unchanged));
+
+    assert_eq!(before, [State::Held]);
+    assert_eq!(states(&["Odeo", "Twitter"]), [State::Fine]);
+    assert_eq!(states(&["Odeo", "Twitter", "X"]), [State::Fine]);
 }
 
 #[test]
