@@ -3,11 +3,10 @@
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use super::ChecksError;
 use super::ledger::{Ledger, RunId, find_terms, from_json, number_terms, read_instant, read_terms};
-use crate::domain::{Reason, RecordId, TermsKey};
+use crate::domain::{Reason, RecordId, TermsKey, sha256};
 
 /// Characters of a held text that are kept to show it by.
 const EXCERPT: usize = 400;
@@ -52,7 +51,7 @@ pub struct Hold {
     pub suspicions: Vec<Suspicion>,
     /// How it began when it was first seen.
     pub excerpt: String,
-    /// The SHA-256 of the whole text as it was first seen, where it was noted.
+    /// The SHA-256 of the whole text as it was first seen, where it was noted: what it is accepted or rejected by.
     pub text_hash: Option<String>,
     /// The snapshots that gave that text.
     pub snapshots: Vec<RecordId>,
@@ -72,7 +71,7 @@ pub enum Decision {
 impl Hold {
     /// Whether `text` is what was held, to the letter.
     pub fn is_of(&self, text: &str) -> bool {
-        self.text_hash.as_ref().is_some_and(|held| *held == hash_of(text))
+        self.text_hash.as_ref().is_some_and(|held| *held == sha256(text))
     }
 }
 
@@ -177,7 +176,7 @@ fn begin(db: &Connection, terms: i64, sighting: &Sighting) -> rusqlite::Result<(
     let (at, run) = (sighting.at.timestamp(), sighting.run.0);
     let decision = said_before(db, terms, sighting)?;
     let reasons = as_json(&sighting.suspicions);
-    let (hash, snapshots) = (hash_of(&sighting.text), as_json(&sighting.snapshots));
+    let (hash, snapshots) = (sha256(&sighting.text), as_json(&sighting.snapshots));
     db.prepare_cached(statement)?
         .execute(params![terms, sighting.sketch, at, run, reasons, excerpt, decision, hash, snapshots])
         .map(drop)
@@ -226,11 +225,6 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Hold> {
         text_hash: row.get(8)?,
         snapshots: from_json(row, 9)?,
     })
-}
-
-/// What a text is named by where it is accepted or rejected.
-fn hash_of(text: &str) -> String {
-    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn as_json(values: &[impl Serialize]) -> String {

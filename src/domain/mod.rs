@@ -5,6 +5,7 @@
 mod clock;
 mod collection;
 mod date;
+mod digest;
 mod document_id;
 mod ids;
 mod mime;
@@ -16,6 +17,7 @@ mod verdict;
 pub use clock::Clock;
 pub use collection::{Collection, FilterUse, Service, SourceDocument, Terms};
 pub use date::{instant, tolerant_instant};
+pub use digest::{hexadecimal, sha256};
 pub use document_id::DocumentId;
 pub use ids::{DocumentKey, InvalidName, RecordId, ServiceId, TermsKey, TermsType};
 pub use mime::MimeType;

@@ -4,9 +4,8 @@
 //! "One Permutation Hashing", 2012): the share of equal places in two sketches is close to the share of runs that two
 //! texts have in common.
 
-use sha2::{Digest, Sha256};
-
 use super::wording::wording;
+use crate::domain::sha256;
 
 /// Places of a sketch.
 const PLACES: usize = 128;
@@ -40,7 +39,7 @@ pub fn sketch(text: &str) -> String {
 /// about such texts are kept under it.
 pub fn former_sketch(text: &str) -> String {
     let letters: String = wording(text).chars().filter(|c| c.is_alphabetic()).collect();
-    Sha256::digest(letters).iter().map(|byte| format!("{byte:02x}")).collect()
+    sha256(letters)
 }
 
 /// Whether two sketches are of the same text, all but a few words.

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use crate::domain::{ENGINE, SourceDocument, Terms};
+use crate::domain::{ENGINE, SourceDocument, Terms, hexadecimal};
 
 /// What an extraction depends on, each part as 64 hexadecimal digits.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,11 +23,7 @@ pub fn fingerprint(terms: &Terms, snapshots: &[String]) -> Fingerprint {
         feed(&mut of, snapshot);
         feed_document(&mut way, document);
     }
-    Fingerprint { way: digits(way), snapshots: digits(of) }
-}
-
-fn digits(hasher: Sha256) -> String {
-    hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    Fingerprint { way: hexadecimal(&way.finalize()), snapshots: hexadecimal(&of.finalize()) }
 }
 
 fn feed_document(hasher: &mut Sha256, document: &SourceDocument) {
