@@ -19,6 +19,12 @@ impl Clock {
         Self(Arc::new(move || instant))
     }
 
+    /// A clock that tells what `tell` does.
+    #[cfg(test)]
+    pub fn telling(tell: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(tell))
+    }
+
     /// The current instant, cut to whole seconds.
     pub fn now(&self) -> DateTime<Utc> {
         (self.0)().trunc_subsecs(0)

@@ -2,25 +2,22 @@
 
 use std::collections::HashMap;
 
-use url::Url;
-
 use crate::domain::{DocumentId, SourceDocument, Terms};
 use crate::records::RecordsError;
 
 /// Fails where two source documents of a terms would share one snapshot file, though other pages are behind them: each run
 /// would record both, and put one text twice into the version. An anchor alone makes no other page.
-pub(super) fn apart(terms: &Terms) -> Result<(), RecordsError> {
+pub(super) fn files_of_their_own(terms: &Terms) -> Result<(), RecordsError> {
     let page = |document: &SourceDocument| {
         let mut location = document.location.clone();
         location.set_fragment(None);
         location
     };
-    let mut pages: HashMap<Option<&DocumentId>, (Url, &SourceDocument)> = HashMap::new();
+    let mut first_of: HashMap<Option<&DocumentId>, &SourceDocument> = HashMap::new();
     for document in &terms.documents {
-        let page = page(document);
-        let (first, before) = pages.entry(document.id.as_ref()).or_insert_with(|| (page.clone(), document));
-        if *first != page {
-            let [first, second] = [before.declared_location.clone(), document.declared_location.clone()];
+        let first = *first_of.entry(document.id.as_ref()).or_insert(document);
+        if page(first) != page(document) {
+            let [first, second] = [first, document].map(|document| document.declared_location.clone());
             return Err(RecordsError::SharedFile { key: Box::new(terms.document_key(document)), first, second });
         }
     }

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use sha2::{Digest, Sha256};
 use url::Url;
 
 use super::pass::off_the_reactor;
+use super::running::Audience;
 use super::{TrackError, Tracker};
 use crate::checks::{Check, CheckOutcome, Purpose, Redirect, RunId, StoredValidators, Trouble};
-use crate::domain::{DocumentKey, FetcherKind, New, Saved, Snapshot, SourceDocument, Terms};
+use crate::domain::{DocumentKey, FetcherKind, New, Saved, Snapshot, SourceDocument, Terms, sha256};
 use crate::fetch::{Answer, Exchange, FailureKind, Fault, FetchError, Fetched, Request, Validators};
 
 /// What a document is fetched for.
@@ -44,6 +44,21 @@ impl Errand<'_> {
 }
 
 impl Tracker {
+    /// Asks for the document of an errand, which then bears the date of the answer; `None` if a stop was requested before.
+    pub(super) async fn go<'a, T>(
+        &self,
+        errand: Errand<'a>,
+        asking: impl Future<Output = T>,
+        audience: Audience<'_>,
+    ) -> Option<(Errand<'a>, T)> {
+        audience.observer.fetching(errand.terms, errand.document);
+        self.extractor.get_ready_for(errand.document);
+        tokio::select! {
+            answer = asking => Some((errand.answered(self.clock.now()), answer)),
+            () = audience.stop.requested() => None,
+        }
+    }
+
     /// Fetches a document, by this kind of fetcher if one is named and there is one, without noting anything.
     pub(super) async fn ask_for(
         &self,
@@ -60,6 +75,22 @@ impl Tracker {
         self.fetcher.fetch(Request::of(document).if_changed(known)).await
     }
 
+    /// Fetches a document whole. That it is as it was is no answer to that.
+    pub(super) async fn ask_whole(
+        &self,
+        document: &SourceDocument,
+        by: Option<FetcherKind>,
+    ) -> Result<Fetched, FetchError> {
+        match self.ask_for(document, by, None).await? {
+            Answer::Fetched(fetched) => Ok(fetched),
+            Answer::NotModified(exchange) => {
+                let reason = "the document is said to be as it was, which was not asked".to_owned();
+                let (url, fault) = (document.location.clone(), Fault::Protocol { reason });
+                Err(FetchError { url, fault, exchange: Box::new(exchange) })
+            }
+        }
+    }
+
     /// Records what came of a fetch: a snapshot if there is a document, a check in any case.
     pub(super) async fn keep(
         &self,
@@ -67,22 +98,19 @@ impl Tracker {
         answer: Result<Answer, FetchError>,
         known: Option<StoredValidators>,
     ) -> Result<Result<Saved, FetchError>, TrackError> {
-        let answer = match answer {
-            Ok(Answer::NotModified(exchange)) => match self.keep_unmodified(errand, &exchange, known.as_ref())? {
-                Some(saved) => return Ok(Ok(saved)),
-                None => self.ask_for(errand.document, None, None).await,
-            },
-            answer => answer,
-        };
-        match answer {
-            Ok(Answer::Fetched(fetched)) => self.keep_document(errand, fetched, known).await.map(Ok),
+        let (errand, document) = match answer {
+            Ok(Answer::Fetched(fetched)) => (errand, Ok(fetched)),
             Ok(Answer::NotModified(exchange)) => {
-                let reason = "the document is said to be as it was, which was not asked".to_owned();
-                let (url, fault) = (errand.document.location.clone(), Fault::Protocol { reason });
-                let error = FetchError { url, fault, exchange: Box::new(exchange) };
-                self.keep_failure(errand, &error);
-                Ok(Err(error))
+                if let Some(saved) = self.keep_unmodified(errand, &exchange, known.as_ref()).await? {
+                    return Ok(Ok(saved));
+                }
+                let document = self.ask_whole(errand.document, None).await;
+                (errand.answered(self.clock.now()), document)
             }
+            Err(error) => (errand, Err(error)),
+        };
+        match document {
+            Ok(fetched) => self.keep_document(errand, fetched, known).await.map(Ok),
             Err(error) => {
                 self.keep_failure(errand, &error);
                 Ok(Err(error))
@@ -113,7 +141,7 @@ impl Tracker {
         let (tracker, key) = (self.clone(), snapshot.key());
         let validators = exchange.validators();
         let (saved, hash) = off_the_reactor(move || {
-            let hash = hexadecimal(&Sha256::digest(&snapshot.content));
+            let hash = sha256(&snapshot.content);
             let saved = tracker.archive.save_snapshot(New::tracked(snapshot))?;
             tracker.remember_validators(&key, validators, known)?;
             Ok::<_, TrackError>((saved, hash))
@@ -151,15 +179,16 @@ impl Tracker {
     }
 
     /// Notes that a document is as it was; `None` if the archive is not, since somebody moved its branch meanwhile.
-    fn keep_unmodified(
+    async fn keep_unmodified(
         &self,
         errand: Errand<'_>,
         exchange: &Exchange,
         known: Option<&StoredValidators>,
     ) -> Result<Option<Saved>, TrackError> {
-        let key = errand.terms.document_key(errand.document);
-        let state = self.archive.snapshots.latest_state(&key)?;
-        let latest = self.archive.snapshots.latest_id(&key)?;
+        let (snapshots, key) = (Arc::clone(&self.archive.snapshots), errand.terms.document_key(errand.document));
+        let (state, latest) =
+            off_the_reactor(move || Ok::<_, TrackError>((snapshots.latest_state(&key)?, snapshots.latest_id(&key)?)))
+                .await?;
         let Some(latest) = latest.filter(|_| known.map(|known| &known.snapshot_state) == state.as_ref()) else {
             return Ok(None);
         };
@@ -174,7 +203,7 @@ impl Tracker {
         let latest = off_the_reactor(move || snapshots.latest(&key)).await?;
         let same = latest.filter(|latest| latest.content.content == fetched.content);
         let outcome = if same.is_some() { CheckOutcome::Unchanged } else { CheckOutcome::SetAside };
-        let hash = Some(hexadecimal(&Sha256::digest(&fetched.content)));
+        let hash = Some(sha256(&fetched.content));
         let snapshot = same.map(|same| same.id);
         let check = Check { hash, snapshot, ..self.check(errand, &fetched.exchange, outcome) };
         self.ledger.record_check(errand.run, check);
@@ -223,10 +252,6 @@ impl Tracker {
 pub(super) fn as_request(stored: &StoredValidators) -> Option<Validators> {
     let StoredValidators { url, etag, last_modified, .. } = stored;
     Some(Validators { url: Url::parse(url).ok()?, etag: etag.clone(), last_modified: last_modified.clone() })
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The documents of a terms with what they are fetched for.

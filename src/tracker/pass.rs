@@ -10,7 +10,7 @@ use tracing::{Instrument, Span, debug, error_span, info, warn};
 use url::Url;
 
 use super::assembly::Occasion;
-use super::documents::apart;
+use super::documents::files_of_their_own;
 use super::fetching::{as_request, errands};
 use super::outcome::{Failure, Outcome};
 use super::running::{Attempt, Audience, Running};
@@ -82,7 +82,7 @@ impl Tracker {
     /// # Errors
     /// When the archive cannot be read or written; use one that forgets.
     pub async fn preview(&self, terms: &Terms) -> Result<Result<Version, Failure>, TrackError> {
-        apart(terms)?;
+        files_of_their_own(terms)?;
         let mut failures = Vec::new();
         for errand in errands(terms, Purpose::Tracking, None, self.clock.now()) {
             self.extractor.get_ready_for(errand.document);
@@ -188,25 +188,21 @@ impl Tracker {
         running: &Arc<Running>,
         audience: Audience<'_>,
     ) -> Result<Option<Outcome>, TrackError> {
-        apart(terms)?;
+        files_of_their_own(terms)?;
         let mut snapshots = Vec::new();
         let mut failures = Vec::new();
         let mut astray = Vec::new();
         for errand in errands(terms, attempt.purpose(), Some(running.run), self.clock.now()) {
-            audience.observer.fetching(terms, errand.document);
-            self.extractor.get_ready_for(errand.document);
             let known = self.known_validators(terms.document_key(errand.document)).await?;
             let request = known.as_ref().and_then(as_request);
             let by = running.fetcher_for(&terms.key, errand.document, attempt);
-            let answer = tokio::select! {
-                answer = self.ask_for(errand.document, by, request.as_ref()) => answer,
-                () = audience.stop.requested() => return Ok(None),
-            };
+            let asking = self.ask_for(errand.document, by, request.as_ref());
+            let Some((errand, answer)) = self.go(errand, asking, audience).await else { return Ok(None) };
             if let Ok(answer) = &answer {
                 let led_to = gate::astray(&errand.document.location, &answer.exchange().final_url);
                 astray.extend(led_to.cloned());
             }
-            match self.keep(errand.answered(self.clock.now()), answer, known).await? {
+            match self.keep(errand, answer, known).await? {
                 Ok(saved) => snapshots.push(saved),
                 Err(error) => failures.push(error),
             }

@@ -54,16 +54,10 @@ impl Tracker {
     async fn see_again<'a>(&self, terms: &'a Terms, running: &Running, audience: Audience<'_>) -> Option<Seen<'a>> {
         let mut seen = Seen { documents: Vec::new(), failures: Vec::new() };
         for errand in errands(terms, Purpose::SecondLook, Some(running.run), self.clock.now()) {
-            audience.observer.fetching(terms, errand.document);
-            self.extractor.get_ready_for(errand.document);
             let by = running.fetcher_for(&terms.key, errand.document, Attempt::SecondLook);
-            let answer = tokio::select! {
-                answer = self.ask_for(errand.document, by, None) => answer,
-                () = audience.stop.requested() => return None,
-            };
-            let errand = errand.answered(self.clock.now());
-            match answer {
-                Ok(answer) => seen.documents.extend(answer.fetched().map(|fetched| (errand, fetched))),
+            let (errand, document) = self.go(errand, self.ask_whole(errand.document, by), audience).await?;
+            match document {
+                Ok(fetched) => seen.documents.push((errand, fetched)),
                 Err(error) => {
                     self.keep_failure(errand, &error);
                     seen.failures.push(error);

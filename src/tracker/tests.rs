@@ -1,16 +1,48 @@
 //! What the archive promises whatever its stores do.
 
+use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use chrono::{DateTime, Utc};
 
-use super::Archive;
-use crate::domain::{New, Record, RecordId, Saved, Snapshot, Version};
+use super::{Archive, Tracker};
+use crate::checks::{Declared, Ledger};
+use crate::domain::{
+    Clock, New, Record, RecordId, Saved, Selector, Snapshot, SourceDocument, Terms, TermsKey, Version,
+};
+use crate::extract::{self, Extractor};
+use crate::fetch::Fetcher;
+use crate::gate;
 use crate::records::{MemoryStore, RecordEntry, RecordFilter, RecordStore, Recordable, RecordsError};
 
 mod meanwhile;
 mod second_look;
+
+/// A terms of one document.
+fn terms() -> Arc<Terms> {
+    let key = TermsKey::new("Acme".parse().unwrap(), "Imprint".parse().unwrap());
+    let select = vec![Selector::Css("main".to_owned())];
+    let document = SourceDocument { select, ..SourceDocument::at("https://acme.example/imprint") };
+    Arc::new(Terms { key, documents: vec![document], valid_until: None })
+}
+
+/// A tracker of that terms, which keeps all it records in memory.
+fn tracker(fetcher: Arc<dyn Fetcher>, snapshots: Arc<dyn RecordStore<Snapshot>>) -> Tracker {
+    let versions = Arc::new(MemoryStore::<Version>::new());
+    Tracker {
+        fetcher,
+        archive: Archive::new(snapshots, versions.clone(), versions),
+        extractor: Arc::new(Extractor::new(extract::Config::default())),
+        clock: Clock::fixed("2026-01-01T06:00:00Z".parse().unwrap()),
+        parallel_hosts: 1,
+        ledger: Arc::new(Ledger::rehearsal(Path::new("/nowhere/checks.sqlite")).unwrap()),
+        gate: gate::Config::default(),
+        declared: Arc::new(Declared { terms: BTreeSet::from([terms().key.clone()]), ..Declared::default() }),
+        egress: None,
+    }
+}
 
 /// A store that counts flushes, and lets the first so many of them fail.
 struct Flaky<T> {

@@ -6,7 +6,7 @@ use futures::stream::{self, StreamExt, TryStreamExt};
 use tracing::{Instrument, debug, error_span};
 
 use super::assembly::Occasion;
-use super::documents::apart;
+use super::documents::files_of_their_own;
 use super::fetching::errands;
 use super::outcome::{Failure, Outcome};
 use super::pass::{off_the_reactor, unrecordable};
@@ -53,7 +53,7 @@ impl Tracker {
 
     /// `None` for a terms that was never tracked: there is nothing to upgrade.
     async fn upgrade_one(&self, terms: Arc<Terms>, observer: &dyn Observer) -> Result<Option<Outcome>, TrackError> {
-        apart(&terms)?;
+        files_of_their_own(&terms)?;
         let span = error_span!("terms", service.id = %terms.key.service, terms.r#type = %terms.key.terms_type);
         let fetched = self.fetch_missing(&terms, observer).instrument(span.clone()).await?;
         let version = match fetched.error {

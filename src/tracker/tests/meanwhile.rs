@@ -1,17 +1,15 @@
 //! What happens while a pass is under way: a stop, another hand on the archive, and nothing but snapshots for long.
 
-use std::collections::BTreeSet;
-use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
+use std::thread::{self, ThreadId};
 
 use async_trait::async_trait;
-use url::Url;
+use chrono::TimeDelta;
 
 use super::*;
-use crate::checks::{Declared, Ledger, StoredValidators};
-use crate::domain::{Clock, FetcherKind, MimeType, Selector, SourceDocument, Terms, TermsKey};
-use crate::extract::{self, Extractor};
+use crate::checks::{CheckFilter, StoredValidators};
+use crate::domain::{FetcherKind, MimeType};
 use crate::fetch::{Answer, Exchange, Fault, FetchError, Fetched, Fetcher, Request};
 use crate::gate;
 use crate::tracker::{Failure, Outcome, Stop, Stopper, Tracker};
@@ -53,6 +51,12 @@ impl Fetcher for Server {
     }
 }
 
+impl Server {
+    fn answered(&self) -> i64 {
+        i64::try_from(self.was_conditional.lock().unwrap().len()).unwrap()
+    }
+}
+
 struct Lab {
     server: Arc<Server>,
     tracker: Tracker,
@@ -62,33 +66,15 @@ struct Lab {
 impl Lab {
     fn with(snapshots: Arc<dyn RecordStore<Snapshot>>, answers: Vec<Said>) -> Self {
         let server = Arc::new(Server { answers: Mutex::new(answers), ..Server::default() });
-        let versions = Arc::new(MemoryStore::<Version>::new());
-        let key = TermsKey::new("Acme".parse().unwrap(), "Imprint".parse().unwrap());
+        let inner = tracker(server.clone(), snapshots);
+        let (start, asked) = (inner.clock.now(), server.clone());
         let tracker = Tracker {
-            fetcher: server.clone(),
-            archive: Archive::new(snapshots, versions.clone(), versions),
-            extractor: Arc::new(Extractor::new(extract::Config::default())),
-            clock: Clock::fixed("2026-01-01T06:00:00Z".parse().unwrap()),
-            parallel_hosts: 1,
-            ledger: Arc::new(Ledger::rehearsal(Path::new("/nowhere/checks.sqlite")).unwrap()),
+            // Each answer takes a second.
+            clock: Clock::telling(move || start + TimeDelta::seconds(asked.answered())),
             gate: gate::Config { enabled: false, ..gate::Config::default() },
-            declared: Arc::new(Declared { terms: BTreeSet::from([key.clone()]), ..Declared::default() }),
-            egress: None,
+            ..inner
         };
-        let document = SourceDocument {
-            id: None,
-            location: Url::parse("https://acme.example/imprint").unwrap(),
-            declared_location: "https://acme.example/imprint".to_owned(),
-            select: vec![Selector::Css("main".to_owned())],
-            select_is_list: false,
-            remove: vec![],
-            remove_is_list: false,
-            filters: vec![],
-            filters_module: None,
-            execute_client_scripts: None,
-        };
-        let terms = Arc::new(Terms { key, documents: vec![document], valid_until: None });
-        Self { server, tracker, terms }
+        Self { server, tracker, terms: terms() }
     }
 
     async fn run(&self) -> Vec<Outcome> {
@@ -104,6 +90,32 @@ impl Lab {
 struct MovedBack {
     inner: MemoryStore<Snapshot>,
     is_moved: AtomicBool,
+    /// On which threads it was asked for what is the latest.
+    asked_on: Mutex<Vec<ThreadId>>,
+}
+
+impl MovedBack {
+    /// One that holds a page, and a pass that is told that this is unmodified, and then another page.
+    fn at_work() -> (Arc<Self>, Lab) {
+        let (is_moved, asked_on) = (AtomicBool::new(false), Mutex::default());
+        let store = Arc::new(Self { inner: MemoryStore::new(), is_moved, asked_on });
+        let lab = Lab::with(store.clone(), vec![Said::Unmodified, Said::Page("You may leave.")]);
+        let key = lab.terms.document_key(&lab.terms.documents[0]);
+        let page = Snapshot {
+            terms: lab.terms.key.clone(),
+            document: None,
+            location: String::new(),
+            fetched_at: lab.tracker.clock.now(),
+            mime: MimeType::html(),
+            fetcher: FetcherKind::HtmlOnly,
+            content: b"<main>You may stay.</main>".to_vec(),
+        };
+        let state = String::from(store.save(New::tracked(page)).unwrap().id().clone());
+        let url = lab.terms.documents[0].location.to_string();
+        let told = StoredValidators { snapshot_state: state, url, etag: Some("1".to_owned()), last_modified: None };
+        lab.tracker.ledger.keep_validators(&key, Some(told));
+        (store, lab)
+    }
 }
 
 impl RecordStore<Snapshot> for MovedBack {
@@ -117,6 +129,7 @@ impl RecordStore<Snapshot> for MovedBack {
     }
 
     fn latest_id(&self, key: &<Snapshot as Recordable>::Key) -> Result<Option<RecordId>, RecordsError> {
+        self.asked_on.lock().unwrap().push(thread::current().id());
         if self.is_moved.load(Ordering::SeqCst) { Ok(None) } else { self.inner.latest_id(key) }
     }
 
@@ -149,27 +162,33 @@ impl RecordStore<Snapshot> for MovedBack {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_that_is_unmodified_since_a_snapshot_that_is_no_more_is_fetched_whole() {
-    let store = Arc::new(MovedBack { inner: MemoryStore::new(), is_moved: AtomicBool::new(false) });
-    let lab = Lab::with(store.clone(), vec![Said::Unmodified, Said::Page("You may leave.")]);
-    let key = lab.terms.document_key(&lab.terms.documents[0]);
-    let page = Snapshot {
-        terms: lab.terms.key.clone(),
-        document: None,
-        location: String::new(),
-        fetched_at: lab.tracker.clock.now(),
-        mime: MimeType::html(),
-        fetcher: FetcherKind::HtmlOnly,
-        content: b"<main>You may stay.</main>".to_vec(),
-    };
-    let state = String::from(store.save(New::tracked(page)).unwrap().id().clone());
-    let url = lab.terms.documents[0].location.to_string();
-    let told = StoredValidators { snapshot_state: state, url, etag: Some("1".to_owned()), last_modified: None };
-    lab.tracker.ledger.keep_validators(&key, Some(told));
+    let (_store, lab) = MovedBack::at_work();
 
     let outcomes = lab.run().await;
 
     assert_eq!(*lab.server.was_conditional.lock().unwrap(), [true, false]);
     assert!(matches!(outcomes[0].snapshots[..], [Saved::Recorded { .. }]), "{outcomes:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_is_fetched_whole_at_the_second_request_bears_the_date_when_it_came() {
+    let (_store, lab) = MovedBack::at_work();
+
+    lab.run().await;
+
+    let checks = lab.tracker.ledger.checks(&CheckFilter::default()).unwrap();
+    assert_eq!(checks.iter().map(|check| check.at.to_rfc3339()).collect::<Vec<_>>(), ["2026-01-01T06:00:02+00:00"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_waits_while_the_archive_is_read_for_a_page_that_is_unmodified() {
+    let (store, lab) = MovedBack::at_work();
+    store.asked_on.lock().unwrap().clear();
+
+    lab.run().await;
+
+    let asked_on = store.asked_on.lock().unwrap();
+    assert!(!asked_on.is_empty() && !asked_on.contains(&thread::current().id()), "{asked_on:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,25 +1,23 @@
 //! What becomes of a suspect that a second look shows in another light.
 
-use std::collections::BTreeSet;
-use std::path::Path;
 use std::sync::Mutex;
+use std::sync::atomic::AtomicBool;
 
 use async_trait::async_trait;
-use url::Url;
 
 use super::*;
-use crate::checks::{CheckFilter, CheckOutcome, Decision, Declared, Ledger};
-use crate::domain::{Clock, FetcherKind, MimeType, Selector, SourceDocument, Terms, TermsKey};
-use crate::extract::{self, Extractor};
+use crate::checks::{CheckFilter, CheckOutcome, Decision};
+use crate::domain::{FetcherKind, MimeType};
 use crate::fetch::{Answer, Exchange, FetchError, Fetched, Fetcher, Request};
-use crate::tracker::{Outcome, Stop, Tracker, held_text};
-use crate::{gate, records};
+use crate::tracker::{Failure, Outcome, Stop, Tracker, held_text};
 
 /// Shows one page over HTTP and another to a browser, and notes who asked.
 #[derive(Default)]
 struct TwoFaced {
     http: Mutex<String>,
     browser: Mutex<String>,
+    /// Whether a browser is told that nothing changed, though it never asks.
+    is_unmodified: AtomicBool,
     asked: Mutex<Vec<&'static str>>,
 }
 
@@ -28,9 +26,12 @@ impl Fetcher for TwoFaced {
     async fn fetch(&self, request: Request<'_>) -> Result<Answer, FetchError> {
         let kind = request.only_by.unwrap_or(FetcherKind::HtmlOnly);
         self.asked.lock().unwrap().push(kind.as_str());
+        let exchange = Exchange::begin(kind, request.url());
+        if kind == FetcherKind::FullDom && self.is_unmodified.load(Ordering::SeqCst) {
+            return Ok(Answer::NotModified(exchange));
+        }
         let page = if kind == FetcherKind::FullDom { &self.browser } else { &self.http };
         let content = format!("<main>{}</main>", page.lock().unwrap()).into_bytes();
-        let exchange = Exchange::begin(kind, request.url());
         Ok(Answer::Fetched(Fetched { content, mime: MimeType::html(), exchange }))
     }
 }
@@ -44,21 +45,7 @@ struct Lab {
 impl Lab {
     fn new() -> Self {
         let site = Arc::new(TwoFaced::default());
-        let versions = Arc::new(MemoryStore::<Version>::new());
-        let extractions: Arc<dyn records::Extractions> = versions.clone();
-        let key = TermsKey::new("Acme".parse().unwrap(), "Imprint".parse().unwrap());
-        let tracker = Tracker {
-            fetcher: site.clone(),
-            archive: Archive::new(Arc::new(MemoryStore::<Snapshot>::new()), versions, extractions),
-            extractor: Arc::new(Extractor::new(extract::Config::default())),
-            clock: Clock::fixed("2026-01-01T06:00:00Z".parse().unwrap()),
-            parallel_hosts: 1,
-            ledger: Arc::new(Ledger::rehearsal(Path::new("/nowhere/checks.sqlite")).unwrap()),
-            gate: gate::Config::default(),
-            declared: Arc::new(Declared { terms: BTreeSet::from([key.clone()]), ..Declared::default() }),
-            egress: None,
-        };
-        let terms = Arc::new(Terms { key, documents: vec![document()], valid_until: None });
+        let (terms, tracker) = (terms(), tracker(site.clone(), Arc::new(MemoryStore::<Snapshot>::new())));
         Self { site, tracker, terms }
     }
 
@@ -89,21 +76,6 @@ impl Lab {
 
     fn latest_text(&self) -> String {
         self.tracker.archive.versions.latest(&self.terms.key).unwrap().unwrap().content.markdown
-    }
-}
-
-fn document() -> SourceDocument {
-    SourceDocument {
-        id: None,
-        location: Url::parse("https://acme.example/imprint").unwrap(),
-        declared_location: "https://acme.example/imprint".to_owned(),
-        select: vec![Selector::Css("main".to_owned())],
-        select_is_list: false,
-        remove_is_list: false,
-        remove: vec![],
-        filters: vec![],
-        filters_module: None,
-        execute_client_scripts: None,
     }
 }
 
@@ -188,6 +160,20 @@ async fn a_second_suspect_is_set_aside_so_that_the_two_do_not_take_turns() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_second_look_that_is_told_that_nothing_changed_has_failed() {
+    let mut lab = Lab::new();
+    lab.show(WALL, "");
+    lab.site.is_unmodified.store(true, Ordering::SeqCst);
+
+    let outcome = lab.run_on("2026-01-01").await;
+
+    assert!(matches!(outcome.version, Err(Failure::Held(_))), "{:?}", outcome.version);
+    let checks = lab.tracker.ledger.checks(&CheckFilter::default()).unwrap();
+    let told: Vec<_> = checks.iter().map(|check| (check.outcome, check.failure.is_some())).collect();
+    assert_eq!(told, [(CheckOutcome::Recorded, false), (CheckOutcome::Failed, true)]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_a_person_accepts_is_what_was_held_to_the_letter() {
     let mut lab = Lab::new();
     let terms = clauses("You may leave at any time, and take your photos with you.");
@@ -241,7 +227,7 @@ async fn what_cannot_be_made_again_as_it_was_held_is_not_recorded() {
     lab.run_on("2026-01-02").await;
     let hold = lab.tracker.ledger.hold(&lab.terms.key).unwrap().unwrap();
 
-    let corrected = SourceDocument { select: vec![Selector::Css("h1".to_owned())], ..document() };
+    let corrected = SourceDocument { select: vec![Selector::Css("h1".to_owned())], ..lab.terms.documents[0].clone() };
     let corrected = Terms { key: lab.terms.key.clone(), documents: vec![corrected], valid_until: None };
 
     assert_eq!(lab.tracker.release(&corrected, &hold).unwrap(), None);
