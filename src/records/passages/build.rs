@@ -144,7 +144,7 @@ fn is_mended(connection: &Connection, objects: &Objects) -> rusqlite::Result<boo
 }
 
 fn note_unread(connection: &Connection, blob: Oid) -> rusqlite::Result<()> {
-    let statement = "INSERT INTO unread SELECT ? WHERE (SELECT count(*) FROM unread) < ?";
+    let statement = "INSERT OR IGNORE INTO unread SELECT ? WHERE (SELECT count(*) FROM unread) < ?";
     connection.prepare_cached(statement)?.execute(params![blob.as_bytes(), UNREAD_NOTED]).map(drop)
 }
 
@@ -166,7 +166,10 @@ impl Batch<'_> {
             Err(error @ (RecordsError::Damaged { .. } | RecordsError::TooLarge { .. })) => {
                 let (id, terms) = (record.position.id, &record.terms);
                 tracing::warn!(%error, record.id = %id, %terms, "a version cannot be searched");
-                note_unread(self.transaction, record.blob)?;
+                // What is too large stays so.
+                if matches!(error, RecordsError::Damaged { .. }) {
+                    note_unread(self.transaction, record.blob)?;
+                }
                 return Ok(0);
             }
             Err(error) => return Err(error.into()),

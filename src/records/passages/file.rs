@@ -10,7 +10,7 @@ use crate::records::RecordsError;
 use crate::records::index::Index;
 
 /// Raised with every change of the schema, or of how texts are taken apart; a file of another number is made anew.
-const SCHEMA_NUMBER: i64 = 3;
+const SCHEMA_NUMBER: i64 = 4;
 
 const SCHEMA: &str = include_str!("schema.sql");
 

@@ -20,7 +20,7 @@ CREATE TABLE progress (
 INSERT INTO progress (one) VALUES (1);
 
 -- Contents that could not be read, some of them: once they can, all is made anew.
-CREATE TABLE unread (blob BLOB NOT NULL);
+CREATE TABLE unread (blob BLOB PRIMARY KEY) WITHOUT ROWID;
 
 -- By today's names.
 CREATE TABLE terms (

@@ -214,6 +214,31 @@ fn whoever_builds_keeps_nobody_waiting() {
 }
 
 #[test]
+fn a_version_that_is_mended_is_searched_however_many_share_a_content_that_is_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(folder.path());
+    for number in 0..40 {
+        let shared = Version { terms: terms(&format!("A{number}"), "Imprint"), ..version(1, "Shared.", &[]) };
+        store.save(New::tracked(shared)).unwrap();
+    }
+    recorded(&store, 2, "Second.");
+    let [shared, second] = ["A0/Imprint.md", "Acme/Privacy Policy.md"]
+        .map(|file| git(folder.path(), &["rev-parse", &format!("HEAD:{file}")]));
+    crate::records::git::tests::unpack_then_break(folder.path(), shared.trim());
+    let (start, rest) = second.trim().split_at(2);
+    let object = folder.path().join(".git/objects").join(start).join(rest);
+    let whole = fs::read(&object).unwrap();
+    crate::records::git::tests::unpack_then_break(folder.path(), second.trim());
+    let mut passages = built(folder.path());
+    let before = texts(&mut passages, "second");
+
+    fs::write(&object, whole).unwrap();
+    while !matches!(passages.advance().unwrap(), Advance::Complete(_)) {}
+
+    assert_eq!((before, texts(&mut passages, "second")), (vec![], vec!["Second.".to_owned()]));
+}
+
+#[test]
 fn a_version_that_cannot_be_read_leaves_the_others_to_be_searched() {
     let folder = tempfile::tempdir().unwrap();
     let store = store(folder.path());
