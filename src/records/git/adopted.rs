@@ -96,6 +96,7 @@ fn the_first_commit_of_a_shallow_clone_is_a_record_and_files_from_before_it_are_
         listed.iter().map(|entry| entry.terms.to_string()).collect::<Vec<_>>(),
         ["Acme \u{2014} Privacy Policy"]
     );
+    assert_eq!(store.latest(&version(1, "", &[]).terms).unwrap().unwrap().content.markdown, "text 3");
     assert_eq!(store.latest(&of_b("").terms).unwrap().unwrap().content.markdown, "B");
     assert!(matches!(store.save(New::tracked(of_b("B"))).unwrap(), Saved::Unchanged { .. }));
     assert_eq!(kind(&store.save(New::tracked(of_b("B2"))).unwrap()), Some(Kind::Change));

@@ -67,7 +67,7 @@ fn forget_common_index(folder: &Path) -> io::Result<()> {
     for file in fs::read_dir(folder)? {
         let file = file?;
         if file.file_name().to_string_lossy().starts_with("multi-pack-index") && file.file_type()?.is_file() {
-            fs::remove_file(file.path())?;
+            remove(&file.path())?;
         }
     }
     Ok(())

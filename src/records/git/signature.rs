@@ -65,11 +65,21 @@ pub fn check(repository: &Path, commit: Oid) -> SignatureCheck {
 }
 
 fn told(outcome: &Outcome) -> SignatureCheck {
-    match outcome.stdout.trim() {
-        "G" | "U" | "X" | "Y" => SignatureCheck::Good,
-        "B" | "R" => SignatureCheck::Bad,
-        _ if outcome.status.is_none() => SignatureCheck::OutOfTime,
-        _ => SignatureCheck::Unchecked,
+    match SignatureCheck::told(outcome.stdout.trim()) {
+        SignatureCheck::Unchecked if outcome.status.is_none() => SignatureCheck::OutOfTime,
+        check => check,
+    }
+}
+
+impl SignatureCheck {
+    /// What a letter of git's says of what is signed (`%G?` of git-log). That it is not signed is what git says where
+    /// it has no list of SSH keys to go by.
+    pub fn told(letter: &str) -> Self {
+        match letter {
+            "G" | "U" | "X" | "Y" => Self::Good,
+            "B" | "R" => Self::Bad,
+            _ => Self::Unchecked,
+        }
     }
 }
 

@@ -291,22 +291,6 @@ fn what_could_not_be_indexed_while_another_was_at_the_index_is_read_with_the_nex
 }
 
 #[test]
-fn of_a_shallow_clone_is_read_what_is_there() {
-    let (whole, shallow) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    for day in 1..=4 {
-        recorded(&snapshots(whole.path()), day, &format!("text {day}"));
-    }
-    let address = format!("file://{}", whole.path().display());
-    git(shallow.path(), &["clone", "--quiet", "--depth", "2", &address, "."]);
-
-    let reader = GitStore::<Snapshot>::open_for_reading(shallow.path(), &config()).unwrap();
-
-    let newest = reader.latest(&page(1, "").key()).unwrap().unwrap();
-    assert_eq!(newest.content.content, b"text 4".to_vec());
-    assert_eq!(reader.list(&RecordFilter::default()).unwrap().len(), 2);
-}
-
-#[test]
 fn a_lost_damaged_or_outdated_index_is_made_anew() {
     let folder = tempfile::tempdir().unwrap();
     let store = snapshots(folder.path());

@@ -11,6 +11,7 @@ use super::commit;
 use super::desk::Desk;
 use super::objects::{Objects, id_of};
 use super::program::{self, Outcome};
+use super::signature::SignatureCheck;
 use super::tree::{Entry, Tree};
 use crate::domain::{Kind, RecordId};
 use crate::records::index::{Row, read_through, record_id};
@@ -91,7 +92,7 @@ pub fn verify(
     }
     let (signs, unchecked) = signs(desk, &signed)?;
     faults.extend(unchecked);
-    let bad = entries.iter().filter(|entry| matches!(signs.get(&entry.id), Some('B' | 'R')));
+    let bad = entries.iter().filter(|entry| signs.get(&entry.id) == Some(&SignatureCheck::Bad));
     faults.extend(bad.map(|entry| Fault::BadSignature { id: entry.id.clone() }));
     if faults.is_empty() {
         desk.mark(VERIFIED)?;
@@ -168,14 +169,15 @@ fn rewritten(desk: &Desk) -> Result<Option<Fault>, RecordsError> {
     Ok((!is_kept).then(|| Fault::Rewritten { verified: verified.to_string() }))
 }
 
-/// What git says of the signature of each signed commit: `G` good, `B` bad, `E` that it cannot tell, and other letters;
-/// and the fault that git says nothing.
-fn signs(desk: &Desk, signed: &HashSet<&RecordId>) -> Result<(HashMap<RecordId, char>, Option<Fault>), RecordsError> {
-    let (Some(head), false) = (desk.head(), signed.is_empty()) else { return Ok((HashMap::new(), None)) };
+/// What git says of the signature of each signed commit.
+type Signs = HashMap<RecordId, SignatureCheck>;
+
+/// What git says, and the fault that it says nothing.
+fn signs(desk: &Desk, signed: &HashSet<&RecordId>) -> Result<(Signs, Option<Fault>), RecordsError> {
+    let (Some(head), false) = (desk.head(), signed.is_empty()) else { return Ok((Signs::new(), None)) };
     let outcome = log_of_signatures(desk, head)?;
     let lines = outcome.stdout.lines().filter_map(|line| line.split_once(' '));
-    let said: HashMap<RecordId, char> =
-        lines.filter_map(|(id, sign)| Some((id.parse().ok()?, sign.chars().next()?))).collect();
+    let said: Signs = lines.filter_map(|(id, letter)| Some((id.parse().ok()?, SignatureCheck::told(letter)))).collect();
     let why = match outcome.is_success() {
         false if outcome.status.is_none() => Some("`git log` took too long".to_owned()),
         false => Some(outcome.reason()),
@@ -183,9 +185,8 @@ fn signs(desk: &Desk, signed: &HashSet<&RecordId>) -> Result<(HashMap<RecordId, 
             .filter(|missing| *missing > 0)
             .map(|missing| format!("`git log` says nothing of {missing} signed commits")),
     };
-    // Without a list of SSH keys to go by, git says of what is signed that it is not.
-    let sign = |id: &RecordId| said.get(id).copied().filter(|sign| *sign != 'N').unwrap_or('E');
-    let signs = signed.iter().map(|id| ((*id).clone(), sign(id))).collect();
+    let check = |id: &RecordId| said.get(id).copied().unwrap_or(SignatureCheck::Unchecked);
+    let signs = signed.iter().map(|id| ((*id).clone(), check(id))).collect();
     Ok((signs, why.map(|why| Fault::SignaturesUnchecked { why })))
 }
 
@@ -198,18 +199,18 @@ fn log_of_signatures(desk: &Desk, head: Oid) -> Result<Outcome, RecordsError> {
 }
 
 /// `entries` come the last first.
-fn counted(entries: &[RecordEntry], signatures: &HashMap<RecordId, char>) -> Signatures {
+fn counted(entries: &[RecordEntry], signs: &Signs) -> Signatures {
     let mut counts = Signatures::default();
     let mut is_unbroken = true;
     for entry in entries {
-        let sign = signatures.get(&entry.id).copied().unwrap_or('N');
+        let sign = signs.get(&entry.id);
         match sign {
-            'G' | 'U' | 'X' | 'Y' => counts.good += 1,
-            'B' | 'R' => counts.bad += 1,
-            'N' => counts.absent += 1,
-            _ => counts.unknown += 1,
+            Some(SignatureCheck::Good) => counts.good += 1,
+            Some(SignatureCheck::Bad) => counts.bad += 1,
+            Some(SignatureCheck::Unchecked | SignatureCheck::OutOfTime) => counts.unknown += 1,
+            None => counts.absent += 1,
         }
-        is_unbroken &= sign != 'N';
+        is_unbroken &= sign.is_some();
         if is_unbroken {
             counts.since = Some(entry.date);
         }

@@ -278,7 +278,10 @@ impl Desk {
                 Err(error)
             }
             Ok(()) => {
-                self.is_index_behind &= self.writing.is_some();
+                // Whoever records keeps the index with what is recorded next.
+                if self.writing.is_none() {
+                    self.is_index_behind = false;
+                }
                 Ok(())
             }
         }

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError, Weak};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError, TryLockError, Weak};
 use std::time::SystemTime;
 
 use git2::Oid;
@@ -21,7 +21,7 @@ const LANES: usize = 2;
 const FOR_A_LANE: Bounds = Bounds { packs: 64, object_bytes: 3 << 20, block_bytes: 1 << 20 };
 
 /// Shelves that somebody reads from, by their folders.
-static SHELVES: Mutex<Option<HashMap<PathBuf, Weak<Shelf>>>> = Mutex::new(None);
+static SHELVES: LazyLock<Mutex<HashMap<PathBuf, Weak<Shelf>>>> = LazyLock::new(Mutex::default);
 
 /// The packs of a folder.
 pub struct Shelf {
@@ -41,7 +41,6 @@ impl Shelf {
     /// The shelf that all in this process share.
     pub fn of(folder: &Path) -> Arc<Self> {
         let mut shelves = SHELVES.lock().unwrap_or_else(PoisonError::into_inner);
-        let shelves = shelves.get_or_insert_default();
         if let Some(shelf) = shelves.get(folder).and_then(Weak::upgrade) {
             return shelf;
         }
@@ -57,7 +56,7 @@ impl Shelf {
         if let Some(content) = lane.read(id) {
             return Some(content);
         }
-        if lane.is_renewed(&self.folder).ok()? { lane.read(id) } else { None }
+        if lane.renew(&self.folder).ok()? { lane.read(id) } else { None }
     }
 
     /// A lane that nobody reads in, or else the first that is left.
@@ -76,8 +75,8 @@ impl Lane {
         Some(self.packs.as_mut()?.read(id)?.to_vec())
     }
 
-    /// Opens the packs anew, if the folder changed since.
-    fn is_renewed(&mut self, folder: &Path) -> io::Result<bool> {
+    /// Opens the packs anew, if the folder changed since; whether it did.
+    fn renew(&mut self, folder: &Path) -> io::Result<bool> {
         let changed = fs::metadata(folder)?.modified()?;
         if self.packs.is_some() && self.changed == Some(changed) {
             return Ok(false);
