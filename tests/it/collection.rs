@@ -7,6 +7,8 @@ use std::process::{Command, Output};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::site::{Page, Site};
+
 /// A collection that a test declares and tracks.
 pub struct TestCollection {
     folder: TempDir,
@@ -26,6 +28,14 @@ impl TestCollection {
         let collection = Self { folder };
         collection.configure(json!({}));
         fs::create_dir(collection.path("declarations")).unwrap();
+        collection
+    }
+
+    /// A collection with one terms of this service, a page of the site that can be read.
+    pub fn declaring(site: &Site, service: &str) -> Self {
+        site.put("/terms", Page::terms("You may leave at any time."));
+        let collection = Self::new();
+        collection.declare(service, "Imprint", json!({ "fetch": site.url("/terms"), "select": "main" }));
         collection
     }
 

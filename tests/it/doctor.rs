@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::collection::{Ran, TestCollection};
-use crate::site::{Page, Site};
+use crate::site::Site;
 
 fn findings(collection: &TestCollection) -> (i32, Vec<Value>) {
     let mut doctor = collection.command(&["doctor", "--json"]);
@@ -73,9 +73,7 @@ fn operators_of_sites_are_told_where_the_collection_is_published() {
 /// A collection that a run has gone over, and that doctor has no problem with.
 fn tracked() -> (Site, TestCollection) {
     let site = Site::serve();
-    site.put("/terms", Page::terms("You may leave at any time."));
-    let collection = TestCollection::new();
-    collection.declare("Acme", "Imprint", json!({ "fetch": site.url("/terms"), "select": "main" }));
+    let collection = TestCollection::declaring(&site, "Acme");
     collection.track();
     assert_eq!(findings(&collection).0, 0);
     (site, collection)

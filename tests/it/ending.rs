@@ -3,17 +3,9 @@
 use serde_json::json;
 
 use crate::collection::TestCollection;
-use crate::site::{Page, Site};
+use crate::site::Site;
 
 const REFUSED: &str = "http://127.0.0.1:1/terms";
-
-/// A collection with one terms that can be read.
-fn declared(site: &Site) -> TestCollection {
-    site.put("/terms", Page::terms("You may leave at any time."));
-    let collection = TestCollection::new();
-    collection.declare("Lumio", "Imprint", json!({ "fetch": site.url("/terms"), "select": "main" }));
-    collection
-}
 
 fn declare_refused(collection: &TestCollection, service: &str) {
     collection.declare(service, "Imprint", json!({ "fetch": REFUSED, "select": "main" }));
@@ -22,7 +14,7 @@ fn declare_refused(collection: &TestCollection, service: &str) {
 #[test]
 fn a_name_that_is_not_declared_is_refused_before_anything_is_fetched() {
     let site = Site::serve();
-    let collection = declared(&site);
+    let collection = TestCollection::declaring(&site, "Lumio");
     let told = |arguments: &[&str]| {
         let ran = collection.run(arguments);
         assert_eq!(ran.code, 1, "{arguments:?}");
@@ -42,7 +34,7 @@ fn a_name_that_is_not_declared_is_refused_before_anything_is_fetched() {
 #[test]
 fn a_broken_declaration_fails_the_run_that_tracks_all_others() {
     let site = Site::serve();
-    let collection = declared(&site);
+    let collection = TestCollection::declaring(&site, "Lumio");
     collection.write("declarations/Quillpad.json", "{");
 
     let ran = collection.run(&["track"]);
@@ -58,7 +50,7 @@ fn a_broken_declaration_fails_the_run_that_tracks_all_others() {
 #[test]
 fn declarations_that_are_not_text_and_renames_that_cannot_be_read_fail_the_run() {
     let site = Site::serve();
-    let collection = declared(&site);
+    let collection = TestCollection::declaring(&site, "Lumio");
     std::fs::write(collection.path("declarations/Odd.json"), b"\xff\xfe{").unwrap();
     assert_eq!(collection.run(&["track"]).code, 1);
     std::fs::remove_file(collection.path("declarations/Odd.json")).unwrap();
@@ -81,7 +73,7 @@ fn a_collection_that_declares_nothing_fails_the_run() {
 #[test]
 fn terms_that_fail_among_others_fail_the_run_where_that_is_asked_for() {
     let site = Site::serve();
-    let collection = declared(&site);
+    let collection = TestCollection::declaring(&site, "Lumio");
     declare_refused(&collection, "Quillpad");
 
     let ran = collection.run(&["track"]);
@@ -106,7 +98,7 @@ fn a_run_that_reads_nothing_at_all_fails() {
 #[test]
 fn upgrades_of_a_collection_with_a_broken_declaration_fail_too() {
     let site = Site::serve();
-    let collection = declared(&site);
+    let collection = TestCollection::declaring(&site, "Lumio");
     collection.track();
     collection.write("declarations/Quillpad.json", "{");
 

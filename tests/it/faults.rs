@@ -10,9 +10,7 @@ use crate::site::{Page, Site};
 
 fn tracked_once() -> (Site, TestCollection) {
     let site = Site::serve();
-    site.put("/terms", Page::terms("You may leave at any time."));
-    let collection = TestCollection::new();
-    collection.declare("Acme", "Imprint", json!({ "fetch": site.url("/terms"), "select": "main" }));
+    let collection = TestCollection::declaring(&site, "Acme");
     collection.track();
     (site, collection)
 }

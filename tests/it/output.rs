@@ -5,16 +5,12 @@
 use std::fs::OpenOptions;
 use std::process::{Command, Stdio};
 
-use serde_json::json;
-
 use crate::collection::{Ran, TestCollection};
 use crate::site::{Page, Site};
 
 fn tracked() -> (Site, TestCollection) {
     let site = Site::serve();
-    site.put("/terms", Page::terms("You may leave at any time."));
-    let collection = TestCollection::new();
-    collection.declare("Acme", "Imprint", json!({ "fetch": site.url("/terms"), "select": "main" }));
+    let collection = TestCollection::declaring(&site, "Acme");
     collection.track();
     (site, collection)
 }

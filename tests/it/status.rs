@@ -3,13 +3,11 @@
 use serde_json::{Value, json};
 
 use crate::collection::TestCollection;
-use crate::site::{Page, Site};
+use crate::site::Site;
 
 /// Lumio's imprint, tracked once.
 fn tracked(site: &Site) -> TestCollection {
-    site.put("/terms", Page::terms("You may leave at any time."));
-    let collection = TestCollection::new();
-    declare(&collection, site, "Lumio");
+    let collection = TestCollection::declaring(site, "Lumio");
     collection.track();
     collection
 }
