@@ -10,13 +10,16 @@ use clap::Args;
 use super::Context;
 use super::track::kind_in_words;
 use crate::app::{App, explained, hinted};
-use crate::dataset::{self, Imported, Plan, Refused, Source};
+use crate::dataset::{self, Imported, Plan, Refusal, Refused, Source};
 use crate::declarations::terms_types_of;
 use crate::domain::{Clock, New, Saved, Version};
 use crate::records::{GitStore, Order, RecordFilter, RecordStore, RecordsError, Rehearsal};
 
 /// Records that are made durable together; an import that is cut short goes on after the last.
 const FLUSH_AFTER: usize = 1_000;
+
+/// How to import what does not fit to what is recorded.
+const HINT: &str = "import into a repository of its own: set `recorder.versions.storage.git.path` to a new folder";
 
 /// Entries listed that were left out; the count tells of all.
 const REFUSED_SHOWN: usize = 20;
@@ -25,8 +28,8 @@ const REFUSED_SHOWN: usize = 20;
 ///
 /// DATASET is a folder or a ZIP file in the layout that Open Terms Archive publishes and `fineprint dataset` writes:
 /// `<service>/<terms type>/<YYYY-MM-DDTHH-MM-SSZ>.md`, in a folder or not. The repository must hold nothing else; an import
-/// that was cut short goes on where it ended. What cannot be recorded is told, and everything else goes on; then the
-/// command ends with 1.
+/// that was cut short goes on where it ended, and of a later edition of a dataset what is new is added. What cannot be
+/// recorded is told, and everything else goes on; then the command ends with 1.
 #[derive(Debug, Args)]
 pub struct Import {
     /// The dataset: a folder or a ZIP file
@@ -46,18 +49,16 @@ impl Import {
             context.console.warning("some entries have the same name in the ZIP file; of these, the last counts");
         }
         let target = Target::open(&context.root, self.dry_run)?;
-        plan.resume_after(&target.recorded()?).map_err(|error| {
-            let hint = "import into a repository of its own: set `recorder.versions.storage.git.path` to a new folder";
-            hinted(&error, Some(hint))
-        })?;
+        plan.resume_after(&target.recorded()?).map_err(|error| hinted(&error, Some(HINT)))?;
         tell_of_unlisted_types(context, &plan);
-        let resumed = plan.resumed;
         let name = file_name(&self.dataset);
         let mut unflushed = 0;
-        let imported = dataset::import(&mut source, plan, |version| target.record(version, &name, &mut unflushed));
+        let imported =
+            dataset::import(&mut source, plan, target.store(), |version| target.record(version, &name, &mut unflushed));
         target.flush()?;
         let imported = imported?;
-        print(&imported, resumed, self.dry_run);
+        print(&imported, self.dry_run);
+        tell_of_missed_dates(context, &imported.refused);
         Ok(if imported.refused.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 }
@@ -120,7 +121,16 @@ fn tell_of_unlisted_types(context: &Context, plan: &Plan) {
     }
 }
 
-fn print(imported: &Imported, resumed: usize, dry_run: bool) {
+/// Tells that texts can no longer be recorded at their dates, and how to have them all the same.
+fn tell_of_missed_dates(context: &Context, refused: &[Refused]) {
+    let count = refused.iter().filter(|refused| matches!(refused.why, Refusal::NotAmongRecords)).count();
+    if count > 0 {
+        let fault = "records are only added after the last of their terms, so texts are missing in the archive";
+        context.console.warning(&format!("{fault}: {count}\nhint: {HINT}"));
+    }
+}
+
+fn print(imported: &Imported, dry_run: bool) {
     println!("{} {} versions", if dry_run { "would record" } else { "recorded" }, imported.recorded());
     for (kind, count) in &imported.records {
         println!("  {}: {count}", kind_in_words(*kind));
@@ -128,8 +138,8 @@ fn print(imported: &Imported, resumed: usize, dry_run: bool) {
     if let (Some(oldest), Some(newest)) = (imported.oldest, imported.newest) {
         println!("  from {} to {}", oldest.format("%Y-%m-%d"), newest.format("%Y-%m-%d"));
     }
-    if resumed > 0 {
-        println!("imported before: {resumed}");
+    if imported.resumed > 0 {
+        println!("imported before: {}", imported.resumed);
     }
     if imported.unchanged > 0 {
         println!("unchanged: {}", imported.unchanged);

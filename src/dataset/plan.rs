@@ -1,11 +1,11 @@
 //! Which entries of a dataset become records, and in which order.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 
 use super::{EntryName, Refusal, Refused, Source};
-use crate::domain::{TermsKey, TermsType};
+use crate::domain::{RecordId, TermsKey, TermsType};
 use crate::records::RecordEntry;
 
 /// The entries of a dataset in the order in which they are to be recorded.
@@ -13,8 +13,8 @@ use crate::records::RecordEntry;
 pub struct Plan {
     pub entries: Vec<Planned>,
     pub refused: Vec<Refused>,
-    /// How many entries an earlier import recorded already.
-    pub resumed: usize,
+    /// Entries of a time up to which the archive holds their terms already.
+    pub past: Vec<Past>,
 }
 
 /// An entry that is to be recorded.
@@ -23,6 +23,14 @@ pub struct Planned {
     pub name: EntryName,
     /// Its place in the source.
     pub place: usize,
+}
+
+/// An entry that no record can be made of any more: records are only added after the last of their terms.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Past {
+    pub entry: Planned,
+    /// What the archive holds of its terms for its date.
+    pub in_force: Option<RecordId>,
 }
 
 /// An archive holds records that the dataset has not: what was fetched since must not be mixed with it.
@@ -49,20 +57,31 @@ impl Plan {
         plan
     }
 
-    /// Leaves out what the records of an archive show to be imported already.
+    /// Sets apart what is not later than the records that an archive holds of its terms.
     ///
     /// # Errors
-    /// When the archive holds anything else.
+    /// When the archive holds records that are of no entry.
     pub fn resume_after(&mut self, recorded: &[RecordEntry]) -> Result<(), OtherRecords> {
-        let places: HashMap<(&TermsKey, DateTime<Utc>), usize> =
-            self.entries.iter().enumerate().map(|(at, entry)| ((&entry.name.terms, entry.name.date), at)).collect();
-        let place_of = |record: &RecordEntry| places.get(&(&record.terms, record.date)).copied();
-        let mut others = recorded.iter().filter(|record| place_of(record).is_none());
+        let names: HashSet<(&TermsKey, DateTime<Utc>)> =
+            self.entries.iter().map(|entry| (&entry.name.terms, entry.name.date)).collect();
+        let mut others = recorded.iter().filter(|record| !names.contains(&(&record.terms, record.date)));
         if let Some(other) = others.next() {
             return Err(OtherRecords { count: 1 + others.count(), terms: other.terms.clone(), date: other.date });
         }
-        self.resumed = recorded.iter().filter_map(place_of).max().map_or(0, |last| last + 1);
-        self.entries.drain(..self.resumed);
+        let mut courses: HashMap<&TermsKey, BTreeMap<DateTime<Utc>, &RecordId>> = HashMap::new();
+        for record in recorded {
+            courses.entry(&record.terms).or_default().insert(record.date, &record.id);
+        }
+        for entry in std::mem::take(&mut self.entries) {
+            let course = courses.get(&entry.name.terms);
+            match course.filter(|course| course.keys().next_back() >= Some(&entry.name.date)) {
+                Some(course) => {
+                    let in_force = course.range(..=entry.name.date).next_back().map(|(_, id)| (*id).clone());
+                    self.past.push(Past { entry, in_force });
+                }
+                None => self.entries.push(entry),
+            }
+        }
         Ok(())
     }
 

@@ -40,6 +40,9 @@ pub enum Refusal {
     #[error("another entry is of the same terms and second, and counts instead")]
     SameDate,
 
+    #[error("the archive holds these terms up to that date or later, without this text")]
+    NotAmongRecords,
+
     #[error(transparent)]
     Name(#[from] InvalidName),
 

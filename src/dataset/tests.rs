@@ -38,7 +38,7 @@ fn imported(path: &Path) -> (MemoryStore<Version>, Imported) {
     let mut source = Source::open(path).unwrap();
     let plan = Plan::of(&source, at(1_000_000));
     let store = MemoryStore::new();
-    let imported = import(&mut source, plan, |version| store.save(New::tracked(version))).unwrap();
+    let imported = import(&mut source, plan, &store, |version| store.save(New::tracked(version))).unwrap();
     (store, imported)
 }
 
@@ -152,7 +152,7 @@ fn entries_become_the_records_that_runs_would_have_made() {
     let store = MemoryStore::new();
 
     let plan = Plan::of(&source, Utc::now());
-    let outcome = import(&mut source, plan, |version| store.save(New::tracked(version))).unwrap();
+    let outcome = import(&mut source, plan, &store, |version| store.save(New::tracked(version))).unwrap();
 
     assert_eq!(outcome.records, [(Kind::First, 1), (Kind::Change, 1)].into());
     assert_eq!((outcome.unchanged, outcome.refused.len()), (1, 0));
@@ -178,7 +178,7 @@ fn what_cannot_be_recorded_is_told_and_everything_else_goes_on() {
     let mut source = Source::open(&path).unwrap();
     let store = MemoryStore::new();
     let plan = Plan::of(&source, Utc::now());
-    let outcome = import(&mut source, plan, |version| store.save(New::tracked(version))).unwrap();
+    let outcome = import(&mut source, plan, &store, |version| store.save(New::tracked(version))).unwrap();
 
     let mut told: Vec<String> = outcome.refused.iter().map(ToString::to_string).collect();
     told.sort();
@@ -209,9 +209,41 @@ fn an_import_goes_on_after_what_was_recorded_and_mixes_with_nothing_else() {
     store.save(New::tracked(version("Other", 7, "fetched"))).unwrap();
     let refusal = plan().resume_after(&store.list(&RecordFilter::default()).unwrap()).unwrap_err();
 
-    assert_eq!((resumed.resumed, resumed.entries.len()), (2, 1));
+    assert_eq!((resumed.past.len(), resumed.entries.len()), (2, 1));
     assert_eq!(refusal.count, 1);
     assert!(refusal.to_string().contains("one is of Other — Imprint"), "{refusal}");
+}
+
+#[test]
+fn of_a_later_edition_what_follows_the_records_is_added_and_what_does_not_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = MemoryStore::new();
+    let imported = |entries: &[(&str, &[u8])]| {
+        let mut source = Source::open(&zipped(folder.path(), entries)).unwrap();
+        let mut plan = Plan::of(&source, Utc::now());
+        plan.resume_after(&store.list(&RecordFilter::default()).unwrap()).unwrap();
+        import(&mut source, plan, &store, |version| store.save(New::tracked(version))).unwrap()
+    };
+    imported(&[("Acme/Imprint/2021-03-01.md", b"one"), ("Acme/Imprint/2021-03-05.md", b"five")]);
+
+    let outcome = imported(&[
+        ("Acme/Imprint/2021-02-01.md", b"before all"),
+        ("Acme/Imprint/2021-03-01.md", b"one"),
+        ("Acme/Imprint/2021-03-02.md", b"one"),
+        ("Acme/Imprint/2021-03-03.md", b"between"),
+        ("Acme/Imprint/2021-03-05.md", b"five, corrected"),
+        ("Acme/Imprint/2021-03-06.md", b"six"),
+        ("Zeta/Imprint/2021-01-01.md", b"of other terms"),
+    ]);
+
+    assert_eq!((outcome.resumed, outcome.recorded()), (2, 2));
+    let named: Vec<String> = outcome.refused.iter().map(ToString::to_string).collect();
+    let why = "the archive holds these terms up to that date or later, without this text";
+    let expected =
+        ["2021-02-01", "2021-03-03", "2021-03-05"].map(|day| format!("Acme/Imprint/{day}T00-00-00Z.md: {why}"));
+    assert_eq!(named, expected);
+    let texts: Vec<String> = contents(&store).into_iter().map(|(_, _, text)| text).collect();
+    assert_eq!(texts, ["of other terms", "one", "five", "six"]);
 }
 
 #[test]
@@ -224,7 +256,8 @@ fn what_is_unpacked_and_not_used_counts_as_well() {
     let imported_within = |limit| {
         let mut source = Source::open(&path).unwrap();
         let plan = Plan::of(&source, at(900_000_000));
-        import::import_within(limit, &mut source, plan, |_| panic!("nothing of it can be recorded"))
+        let texts = import::Texts::of(&mut source, limit);
+        import::import_from(texts, plan, &MemoryStore::new(), |_| panic!("nothing of it can be recorded"))
     };
 
     assert_eq!(imported_within(4 << 20).unwrap().refused.len(), 4);

@@ -110,6 +110,25 @@ fn a_dataset_is_not_mixed_with_what_was_recorded() {
 }
 
 #[test]
+fn a_text_that_is_older_than_what_is_recorded_of_its_terms_is_named_and_all_else_is_added() {
+    let collection = TestCollection::new();
+    let folder = collection.path("data").display().to_string();
+    collection.write("data/Acme/Imprint/2021-03-04T22-00-28Z.md", "one");
+    collection.run(&["import", &folder]);
+    collection.write("data/Acme/Imprint/2021-03-01T22-00-28Z.md", "older");
+    collection.write("data/Zeta/Imprint/2021-02-01T22-00-28Z.md", "of other terms");
+
+    let ran = collection.run(&["import", &folder]);
+
+    assert_eq!(ran.code, 1);
+    let told = "recorded 1 versions\n  first: 1\n  from 2021-02-01 to 2021-02-01\nimported before: 1\nleft out: 1\n  \
+                Acme/Imprint/2021-03-01T22-00-28Z.md: the archive holds these terms up to that date or later, without \
+                this text\n";
+    assert_eq!(ran.stdout, told);
+    assert!(ran.stderr.contains("hint: import into a repository of its own"), "{}", ran.stderr);
+}
+
+#[test]
 fn a_dataset_is_written_over_no_file() {
     let collection = recorded();
     let out = dataset_of(&collection);
