@@ -13,7 +13,7 @@ use super::assembly::Occasion;
 use super::documents::files_of_their_own;
 use super::fetching::{as_request, errands};
 use super::outcome::{Failure, Outcome};
-use super::running::{Attempt, Audience, Running};
+use super::running::{Attempt, Audience, Running, by_browser};
 use super::{Archive, Stop, TrackError, Tracker};
 use crate::checks::Purpose;
 use crate::domain::{Kind, Saved, SourceDocument, Terms, Version};
@@ -83,10 +83,12 @@ impl Tracker {
     /// When the archive cannot be read or written; use one that forgets.
     pub async fn preview(&self, terms: &Terms) -> Result<Result<Version, Failure>, TrackError> {
         files_of_their_own(terms)?;
+        let tracker = self.clone();
+        let is_browser_first = off_the_reactor(move || tracker.browser_first()).await?.contains(&terms.key);
         let mut failures = Vec::new();
         for errand in errands(terms, Purpose::Tracking, None, self.clock.now()) {
             self.extractor.get_ready_for(errand.document);
-            let answer = self.ask_for(errand.document, None, None).await;
+            let answer = self.ask_for(errand.document, by_browser(errand.document, is_browser_first), None).await;
             failures.extend(self.keep(errand.answered(self.clock.now()), answer, None).await?.err());
         }
         if !failures.is_empty() {

@@ -50,8 +50,12 @@ impl Tracker {
         self.ledger.declare((*self.declared).clone(), now)?;
         let run = self.ledger.begin_run(now)?;
         let held = self.ledger.holds()?.into_iter().map(|hold| hold.terms).collect();
-        let browser_first = self.ledger.browser_first(now - BROWSER_FIRST_FOR)?;
-        Ok(Running { run, is_whole, held: Mutex::new(held), browser_first })
+        Ok(Running { run, is_whole, held: Mutex::new(held), browser_first: self.browser_first()? })
+    }
+
+    /// Terms that a browser was shown and HTTP was not, when last they were suspects.
+    pub(super) fn browser_first(&self) -> Result<BTreeSet<TermsKey>, TrackError> {
+        Ok(self.ledger.browser_first(self.clock.now() - BROWSER_FIRST_FOR)?)
     }
 
     /// Notes what came of a terms.
@@ -71,8 +75,7 @@ impl Running {
     /// By what kind of fetcher a document is to be got whatever its declaration says; `None` leaves it to that.
     pub fn fetcher_for(&self, terms: &TermsKey, document: &SourceDocument, attempt: Attempt) -> Option<FetcherKind> {
         let is_other = attempt == Attempt::SecondLook;
-        let is_browser = self.is_browser_first(terms) != is_other && document.execute_client_scripts.is_none();
-        is_browser.then_some(FetcherKind::FullDom)
+        by_browser(document, self.is_browser_first(terms) != is_other)
     }
 
     pub fn is_browser_first(&self, terms: &TermsKey) -> bool {
@@ -109,6 +112,11 @@ impl Attempt {
             failure => failure.is_transient().then_some(Self::Second),
         }
     }
+}
+
+/// The browser where it is to be asked first, unless the declaration says whom to ask.
+pub(super) fn by_browser(document: &SourceDocument, is_first: bool) -> Option<FetcherKind> {
+    (is_first && document.execute_client_scripts.is_none()).then_some(FetcherKind::FullDom)
 }
 
 fn trouble(failure: &Failure) -> Trouble {

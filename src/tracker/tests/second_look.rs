@@ -109,6 +109,17 @@ async fn what_a_browser_alone_is_shown_is_recorded_and_asked_for_first_from_then
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_preview_shows_what_the_next_run_will_be_shown() {
+    let mut lab = Lab::new();
+    lab.show(WALL, &clauses("You may leave at any time, and take your photos with you."));
+    lab.run_on("2026-01-01").await;
+
+    let version = lab.tracker.preview(&lab.terms).await.unwrap().unwrap();
+
+    assert!(version.markdown.contains("photos"), "{}", version.markdown);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn after_a_month_http_is_asked_first_again() {
     let mut lab = Lab::new();
     lab.show(WALL, &clauses("You may leave at any time, and take your photos with you."));
