@@ -14,13 +14,14 @@ use async_trait::async_trait;
 use crate::assessment;
 use crate::config::{self, Config, Environment};
 use crate::declarations::{self, DeclarationsError, Diagnostic, Loaded, Probe, ProbeError};
-use crate::domain::{Clock, Collection, Renames, Snapshot, SourceDocument, Version};
+use crate::domain::{ChangeKind, Clock, Collection, RecordId, Renames, Snapshot, SourceDocument, Version};
 use crate::extract::{self, Extractor};
 use crate::fetch::{
     self, Answer, BrowserFetcher, Escalation, Fetcher, HttpFetcher, Proxies, Request, RobotsReader, Throttle,
 };
 use crate::records::{
-    self, BuiltBehind, Extractions, GitConfig, GitStore, Passages, RecordStore, Recordable, RecordsError, Rehearsal,
+    self, BuiltBehind, Correction, Extractions, GitConfig, GitStore, Passages, RecordFilter, RecordStore, Recordable,
+    RecordsError, Rehearsal,
 };
 use crate::tracker::{Archive, Schedule, Tracker};
 
@@ -304,6 +305,22 @@ impl Repositories {
         if let Err(error) = assessment::bring_up_to_date(self.versions.as_ref(), MOST_JUDGED_AFTER_A_RUN, |_| {}) {
             tracing::warn!(%error, "versions are not judged, and will be when they are asked for");
         }
+    }
+
+    /// Has a version that a person accepted count as a change where the rules take it for no terms; whether they do.
+    ///
+    /// # Errors
+    /// When git does not know who the person is, or the note cannot be written.
+    pub fn count_as_change(&self, accepted: &RecordId) -> anyhow::Result<bool> {
+        let filter = RecordFilter { id_start: Some(accepted.as_str().to_owned()), ..RecordFilter::default() };
+        let verdicts = self.versions.list(&filter).map_err(explained)?.into_iter().filter_map(|entry| entry.verdict);
+        if !verdicts.map(|verdict| verdict.kind).any(|kind| kind == ChangeKind::Outage) {
+            return Ok(false);
+        }
+        let note = Some("Accepted as the terms.".to_owned());
+        let correction = Correction { kind: ChangeKind::Substantive, significant: true, note };
+        self.versions.correct(accepted, &correction, Clock::system().now()).map_err(explained)?;
+        Ok(true)
     }
 
     /// Lets passages be made of versions for as long as records are.

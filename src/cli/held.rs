@@ -10,12 +10,12 @@ use serde_json::{Value, json};
 
 use super::Context;
 use super::moment::rfc3339;
-use super::reading::{harmless, print_text};
+use super::reading::{harmless, print_text, short};
 use super::replay::Replay;
-use crate::app::{App, checks_for_reading, checks_for_writing, explained};
+use crate::app::{App, Repositories, checks_for_reading, checks_for_writing, explained};
 use crate::checks::{Decision, Hold};
 use crate::config;
-use crate::domain::{Clock, Saved, ServiceId, Terms, TermsKey, TermsType};
+use crate::domain::{Clock, RecordId, Saved, ServiceId, Terms, TermsKey, TermsType};
 use crate::gate;
 use crate::tracker::held_text;
 
@@ -173,13 +173,30 @@ fn accept(context: &Context, decided: &Decided) -> anyhow::Result<()> {
             return Ok(());
         }
     };
-    match app.tracker(repositories.archive(), Clock::system())?.release(declared, &hold)? {
+    let released = app.tracker(repositories.archive(), Clock::system())?.release(declared, &hold)?;
+    match &released {
         Some(Saved::Recorded { id, .. }) => println!("accepted, and recorded as {id}"),
         Some(Saved::Unchanged { .. }) => println!("accepted; the latest version says the same"),
         None => println!("accepted; the declaration makes another text of it now, so the next run looks again"),
     }
     repositories.judge_versions();
+    if let Some(Saved::Recorded { id, .. }) = &released {
+        let_count(context, &repositories, id);
+    }
     repositories.publish()
+}
+
+/// What a person says of a text weighs more than what the rules, which may take it for no terms, say of its version.
+fn let_count(context: &Context, repositories: &Repositories, accepted: &RecordId) {
+    match repositories.count_as_change(accepted) {
+        Ok(false) => {}
+        Ok(true) => println!("marked as a change that counts, though the rules take it for an outage"),
+        Err(error) => {
+            let command = format!("fineprint mark {} --kind substantive", short(accepted));
+            let fault = "the rules take it for an outage, and it is not marked as a change that counts";
+            context.console.warning(&format!("{fault}: {error:#}\nhint: then run `{command}`"));
+        }
+    }
 }
 
 fn reject(context: &Context, decided: &Decided) -> anyhow::Result<()> {

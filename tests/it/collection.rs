@@ -98,6 +98,13 @@ impl TestCollection {
         Ran::from(self.command(arguments).output().unwrap())
     }
 
+    /// Runs a command as a person whom git knows.
+    pub fn run_as_jane(&self, arguments: &[&str]) -> Ran {
+        let mut command = self.command(arguments);
+        command.envs([("GIT_AUTHOR_NAME", "Jane Doe"), ("GIT_AUTHOR_EMAIL", "jane@collection.example")]);
+        Ran::from(command.output().unwrap())
+    }
+
     /// Runs `track`, which must go to its end, whatever it finds.
     pub fn track(&self) -> Ran {
         let ran = self.run(&["track", "--fail-on", "never"]);

@@ -151,6 +151,26 @@ fn what_a_person_accepts_is_recorded_at_once() {
 }
 
 #[test]
+fn what_a_person_accepts_is_a_change_that_counts_whatever_the_rules_take_it_for() {
+    let site = Site::serve();
+    let collection = tracked(&site, json!({}));
+    site.put("/terms", Page::html("<main><h1>Page not found</h1></main>"));
+    collection.track();
+
+    let ran = collection.run_as_jane(&["held", "accept", "Acme", "Imprint"]);
+
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(
+        ran.stdout.contains("\nmarked as a change that counts, though the rules take it for an outage\n"),
+        "{}",
+        ran.stdout
+    );
+    let counting = collection.run(&["history", "Acme", "--significant"]).stdout;
+    assert!(counting.contains("change: substantive"), "{counting}");
+    assert_eq!(collection.git("versions", &["log", "--format=%an", "refs/notes/fineprint"]), "Jane Doe\n");
+}
+
+#[test]
 fn what_a_person_decides_about_is_shown_whole_and_named() {
     let site = Site::serve();
     let collection = tracked(&site, json!({}));

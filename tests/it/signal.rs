@@ -205,19 +205,12 @@ fn what_is_recorded_later_is_judged_with_what_was_before() {
     assert!(Path::new(&collection.path("versions/.git/fineprint/index.sqlite")).exists());
 }
 
-/// Runs a command as a person whom git knows.
-fn by_jane(collection: &TestCollection, arguments: &[&str]) -> Ran {
-    let mut command = collection.command(arguments);
-    command.envs([("GIT_AUTHOR_NAME", "Jane Doe"), ("GIT_AUTHOR_EMAIL", "jane@collection.example")]);
-    Ran::from(command.output().unwrap())
-}
-
 #[test]
 fn what_a_person_says_counts_instead_of_what_the_rules_say() {
     let collection = archive();
     let id = classified(&collection, &[])[2]["commit"].as_str().unwrap()[..8].to_owned();
 
-    let marked = by_jane(&collection, &["mark", &id, "--kind", "boilerplate", "--note", "A banner."]);
+    let marked = collection.run_as_jane(&["mark", &id, "--kind", "boilerplate", "--note", "A banner."]);
 
     assert_eq!(marked.code, 0, "{}", marked.stderr);
     assert!(marked.stdout.ends_with("boilerplate, does not count: Jane Doe: A banner.\n"), "{}", marked.stdout);
@@ -233,10 +226,10 @@ fn what_a_person_said_can_be_taken_back() {
     let collection = archive();
     let before = classified(&collection, &[]);
     let id = before[2]["commit"].as_str().unwrap().to_owned();
-    by_jane(&collection, &["mark", &id, "--kind", "boilerplate"]);
+    collection.run_as_jane(&["mark", &id, "--kind", "boilerplate"]);
 
-    let taken_back = by_jane(&collection, &["mark", &id, "--remove"]);
-    let again = by_jane(&collection, &["mark", &id, "--remove"]);
+    let taken_back = collection.run_as_jane(&["mark", &id, "--remove"]);
+    let again = collection.run_as_jane(&["mark", &id, "--remove"]);
 
     assert_eq!(taken_back.code, 0, "{}", taken_back.stderr);
     assert_eq!(classified(&collection, &[]), before);
@@ -249,7 +242,7 @@ fn what_a_record_says_of_itself_is_no_correction() {
     let id = classified(&collection, &[])[2]["commit"].as_str().unwrap().to_owned();
 
     for kind in ["technical-upgrade", "first"] {
-        let refused = by_jane(&collection, &["mark", &id, "--kind", kind]);
+        let refused = collection.run_as_jane(&["mark", &id, "--kind", kind]);
 
         assert_eq!(refused.code, 1);
         assert!(refused.stderr.contains("a record says of itself whether it is the first"), "{}", refused.stderr);
@@ -261,7 +254,7 @@ fn an_evaluation_tells_how_often_people_corrected_the_rules() {
     let collection = archive();
     let all = classified(&collection, &[]);
     let id = all[1]["commit"].as_str().unwrap();
-    by_jane(&collection, &["mark", id, "--kind", "links", "--significant"]);
+    collection.run_as_jane(&["mark", id, "--kind", "links", "--significant"]);
     let file = labelled(&collection, &[json!({ "commit": id, "kind": "links", "alert": "yes" })]);
     let folder = collection.path("versions");
 
