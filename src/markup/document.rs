@@ -52,11 +52,6 @@ impl<'a> Writer<'a> {
         Self { addresses: Addresses::default(), link_label, way_to, headings: Vec::new(), in_item: 0 }
     }
 
-    /// The addresses given since this was last asked.
-    pub fn given(&mut self) -> Vec<String> {
-        std::mem::take(&mut self.addresses.newest)
-    }
-
     /// The event at a place, with the address of the passage that begins or ends there.
     pub fn addressed<'e>(&mut self, events: &[Placed<'e>], at: usize) -> Vec<Event<'e>> {
         match &events[at].0 {

@@ -9,7 +9,7 @@ mod parts;
 mod passage;
 
 pub use document::{Contents, Document, document};
-pub use parts::{Part, Parts, parts};
+pub use parts::{Parts, parts, way_to};
 
 /// Escapes text for HTML, in elements and in quoted attributes.
 pub fn escaped(text: &str) -> String {

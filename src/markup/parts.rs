@@ -2,43 +2,42 @@
 //!
 //! Parts begin at headings where they can, between paragraphs or items of a list else.
 
-use std::collections::HashSet;
-
 use pulldown_cmark::{Event, Tag, TagEnd, html};
 
 use super::document::{Contents, Writer, contents};
+use super::escaped;
 use super::events::{Placed, harmless};
 
 /// A terms in parts, at least one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Parts {
-    pub parts: Vec<Part>,
+    /// Each as HTML.
+    pub parts: Vec<String>,
     /// Of all parts.
     pub contents: Vec<Contents>,
-}
-
-/// Some of a terms.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Part {
-    pub html: String,
-    /// The addresses of its passages.
-    pub ids: HashSet<String>,
 }
 
 impl Parts {
     /// The number of the part that a passage is in, from 0.
     pub fn holding(&self, id: &str) -> Option<usize> {
-        self.parts.iter().position(|part| part.ids.contains(id))
+        // What a text says cannot be taken for it: `>` is written as `&gt;` there.
+        let mark = format!(" id=\"{}\">", escaped(id));
+        self.parts.iter().position(|part| part.contains(&mark))
     }
+}
+
+/// Where a passage is asked for by its address (`?passage=p-1f3a#p-1f3a`): the part that holds it, and its place there.
+pub fn way_to(id: &str) -> String {
+    format!("?passage={id}#{id}")
 }
 
 /// A terms in parts of `most` bytes of HTML each, or more only where a single passage or table is longer.
 ///
-/// A link to a passage asks for it (`?passage=p-1f3a#p-1f3a`), so that it leads to the part that holds it; it is
-/// called `link_label` for those who cannot see it.
+/// A link to a passage asks for it, so that it leads to the part that holds it; it is called `link_label` for those who
+/// cannot see it.
 pub fn parts(markdown: &str, link_label: &str, most: usize) -> Parts {
     let events: Vec<Placed> = harmless(markdown).collect();
-    let mut writer = Writer::new(link_label, |id| format!("?passage={id}#{id}"));
+    let mut writer = Writer::new(link_label, way_to);
     let mut binder = Binder { most, ..Binder::default() };
     for unit in Units::of(&events) {
         let written = unit.events.clone().flat_map(|at| writer.addressed(&events, at));
@@ -46,7 +45,7 @@ pub fn parts(markdown: &str, link_label: &str, most: usize) -> Parts {
         let mut text = String::new();
         html::push_html(&mut text, written.into_iter());
         let is_heading = matches!(events[unit.events.start].0, Event::Start(Tag::Heading { .. }));
-        binder.add(Leaf { html: text, ids: writer.given(), list: unit.list, is_heading });
+        binder.add(Leaf { html: text, list: unit.list, is_heading });
     }
     Parts { parts: binder.bound(), contents: contents(writer.headings) }
 }
@@ -125,7 +124,6 @@ impl Iterator for Units<'_, '_> {
 /// A unit, written.
 struct Leaf {
     html: String,
-    ids: Vec<String>,
     list: Option<Place>,
     is_heading: bool,
 }
@@ -137,7 +135,7 @@ struct Binder {
     /// Of the part that is being gathered.
     bytes: usize,
     leaves: Vec<Leaf>,
-    parts: Vec<Part>,
+    parts: Vec<String>,
 }
 
 impl Binder {
@@ -161,7 +159,7 @@ impl Binder {
         self.parts.push(part(done));
     }
 
-    fn bound(mut self) -> Vec<Part> {
+    fn bound(mut self) -> Vec<String> {
         if !self.leaves.is_empty() || self.parts.is_empty() {
             self.parts.push(part(self.leaves));
         }
@@ -170,19 +168,18 @@ impl Binder {
 }
 
 /// Leaves as a part; lists that were divided are closed and opened again.
-fn part(leaves: Vec<Leaf>) -> Part {
-    let mut part = Part::default();
+fn part(leaves: Vec<Leaf>) -> String {
+    let mut part = String::new();
     let mut open: Option<Place> = None;
     for leaf in leaves {
         if open.map(|place| place.list) != leaf.list.map(|place| place.list) {
-            part.html.push_str(&closing(open));
-            part.html.push_str(&opening(leaf.list));
+            part.push_str(&closing(open));
+            part.push_str(&opening(leaf.list));
             open = leaf.list;
         }
-        part.html.push_str(&leaf.html);
-        part.ids.extend(leaf.ids);
+        part.push_str(&leaf.html);
     }
-    part.html.push_str(&closing(open));
+    part.push_str(&closing(open));
     part
 }
 
@@ -228,10 +225,10 @@ mod tests {
         let read = parts(&markdown, "Link to", 2_000);
 
         assert!(read.parts.len() > 5);
-        let together: String = read.parts.iter().map(|part| part.html.as_str()).collect();
+        let together = read.parts.concat();
         assert_eq!(ids(&together), ids(&whole.html));
         assert_eq!(read.contents, whole.contents);
-        assert!(read.parts.iter().all(|part| part.html.len() < 2_600));
+        assert!(read.parts.iter().all(|part| part.len() < 2_600));
     }
 
     #[test]
@@ -242,7 +239,7 @@ mod tests {
         let read = parts(&long(), "Link to", usize::MAX);
 
         assert_eq!(read.parts.len(), 1);
-        let links = bare(&read.parts[0].html);
+        let links = bare(&read.parts[0]);
         let links = links.split("href=\"#").map(|piece| match piece.split_once('"') {
             Some((way, rest)) => format!("{}\"{rest}", way.split('#').next().unwrap()),
             None => piece.to_owned(),
@@ -254,7 +251,7 @@ mod tests {
     fn a_part_begins_with_the_heading_above_its_text() {
         let read = parts(&long(), "Link to", 2_000);
 
-        assert!(read.parts.iter().all(|part| part.html.starts_with("<h3 ")), "{:?}", read.parts[1]);
+        assert!(read.parts.iter().all(|part| part.starts_with("<h3 ")), "{:?}", read.parts[1]);
     }
 
     #[test]
@@ -263,11 +260,11 @@ mod tests {
 
         let read = parts(&items, "Link to", 1_500);
 
-        let second = &read.parts[1].html;
+        let second = &read.parts[1];
         assert!(second.starts_with("<ol start=\"") && !second.starts_with("<ol start=\"1\""), "{second}");
         let number: usize = second.split('"').nth(1).unwrap().parse().unwrap();
         assert!(second.contains(&format!("Item number {number} of")), "{second}");
-        assert!(!read.parts[0].html.contains(&format!("Item number {number} of")));
+        assert!(!read.parts[0].contains(&format!("Item number {number} of")));
     }
 
     #[test]
@@ -275,12 +272,19 @@ mod tests {
         let read = parts(&long(), "Link to", 2_000);
 
         let last = read.holding("s-section-39").unwrap();
-        assert!(read.parts[last].html.contains("href=\"?passage=s-section-39#s-section-39\""));
+        assert!(read.parts[last].contains("href=\"?passage=s-section-39#s-section-39\""));
         assert_eq!((read.holding("s-section-0"), read.holding("s-nowhere")), (Some(0), None));
     }
 
     #[test]
+    fn what_a_text_says_of_an_address_is_none() {
+        let read = parts(&format!("Written `<p id=\"s-end\">`.\n\n{}\n\n# End", long()), "Link to", 2_000);
+
+        assert_eq!(read.holding("s-end"), Some(read.parts.len() - 1));
+    }
+
+    #[test]
     fn an_empty_text_is_one_empty_part() {
-        assert_eq!(parts("", "Link to", 10).parts, [Part::default()]);
+        assert_eq!(parts("", "Link to", 10).parts, [""]);
     }
 }

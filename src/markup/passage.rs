@@ -11,8 +11,6 @@ const MAX_SLUG: usize = 60;
 #[derive(Default)]
 pub struct Addresses {
     given: HashMap<String, usize>,
-    /// Those given last, until somebody takes them.
-    pub newest: Vec<String>,
 }
 
 impl Addresses {
@@ -37,10 +35,7 @@ impl Addresses {
         let count = self.given.entry(address.clone()).or_default();
         *count += 1;
         match *count {
-            1 => {
-                self.newest.push(address.clone());
-                address
-            }
+            1 => address,
             // What this makes may be the words of another heading.
             count => self.unique(format!("{address}-{count}")),
         }

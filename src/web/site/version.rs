@@ -181,9 +181,9 @@ fn asked_for(reader: &Reader, record: &Record<Version>, asked: &Asked) -> Result
         "" => read.holding(&asked.passage).unwrap_or_default() + 1,
         number => number.parse().ok().filter(|number| (1..=of).contains(number)).ok_or(Trouble::NotFound)?,
     };
-    let line = |line: Contents| Line { href: format!("?passage={0}#{0}", line.id), depth: line.depth, text: line.text };
+    let line = |line: Contents| Line { href: markup::way_to(&line.id), depth: line.depth, text: line.text };
     let contents = shortened(std::mem::take(&mut read.contents)).map(line).collect();
-    let text = Text { html: read.parts.swap_remove(number - 1).html, contents, ..whole };
+    let text = Text { html: read.parts.swap_remove(number - 1), contents, ..whole };
     Ok((text, Some(Parting::at(reader, number, of))))
 }
 
@@ -250,16 +250,11 @@ impl Text {
         let whole = reader.frame("").to_version(&record.id);
         let to_whole = |line: Line| match reader.copy {
             Some(_) => Line { href: format!("{whole}{}", line.href), ..line },
-            None => Line { href: whole_way(&whole, &line.href), ..line },
+            None => Line { href: whole.clone() + &markup::way_to(line.href.trim_start_matches('#')), ..line },
         };
         let contents = self.contents.into_iter().map(to_whole).collect();
         Self { html: beginning.html, contents, whole: Some(whole), ..self }
     }
-}
-
-/// Where a passage is read, given by its address with a `#`, on the page of the whole text.
-fn whole_way(whole: &str, passage: &str) -> String {
-    format!("{whole}?passage={}{passage}", passage.trim_start_matches('#'))
 }
 
 /// Where the beginning of a long text ends: between two paragraphs.
