@@ -1,10 +1,8 @@
 //! What differs between two versions.
 
-use std::time::{Duration, Instant};
-
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, VARY};
+use axum::http::header::{ACCEPT, CONTENT_TYPE, VARY};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -14,20 +12,18 @@ use super::immutable::{mark, record_id};
 use crate::diff::{Diff, between as compared, unified};
 use crate::domain::{Record, Version};
 use crate::web::difference;
+use crate::web::remembered::Lasting;
 use crate::web::site::{LANGUAGES, Words};
 use crate::web::{Path, Problem, Served};
 
 /// Blocks that did not change, shown around those that did.
 const CONTEXT: usize = 1;
 
-/// What took longer may have been cut short by its deadline, and is made anew when it is asked for again.
-const LONGEST_KEPT: Duration = Duration::from_millis(900);
-
 /// A form of differences: the name of its file, its type, and how it is written.
 struct Form {
     extension: &'static str,
     mime: &'static str,
-    write: fn(&Pair) -> String,
+    write: fn(&Pair) -> Written,
 }
 
 static FORMS: &[Form] = &[
@@ -35,6 +31,13 @@ static FORMS: &[Form] = &[
     Form { extension: "html", mime: "text/html", write: html },
     Form { extension: "diff", mime: "text/x-diff", write: patch },
 ];
+
+/// A difference in some form.
+struct Written {
+    body: String,
+    /// Whether comparing was broken off for time, so that it may come out better another time.
+    is_hasty: bool,
+}
 
 /// Two versions.
 struct Pair {
@@ -66,31 +69,30 @@ pub async fn between(
     let (to, form) = form(&to, &headers);
     let (from, to) = (record_id(&from)?, record_id(to)?);
     let name = format!("{from}..{to}.{}", form.extension);
-    let (body, is_for_good) = match served.cache().get(&name) {
-        Some(body) => (body, true),
-        None => {
-            let written = served.versions(move |versions| {
-                let (Some(old), Some(new)) = (versions.find(&from)?, versions.find(&to)?) else { return Ok(None) };
-                let begun = Instant::now();
-                let written = (form.write)(&Pair { old, new });
-                // A comparison that was cut short by a busy machine is not the one to keep.
-                Ok(Some((Bytes::from(written), begun.elapsed() < LONGEST_KEPT)))
-            });
-            let written = written.await?.ok_or_else(|| Problem::not_found("one of the versions does not exist"))?;
-            if written.1 { (served.cache().put(&name, written.0), true) } else { written }
-        }
-    };
-    let mut response = body.into_response();
-    let mime = format!("{}; charset=utf-8", form.mime);
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_str(&mime).expect("plain"));
-    if is_for_good {
-        mark(headers, &name);
-    } else {
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Some(body) = served.cache().get(&name) {
+        return Ok(for_good(form, body, &name));
     }
-    headers.insert(VARY, HeaderValue::from_static("accept"));
-    Ok(response)
+    let written = served.versions(move |versions| {
+        let (Some(old), Some(new)) = (versions.find(&from)?, versions.find(&to)?) else { return Ok(None) };
+        Ok(Some((form.write)(&Pair { old, new })))
+    });
+    let written = written.await?.ok_or_else(|| Problem::not_found("one of the versions does not exist"))?;
+    let body = Bytes::from(written.body);
+    match written.is_hasty {
+        true => Ok(Lasting::ForNow.mark(answer(form, body))),
+        false => Ok(for_good(form, served.cache().put(&name, body), &name)),
+    }
+}
+
+fn answer(form: &Form, body: Bytes) -> Response {
+    let mime = HeaderValue::from_str(&format!("{}; charset=utf-8", form.mime)).expect("plain");
+    ([(CONTENT_TYPE, mime), (VARY, HeaderValue::from_static("accept"))], body).into_response()
+}
+
+fn for_good(form: &Form, body: Bytes, name: &str) -> Response {
+    let mut response = answer(form, body);
+    mark(response.headers_mut(), name);
+    response
 }
 
 /// The form asked for by the end of the address, or else by what the client reads.
@@ -106,23 +108,27 @@ fn form<'a>(to: &'a str, headers: &HeaderMap) -> (&'a str, &'static Form) {
     (to, form.unwrap_or(&FORMS[0]))
 }
 
-fn json(pair: &Pair) -> String {
+fn json(pair: &Pair) -> Written {
     let body = DiffBody { from: pair.old.id.to_string(), to: pair.new.id.to_string(), diff: pair.diff() };
-    serde_json::to_string(&body).expect("texts and numbers become JSON")
+    let is_hasty = body.diff.is_hasty();
+    Written { body: serde_json::to_string(&body).expect("texts and numbers become JSON"), is_hasty }
 }
 
-fn html(pair: &Pair) -> String {
-    difference::html(&pair.diff(), CONTEXT, Words::of(LANGUAGES[0]))
+fn html(pair: &Pair) -> Written {
+    let diff = pair.diff();
+    Written { body: difference::html(&diff, CONTEXT, Words::of(LANGUAGES[0])), is_hasty: diff.is_hasty() }
 }
 
-fn patch(pair: &Pair) -> String {
+/// However little time there is, a patch makes the new text of the old one: it only gets longer.
+fn patch(pair: &Pair) -> Written {
     let name = |side: &str, record: &Record<Version>| {
         let terms = &record.content.terms;
         let date = record.content.fetched_at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
         format!("{side}/{}/{}.md\t{date}", terms.service, terms.terms_type)
     };
     let (old, new) = (markdown(&pair.old), markdown(&pair.new));
-    unified(old, new, &name("a", &pair.old), &name("b", &pair.new))
+    let body = unified(old, new, &name("a", &pair.old), &name("b", &pair.new));
+    Written { body, is_hasty: false }
 }
 
 fn markdown(record: &Record<Version>) -> &str {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::header::CONTENT_TYPE;
 use axum::http::{Request, StatusCode};
 use futures::StreamExt;
 use tower::ServiceExt;
@@ -17,6 +17,7 @@ use super::plan::{Plan, Planned};
 use super::tags::Tag;
 use super::{ExportError, Settings, Summary};
 use crate::web::copy::StaticCopy;
+use crate::web::remembered::is_for_now;
 use crate::web::site::{self, TAGS};
 
 /// Largest page; nothing that is rendered comes near.
@@ -105,9 +106,8 @@ impl Desk {
             Err(never) => match never {},
         };
         let (parts, body) = answer.into_parts();
-        let header = |name| parts.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let (status, mime) = (parts.status, header(CONTENT_TYPE).to_owned());
-        let is_final = header(CACHE_CONTROL) != "no-store";
+        let mime = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+        let (status, is_final) = (parts.status, !is_for_now(&parts.headers));
         let body = to_bytes(body, MOST_BYTES).await.map_err(|error| error.to_string())?;
         Ok(Answer { status, mime, body: body.into(), is_final })
     }
