@@ -158,8 +158,8 @@ fn measure(reader: &mut Reader, name: &str, addresses: &[String], bound: Duratio
     }
     firsts.sort_unstable();
     later.sort_unstable();
-    let heavy =
-        if bytes > WEIGHT && bound == PAGE && !name.contains("change,") && name != "a change" { "  heavy" } else { "" };
+    let is_comparison = |address: &String| address.contains("/changes/") || address.contains("/compare/");
+    let heavy = if bytes > WEIGHT && !addresses.iter().all(is_comparison) { "  heavy" } else { "" };
     let mark = if firsts[firsts.len() - 1] > bound || later[later.len() / 2] > bound { "  over" } else { "" };
     let times = [&firsts, &later].map(|times| (shown(times[times.len() / 2]), shown(times[times.len() - 1])));
     println!(

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use serde_json::{Map, Value};
 
-use crate::domain::{Collection, Renames, Service, ServiceId};
+use crate::domain::{Collection, Renames, Service, ServiceId, TermsKey};
 
 /// A collection's declarations and metadata, as read together.
 #[derive(Debug, Clone)]
@@ -96,6 +96,11 @@ fn text(value: &Value) -> Option<&str> {
 impl Declared {
     pub fn service(&self, id: &str) -> Option<&Service> {
         self.collection.services.iter().find(|service| service.id.as_str() == id)
+    }
+
+    /// The names of all terms that are declared.
+    pub fn terms(&self) -> BTreeSet<TermsKey> {
+        self.collection.terms().map(|terms| terms.key.clone()).collect()
     }
 }
 

@@ -1,6 +1,5 @@
 //! What all handlers share: the archive to read, what is declared, and the settings.
 
-use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -17,7 +16,7 @@ use super::readers::{Opener, ReadError, Readers};
 use super::remembered::{Remembered, UnderWay};
 use super::{Config, Declared, NotDeclared, Source};
 use crate::checks::{self, Check, CheckFilter, ChecksError, Event, Ledger, Status};
-use crate::domain::{Clock, RecordId, ServiceId, Snapshot, TermsKey, Version};
+use crate::domain::{Clock, RecordId, ServiceId, Snapshot, Version};
 use crate::records::{Found, Order, PassageFilter, Passages, Query, RecordFilter, RecordStore, RecordsError};
 
 /// How often it is looked whether files of the collection changed.
@@ -245,11 +244,11 @@ impl Served {
     }
 
     /// How each terms stands; `None` while there is no record of checks.
-    pub async fn statuses(&self, declared: BTreeSet<TermsKey>) -> Result<Option<Vec<Status>>, ReadError> {
+    pub async fn statuses(&self) -> Result<Option<Vec<Status>>, ReadError> {
         let served = self.clone();
         let known = self.declared();
-        let (renames, uncertain) = (known.renames.clone(), known.uncertain.clone());
-        let declared = checks::Declared { terms: declared, uncertain, renames, ..checks::Declared::default() };
+        let (terms, renames, uncertain) = (known.terms(), known.renames.clone(), known.uncertain.clone());
+        let declared = checks::Declared { terms, uncertain, renames, ..checks::Declared::default() };
         let statuses = tokio::task::spawn_blocking(move || match (served.0.checks)()? {
             Some(ledger) => ledger.statuses(&declared).map(Some),
             None => Ok(None),

@@ -1,14 +1,11 @@
 //! What was looked at, and how each terms stands, so that "unchanged" can be told from "not looked at".
 
-use std::collections::BTreeSet;
-
 use axum::Json;
 use axum::extract::State;
 
 use super::page::{LIMIT, MAX_LIMIT};
 use super::query::Query;
 use crate::checks::{Check, CheckFilter, Status};
-use crate::domain::TermsKey;
 use crate::web::{Problem, Served};
 
 /// Parameters that narrow versions, and mean nothing to checks.
@@ -18,8 +15,7 @@ const NOT_FOR_CHECKS: &str = "checks are narrowed to one `service`, one `type`, 
 #[utoipa::path(get, path = "/status", operation_id = "status", tag = "checks",
     responses((status = 200, body = Vec<Object>)))]
 pub async fn status(State(served): State<Served>) -> Result<Json<Vec<Status>>, Problem> {
-    let declared: BTreeSet<TermsKey> = served.declared().collection.terms().map(|terms| terms.key.clone()).collect();
-    Ok(Json(served.statuses(declared).await?.unwrap_or_default()))
+    Ok(Json(served.statuses().await?.unwrap_or_default()))
 }
 
 /// The newest checks, the oldest of these first: every fetch of a source document, and what came of it

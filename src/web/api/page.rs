@@ -47,7 +47,7 @@ pub struct Asked {
     /// The service and the type that the address names.
     named: (Option<ServiceId>, Option<TermsType>),
     /// The form that the address ends with.
-    extension: Option<&'static str>,
+    form: Option<&'static Form>,
     origin: Origin,
     uri: Uri,
     headers: HeaderMap,
@@ -60,9 +60,9 @@ impl FromRequestParts<Served> for Asked {
         let Path(mut names) = Path::<BTreeMap<String, String>>::from_request_parts(parts, served).await?;
         let mut query = Query::from_request_parts(parts, served).await?;
         let last = if names.contains_key("type") { "type" } else { "service" };
-        let extension = match names.get_mut(last) {
-            Some(name) => taken_extension(name, &served.declared()),
-            None => extension_of(parts.uri.path()).map(|(_, extension)| extension),
+        let form = match names.get_mut(last) {
+            Some(name) => taken_form(name, &served.declared()),
+            None => form_of(parts.uri.path()).map(|(_, form)| form),
         };
         let service: Option<ServiceId> = parsed(names.get("service"))?;
         let terms_type: Option<TermsType> = parsed(names.get("type"))?;
@@ -75,7 +75,7 @@ impl FromRequestParts<Served> for Asked {
         let Ok(origin) = Origin::from_request_parts(parts, served).await;
         let Ok(OriginalUri(uri)) = OriginalUri::from_request_parts(parts, served).await;
         let named = (service, terms_type);
-        Ok(Self { query, named, extension, origin, uri, headers: parts.headers.clone() })
+        Ok(Self { query, named, form, origin, uri, headers: parts.headers.clone() })
     }
 }
 
@@ -84,19 +84,18 @@ fn parsed<T: FromStr>(name: Option<&String>) -> Result<Option<T>, Problem> {
     name.map(|name| name.parse().map_err(|_| no_such_terms())).transpose()
 }
 
-/// What stands before the name of a form at the end of a text, and that name.
-fn extension_of(text: &str) -> Option<(&str, &'static str)> {
+/// What stands before the name of a form at the end of a text, and that form.
+fn form_of(text: &str) -> Option<(&str, &'static Form)> {
     let (start, end) = text.rsplit_once('.')?;
-    let form = FORMS.iter().find(|form| form.extension == end)?;
-    Some((start, form.extension))
+    Some((start, FORMS.iter().find(|form| form.extension == end)?))
 }
 
 /// Takes the name of a form from the end of a service's or a type's name, unless it is a part of that.
-fn taken_extension(name: &mut String, declared: &Declared) -> Option<&'static str> {
+fn taken_form(name: &mut String, declared: &Declared) -> Option<&'static Form> {
     let is_declared = declared.service(name).is_some() || declared.terms_types.contains(name);
-    let (start, extension) = extension_of(name).filter(|(start, _)| !is_declared && !start.is_empty())?;
+    let (start, form) = form_of(name).filter(|(start, _)| !is_declared && !start.is_empty())?;
     *name = start.to_owned();
-    Some(extension)
+    Some(form)
 }
 
 impl Asked {
@@ -152,10 +151,13 @@ impl Asked {
     }
 
     fn form(&self) -> Result<&'static Form, Problem> {
-        if let Some(name) = self.query.format.as_deref().or(self.extension) {
+        if let Some(name) = self.query.format.as_deref() {
             let known = || FORMS.iter().map(|form| form.extension).collect::<Vec<_>>().join(", ");
             let form = FORMS.iter().find(|form| form.extension == name);
             return form.ok_or_else(|| Problem::bad_request(format!("`format` is none of {}", known())));
+        }
+        if let Some(form) = self.form {
+            return Ok(form);
         }
         let accepted = self.headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
         let accepted = accepted.split(',').filter_map(|range| range.split(';').next()).map(str::trim);

@@ -50,8 +50,7 @@ pub async fn stats(State(served): State<Served>) -> Result<Response, Problem> {
     let newest_version = served.versions(|versions| newest(versions)).await?;
     let declared = served.declared();
     let (services, terms) = (declared.collection.services.len(), declared.collection.terms().count());
-    let stamp = served.declared_stamp();
-    let name = format!("stats {services} {terms} {stamp} {newest_snapshot} {newest_version}");
+    let name = format!("stats {} {newest_snapshot} {newest_version}", served.declared_stamp());
     let body = match served.cache().get(&name) {
         Some(body) => body,
         None => {

@@ -13,13 +13,12 @@ mod places;
 mod plan;
 mod tags;
 
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::copy::StaticCopy;
 use super::{ReadError, Served};
-use crate::domain::{Clock, TermsKey};
+use crate::domain::Clock;
 use crate::records::{Order, RecordEntry, RecordFilter};
 use desk::{Desk, Done};
 use folder::Folder;
@@ -94,7 +93,7 @@ pub async fn export(served: &Served, settings: Settings, tell: impl Fn(usize)) -
     };
     tokio::task::spawn_blocking(derive).await?;
     let entries = entries(served).await?;
-    let statuses = served.statuses(declared_terms(served)).await?;
+    let statuses = served.statuses().await?;
     let copy = StaticCopy::of_archive(entries.iter().map(|entry| entry.date).max());
     let served = served.clone().with_clock(Clock::fixed(copy.as_of));
     let archives = archives::archives(&served, settings.records).await?;
@@ -117,10 +116,6 @@ async fn entries(served: &Served) -> Result<Vec<RecordEntry>, ReadError> {
         entry.terms = renames.current(&entry.terms, entry.date);
     }
     Ok(entries)
-}
-
-fn declared_terms(served: &Served) -> BTreeSet<TermsKey> {
-    served.declared().collection.terms().map(|terms| terms.key.clone()).collect()
 }
 
 impl Summary {

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fs;
 use std::time::UNIX_EPOCH;
 
+use super::Settings;
 use super::archives::Archive;
 use super::manifest::digest;
 use super::places::{FeedOf, Kept, Place, Places};
-use super::{Settings, declared_terms};
 use crate::checks::Status;
 use crate::domain::TermsKey;
 use crate::records::RecordEntry;
@@ -64,7 +64,7 @@ impl Plan {
         let kept = kept(entries, settings.records);
         let terms: BTreeSet<TermsKey> = entries.iter().map(|entry| entry.terms.clone()).collect();
         let live = served.config().public_url.as_deref();
-        let mut places = Places::new(served.base(), live, &terms, &declared_terms(served));
+        let mut places = Places::new(served.base(), live, &terms, &declared.terms());
         if settings.base_url.is_some() {
             places.add_cards(&terms);
         }

@@ -15,6 +15,7 @@ use futures::StreamExt;
 use futures::stream;
 
 use super::feeds::{Selection, address_with};
+use super::outward::Outward;
 use super::site::LANGUAGES;
 use super::{Problem, Served};
 use crate::checks::Event;
@@ -133,19 +134,21 @@ pub async fn tell(served: Served) {
 }
 
 /// Tells of some news, again after each pause what the hub did not take. Without a public address nobody could know which
-/// feeds are meant.
+/// feeds are meant; what asks other servers failed to start, if it is not there.
 async fn tell_of(served: &Served, news: News, pauses: &[Duration]) {
     let config = served.config();
-    let (Some(hub), Some(public)) = (&config.feed.hub, &config.public_url) else { return };
+    let (Some(hub), Some(public), Some(outward)) = (&config.feed.hub, &config.public_url, served.outward()) else {
+        return;
+    };
     let base = format!("{}{}", public.trim_end_matches('/'), served.base());
     let mut left: Vec<String> = topics(served, news).await.into_iter().map(|topic| format!("{base}{topic}")).collect();
-    left = published(served, hub, left).await;
+    left = published(outward, hub, left).await;
     for pause in pauses {
         if left.is_empty() {
             return;
         }
         tokio::time::sleep(*pause).await;
-        left = published(served, hub, left).await;
+        left = published(outward, hub, left).await;
     }
     if !left.is_empty() {
         tracing::warn!(hub, feeds = left.len(), "the hub was not told of new entries");
@@ -153,8 +156,7 @@ async fn tell_of(served: &Served, news: News, pauses: &[Duration]) {
 }
 
 /// Tells a hub of topics; gives those that it did not take.
-async fn published(served: &Served, hub: &str, topics: Vec<String>) -> Vec<String> {
-    let Some(outward) = served.outward() else { return Vec::new() };
+async fn published(outward: &Outward, hub: &str, topics: Vec<String>) -> Vec<String> {
     let told = |topic: String| async move {
         let published = outward.publish(hub, &topic).await;
         (topic, published)

@@ -1,6 +1,6 @@
 //! How each terms stands: when it was last read, what is in the way where it could not be, and what was.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::response::Response;
@@ -91,7 +91,7 @@ async fn status(reader: &Reader) -> Result<Page, Trouble> {
 
 /// All terms that are declared or were ever checked, those in trouble first.
 pub async fn rows(reader: &Reader) -> Result<Option<Vec<Row>>, Trouble> {
-    let Some(statuses) = statuses(reader).await? else { return Ok(None) };
+    let Some(statuses) = reader.served.statuses().await? else { return Ok(None) };
     let frame = reader.frame("");
     let overview = reader.overview().await?;
     let href = |terms: &TermsKey| overview.terms.contains_key(terms).then(|| frame.to_terms(terms));
@@ -102,25 +102,19 @@ pub async fn rows(reader: &Reader) -> Result<Option<Vec<Row>>, Trouble> {
 
 /// How one terms stands; nothing while there is no record of its checks.
 pub async fn reading(reader: &Reader, key: &TermsKey) -> Result<Option<Reading>, Trouble> {
-    let statuses = statuses(reader).await?.unwrap_or_default();
+    let statuses = reader.served.statuses().await?.unwrap_or_default();
     let found = statuses.into_iter().find(|status| status.terms == *key);
     Ok(found.filter(|status| status.last_check.is_some()).map(|status| reading_of(&status, reader.words)))
 }
 
 /// How the terms of each service stand that is declared.
 pub async fn by_service(reader: &Reader) -> Result<BTreeMap<String, Health>, Trouble> {
-    let statuses = statuses(reader).await?.unwrap_or_default();
+    let statuses = reader.served.statuses().await?.unwrap_or_default();
     let mut states: BTreeMap<String, Vec<State>> = BTreeMap::new();
     for status in statuses.iter().filter(|status| status.is_declared) {
         states.entry(status.terms.service.to_string()).or_default().push(status.state());
     }
     Ok(states.into_iter().map(|(service, states)| (service, health(&states, reader.words))).collect())
-}
-
-async fn statuses(reader: &Reader) -> Result<Option<Vec<Status>>, Trouble> {
-    let declared: BTreeSet<TermsKey> =
-        reader.served.declared().collection.terms().map(|terms| terms.key.clone()).collect();
-    Ok(reader.served.statuses(declared).await?)
 }
 
 fn health(states: &[State], words: Words) -> Health {
@@ -171,7 +165,7 @@ fn row(reader: &Reader, href: Option<String>, status: &Status) -> Row {
         why: why(status, words),
         moment: status.last_check.map(super::words::instant),
         excerpt: status.held.as_ref().map(|hold| hold.excerpt.trim().to_owned()).filter(|text| !text.is_empty()),
-        is_troubled: is_troubled(state),
+        is_troubled: state.is_trouble(),
     }
 }
 
@@ -200,11 +194,7 @@ fn reading_of(status: &Status, words: Words) -> Reading {
             [("state", told(status, words).into()), ("last", last(status.last_check).into())],
         ),
     };
-    Reading { text, is_troubled: is_troubled(state), why: why(status, words) }
-}
-
-fn is_troubled(state: State) -> bool {
-    state.is_trouble()
+    Reading { text, is_troubled: state.is_trouble(), why: why(status, words) }
 }
 
 fn shape(state: State) -> &'static str {
