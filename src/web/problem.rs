@@ -1,12 +1,12 @@
 //! Errors as programs read them: problem details (RFC 9457).
 
 use axum::extract::OriginalUri;
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::http::{Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{ReadError, compatible};
+use super::ReadError;
 
 /// What went wrong with a request.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -55,12 +55,7 @@ pub async fn no_such_method(method: Method) -> Problem {
     Problem::new(StatusCode::METHOD_NOT_ALLOWED, format!("`{method}` is not known here; `GET` and `HEAD` are"))
 }
 
-/// What is answered where there is nothing: a problem to programs that say they read JSON, else the page that clients
-/// of the compatible interface know.
-pub async fn no_such_address(method: Method, OriginalUri(uri): OriginalUri, headers: HeaderMap) -> Response {
-    let accepted = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
-    if accepted.contains("json") {
-        return Problem::not_found(format!("there is nothing at {}", uri.path())).into_response();
-    }
-    compatible::no_such_route(method.as_str(), &uri)
+/// What is answered where there is nothing.
+pub async fn no_such_address(OriginalUri(uri): OriginalUri) -> Problem {
+    Problem::not_found(format!("there is nothing at {}", uri.path()))
 }

@@ -1,10 +1,9 @@
 //! Bodies and errors as the engine gives them.
 
-use axum::http::{HeaderName, StatusCode, Uri, header};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use crate::markup::escaped;
 use crate::web::ReadError;
 
 /// A body of JSON, with the charset that clients of the engine see.
@@ -45,20 +44,4 @@ impl IntoResponse for Refusal {
             Self::Error(status, error) => (status, Json(json!({ "error": error }))).into_response(),
         }
     }
-}
-
-/// The page that the engine's framework shows where there is no route.
-pub fn no_such_route(method: &str, uri: &Uri) -> Response {
-    let body = format!(
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>Error</title>\n</head>\n<body>\n\
-         <pre>Cannot {} {}</pre>\n</body>\n</html>\n",
-        escaped(method),
-        escaped(uri.path())
-    );
-    let headers: [(HeaderName, &str); 3] = [
-        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
-        (header::CONTENT_SECURITY_POLICY, "default-src 'none'"),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    ];
-    (StatusCode::NOT_FOUND, headers, body).into_response()
 }

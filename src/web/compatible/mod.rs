@@ -18,7 +18,6 @@ use serde_json::json;
 use super::Served;
 use answer::Json;
 
-pub use answer::no_such_route;
 pub use date::instant;
 pub use headers::add as add_headers;
 
