@@ -217,18 +217,43 @@ fn from_archive_to_archive_the_feed_of_a_copy_tells_of_all_changes() {
     collection.write("config/local.json", &settings.to_string());
     let out = exported(&collection, &[]);
 
-    let (mut file, mut told) = (Some("feeds/en/changes.atom".to_owned()), BTreeSet::new());
-    let mut feeds = 0;
-    while let Some(current) = file {
-        feeds += 1;
-        let feed = fs::read_to_string(out.join(&current)).unwrap();
-        told.extend(feed.split("<id>").skip(1).map(|rest| rest.split("</id>").next().unwrap().to_owned()));
-        file = linked(&feed, "prev-archive").map(|way| target(&current, &way).unwrap());
-    }
+    let (feeds, told) = followed(&out, "feeds/en/changes.atom");
 
-    assert_eq!(feeds, 4, "the newest entries, and three archives of one entry each");
-    let changes = told.iter().filter(|id| id.contains(":version:")).count();
-    assert_eq!(changes, 3, "{told:?}");
+    assert_eq!(feeds.len(), 4, "the newest entries, and three archives of one entry each");
+    assert_eq!(told.len(), 3, "{told:?}");
+}
+
+#[test]
+fn feeds_of_services_and_terms_in_a_copy_have_archives_as_well() {
+    let collection = collection(&["Acme", "Lumio"]);
+    record(&collection, "Acme", "# Terms\n\nYou may never leave.");
+    let settings = serde_json::json!({ "@opentermsarchive/engine": { "collection-api": { "feed": { "limit": 1 } } } });
+    collection.write("config/local.json", &settings.to_string());
+    let out = exported(&collection, &[]);
+
+    for (newest, changes) in [
+        ("feeds/en/services/Acme.atom", 2),
+        ("feeds/fr/services/Acme/Terms_of_Service.atom", 2),
+        ("feeds/en/terms-types/Terms_of_Service.atom", 3),
+    ] {
+        let (feeds, told) = followed(&out, newest);
+
+        assert_eq!((feeds.len(), told.len()), (1 + changes, changes), "{feeds:?} {told:?}");
+    }
+    assert!(!out.join("feeds/en/archives/1/services/Lumio.atom").exists(), "its only change is in its feed");
+}
+
+/// A feed and its archives, one after the other, and the versions that they tell of.
+fn followed(out: &Path, newest: &str) -> (Vec<String>, BTreeSet<String>) {
+    let (mut next, mut feeds, mut told) = (Some(newest.to_owned()), Vec::new(), BTreeSet::new());
+    while let Some(current) = next {
+        let feed = fs::read_to_string(out.join(&current)).unwrap();
+        let ids = feed.split("<id>").skip(1).map(|rest| rest.split("</id>").next().unwrap());
+        told.extend(ids.filter(|id| id.contains(":version:")).map(str::to_owned));
+        next = linked(&feed, "prev-archive").map(|way| target(&current, &way).unwrap());
+        feeds.push(current);
+    }
+    (feeds, told)
 }
 
 #[test]

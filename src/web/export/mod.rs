@@ -96,7 +96,7 @@ pub async fn export(served: &Served, settings: Settings, tell: impl Fn(usize)) -
     let statuses = served.statuses().await?;
     let copy = StaticCopy::of_archive(entries.iter().map(|entry| entry.date).max());
     let served = served.clone().with_clock(Clock::fixed(copy.as_of));
-    let archives = archives::archives(&served, settings.records).await?;
+    let archives = archives::since(&served, plan::reach(&entries, settings.records)).await?;
     let plan = Plan::of(&served, &settings, &entries, &archives, statuses.as_deref());
     let mut desk = Desk { router: super::routes(&served), copy, plan, settings, folder, before };
     if desk.is_done() {

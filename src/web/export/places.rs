@@ -45,13 +45,19 @@ pub struct Places {
     live: Option<String>,
 }
 
+/// What a feed is of: a service, a type, both, or all there is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Scope {
+    pub service: Option<String>,
+    pub terms_type: Option<String>,
+}
+
 /// What a feed is of, and how it is written.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct FeedOf {
+    pub scope: Scope,
     pub extension: String,
     pub language: String,
-    pub service: Option<String>,
-    pub terms_type: Option<String>,
     /// The number of an archive of it, from 1 for the oldest entries (RFC 5005).
     pub archive: Option<usize>,
 }
@@ -67,12 +73,12 @@ impl Places {
             live: live.map(|live| live.trim_end_matches('/').to_owned()),
             ..Self::default()
         };
+        let scopes: BTreeSet<Scope> = all.iter().flat_map(|key| Scope::all_of(key)).chain([Scope::default()]).collect();
+        scopes.iter().for_each(|scope| drop(places.add_feeds(scope, None)));
         for tag in TAGS {
-            all.iter().for_each(|key| places.add_feeds_of(tag, key));
             recorded.iter().for_each(|key| places.add_terms(tag, key));
             let services: BTreeSet<&str> = all.iter().map(|key| key.service.as_str()).collect();
             services.into_iter().for_each(|service| places.add_service(tag, service));
-            places.add_feeds(tag, None, None, "changes");
         }
         places
     }
@@ -91,42 +97,30 @@ impl Places {
         self.add(format!("/{tag}/terms-types/{terms_type}"), file_of_type);
     }
 
-    /// The feeds of a terms, of its service and of its type.
-    fn add_feeds_of(&mut self, tag: &str, key: &TermsKey) {
-        let (service, terms_type) = (key.service.as_str(), key.terms_type.as_str());
-        let (folder, name) = (self.services[service].clone(), self.terms_types[terms_type].clone());
-        self.add_feeds(tag, Some(service), None, &format!("services/{folder}"));
-        self.add_feeds(tag, Some(service), Some(terms_type), &format!("services/{folder}/{name}"));
-        self.add_feeds(tag, None, Some(terms_type), &format!("terms-types/{name}"));
-    }
-
-    fn add_feeds(&mut self, tag: &str, service: Option<&str>, terms_type: Option<&str>, path: &str) {
-        for format in FORMATS {
-            let feed = FeedOf {
-                extension: format.extension.to_owned(),
-                language: tag.to_owned(),
-                service: service.map(str::to_owned),
-                terms_type: terms_type.map(str::to_owned),
-                archive: None,
-            };
-            self.feeds.insert(feed, format!("feeds/{tag}/{path}.{}", format.extension));
-        }
-    }
-
-    /// Adds an archive of the feed of everything, and gives what it is of in each language and format.
-    pub fn add_archive(&mut self, number: usize) -> Vec<FeedOf> {
-        let feeds = TAGS.iter().flat_map(|tag| {
-            FORMATS.iter().map(|format| {
-                let (extension, language) = (format.extension.to_owned(), (*tag).to_owned());
-                FeedOf { extension, language, archive: Some(number), ..FeedOf::default() }
-            })
-        });
-        let feeds: Vec<FeedOf> = feeds.collect();
-        for feed in &feeds {
-            let file = format!("feeds/{}/changes/{number}.{}", feed.language, feed.extension);
+    /// Adds a feed, or an archive of it, in each language and format; gives these.
+    pub fn add_feeds(&mut self, scope: &Scope, archive: Option<usize>) -> Vec<FeedOf> {
+        let (path, numbered) = (self.path_of(scope), archive.map(|number| format!("archives/{number}/")));
+        let mut added = Vec::new();
+        for (tag, format) in TAGS.iter().flat_map(|tag| FORMATS.iter().map(move |format| (tag, format))) {
+            let (extension, language) = (format.extension.to_owned(), (*tag).to_owned());
+            let feed = FeedOf { scope: scope.clone(), extension, language, archive };
+            let file = format!("feeds/{tag}/{}{path}.{}", numbered.as_deref().unwrap_or_default(), format.extension);
             self.feeds.insert(feed.clone(), file);
+            added.push(feed);
         }
-        feeds
+        added
+    }
+
+    /// Where the feeds of a service or a type or both are, below those of a language.
+    fn path_of(&self, Scope { service, terms_type }: &Scope) -> String {
+        let folder = service.as_ref().map(|service| &self.services[service]);
+        let name = terms_type.as_ref().map(|terms_type| &self.terms_types[terms_type]);
+        match (folder, name) {
+            (None, None) => "changes".to_owned(),
+            (Some(folder), None) => format!("services/{folder}"),
+            (None, Some(name)) => format!("terms-types/{name}"),
+            (Some(folder), Some(name)) => format!("services/{folder}/{name}"),
+        }
     }
 
     /// Has cards copied as well.
@@ -200,8 +194,8 @@ impl Places {
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             match &*name {
                 "lang" => feed.language = value.into_owned(),
-                "service" => feed.service = Some(value.into_owned()),
-                "type" => feed.terms_type = Some(value.into_owned()),
+                "service" => feed.scope.service = Some(value.into_owned()),
+                "type" => feed.scope.terms_type = Some(value.into_owned()),
                 "archive" => feed.archive = Some(value.parse().ok()?),
                 _ => return None,
             }
@@ -225,12 +219,26 @@ impl Places {
     }
 }
 
+impl Scope {
+    /// The feeds that tell of a terms: its own, those of its service and of its type, and that of everything.
+    pub fn all_of(key: &TermsKey) -> [Self; 4] {
+        let (service, terms_type) = (key.service.to_string(), key.terms_type.to_string());
+        [(None, None), (Some(&service), None), (None, Some(&terms_type)), (Some(&service), Some(&terms_type))]
+            .map(|(service, terms_type)| Self { service: service.cloned(), terms_type: terms_type.cloned() })
+    }
+
+    /// The parameters that ask for it.
+    pub fn parameters(&self) -> Vec<(&'static str, &str)> {
+        let names = [("service", &self.service), ("type", &self.terms_type)];
+        names.into_iter().filter_map(|(name, value)| Some((name, value.as_deref()?))).collect()
+    }
+}
+
 impl FeedOf {
     /// Where the server answers it.
     pub fn address(&self, base: &str) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
-        let names = [("service", &self.service), ("type", &self.terms_type)];
-        query.extend_pairs(names.into_iter().filter_map(|(name, value)| Some((name, value.as_ref()?))));
+        query.extend_pairs(self.scope.parameters());
         query.append_pair("lang", &self.language);
         query.extend_pairs(self.archive.map(|number| ("archive", number.to_string())));
         format!("{base}/feeds/changes.{}?{}", self.extension, query.finish())
@@ -273,7 +281,8 @@ mod tests {
         let key = TermsKey::new("Acme".parse().unwrap(), "Privacy Policy".parse().unwrap());
         let mut places = Places::new("/v1", live, &BTreeSet::from([key]), &BTreeSet::new());
         places.add_page("/en/about");
-        places.add_archive(2);
+        places.add_feeds(&Scope::default(), Some(2));
+        places.add_feeds(&Scope { service: Some("Acme".to_owned()), terms_type: None }, Some(3));
         places.records.insert("aa".to_owned(), Kept { is_first: true });
         places.records.insert("bb".to_owned(), Kept { is_first: false });
         places
@@ -292,7 +301,8 @@ mod tests {
             ("/v1/version/bb.md", "versions/bb.md"),
             ("/v1/feeds/changes.atom?&lang=fr", "feeds/fr/changes.atom"),
             ("/v1/feeds/changes.rss?service=Acme&type=Privacy+Policy", "feeds/en/services/Acme/Privacy_Policy.rss"),
-            ("/v1/feeds/changes.rss?lang=fr&archive=2", "feeds/fr/changes/2.rss"),
+            ("/v1/feeds/changes.rss?lang=fr&archive=2", "feeds/fr/archives/2/changes.rss"),
+            ("/v1/feeds/changes.json?service=Acme&archive=3", "feeds/en/archives/3/services/Acme.json"),
             ("/assets/style-12.css", "assets/style-12.css"),
         ] {
             assert_eq!(places(None).find(address), Place::File(file.to_owned()), "{address}");

@@ -4,10 +4,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fs;
 use std::time::UNIX_EPOCH;
 
+use chrono::{DateTime, Utc};
+
 use super::Settings;
 use super::archives::Archive;
 use super::manifest::digest;
-use super::places::{FeedOf, Kept, Place, Places};
+use super::places::{FeedOf, Kept, Place, Places, Scope};
 use crate::checks::Status;
 use crate::domain::TermsKey;
 use crate::records::RecordEntry;
@@ -76,7 +78,7 @@ impl Plan {
         let mut feeds = lines.feeds(&places, entries, &events);
         for archive in archives {
             let made_from = lines.archive(archive);
-            let of_archive = places.add_archive(archive.number);
+            let of_archive = places.add_feeds(&archive.of, Some(archive.number));
             feeds.extend(of_archive.into_iter().map(|feed| (feed, made_from.clone())));
         }
         let all = lines.all.iter().flat_map(|line| [line.as_bytes()]);
@@ -113,6 +115,12 @@ impl Plan {
     fn planned(&self, address: &str, file: &str, made_from: &str) -> Planned {
         Planned { address: address.to_owned(), file: file.to_owned(), made_from: made_from.to_owned() }
     }
+}
+
+/// Since when every record has pages of its own; the end of time where only the latest of each terms has.
+pub fn reach(entries: &[RecordEntry], most: Option<usize>) -> DateTime<Utc> {
+    let newest = entries.iter().rev().take(most.unwrap_or(usize::MAX));
+    newest.map(|entry| entry.date).min().unwrap_or(DateTime::<Utc>::MAX_UTC)
 }
 
 /// The ids of records with pages of their own: the newest, and the latest of each terms.
@@ -205,12 +213,9 @@ impl Lines {
 
     /// A feed is made from all entries that it could have.
     fn feeds(&self, places: &Places, entries: &[RecordEntry], events: &str) -> BTreeMap<FeedOf, String> {
-        let mut scopes: HashMap<(Option<&str>, Option<&str>), Vec<usize>> = HashMap::new();
+        let mut scopes: HashMap<Scope, Vec<usize>> = HashMap::new();
         for (at, entry) in entries.iter().enumerate() {
-            let (service, terms_type) = (Some(entry.terms.service.as_str()), Some(entry.terms.terms_type.as_str()));
-            for scope in [(None, None), (service, None), (None, terms_type), (service, terms_type)] {
-                scopes.entry(scope).or_default().push(at);
-            }
+            Scope::all_of(&entry.terms).into_iter().for_each(|scope| scopes.entry(scope).or_default().push(at));
         }
         let names: String = self.of_services.values().map(String::as_str).collect();
         let all = digest([self.common.as_bytes(), names.as_bytes(), events.as_bytes()]);
@@ -219,11 +224,8 @@ impl Lines {
             digest([all.as_bytes()].into_iter().chain(lines))
         };
         // Each part of the archive is told in several formats and languages.
-        let known: HashMap<_, String> = scopes.iter().map(|(scope, at)| (*scope, of_scope(Some(at)))).collect();
-        let made_from = |feed: &FeedOf| {
-            let scope = (feed.service.as_deref(), feed.terms_type.as_deref());
-            known.get(&scope).cloned().unwrap_or_else(|| of_scope(None))
-        };
+        let known: HashMap<&Scope, String> = scopes.iter().map(|(scope, at)| (scope, of_scope(Some(at)))).collect();
+        let made_from = |feed: &FeedOf| known.get(&feed.scope).cloned().unwrap_or_else(|| of_scope(None));
         places.feeds.keys().map(|feed| (feed.clone(), made_from(feed))).collect()
     }
 }

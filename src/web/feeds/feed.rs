@@ -34,6 +34,11 @@ impl Found {
     }
 }
 
+/// How many archives a feed has that has `all` entries, of which it shows `limit`: none while it shows all.
+pub fn archives(all: usize, limit: usize) -> usize {
+    if all > limit { all / limit } else { 0 }
+}
+
 /// What a selection means. Archives hold a fixed number of entries from the oldest on, so that one that is full stays
 /// as it is.
 pub async fn found(served: &Served, selection: &Selection) -> Result<Found, Problem> {
@@ -42,8 +47,7 @@ pub async fn found(served: &Served, selection: &Selection) -> Result<Found, Prob
     let (limit, archive) = (served.config().feed.limit, selection.archive);
     let found = served.versions(move |versions| {
         let all = versions.count(&filter)? + events.len();
-        let has_more = all > limit;
-        let archives = if has_more { all / limit } else { 0 };
+        let (has_more, archives) = (all > limit, archives(all, limit));
         let items = match archive {
             None => page::newest(versions, &filter, &events, limit)?,
             Some(number) if number > archives => return Ok(None),

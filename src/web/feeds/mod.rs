@@ -20,6 +20,7 @@ use super::remembered::{Former, Lasting};
 use super::{Origin, Problem, Served};
 use crate::feeds::{FORMATS, Format};
 
+pub use feed::archives;
 pub use selection::{Selection, address_with};
 
 pub fn routes() -> Router<Served> {
