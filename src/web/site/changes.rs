@@ -76,6 +76,8 @@ struct Page {
     days: Vec<Day>,
     asked: Asked,
     choices: Choices,
+    /// The query of the feed of what is asked for.
+    feed_query: String,
     newer: Option<String>,
     older: Option<String>,
 }
@@ -103,6 +105,8 @@ async fn changes(reader: &Reader, asked: Asked) -> Result<Page, Trouble> {
         frame: reader.frame(reader.words.say("changes-all-title")),
         days: days(reader, shown).await?,
         choices: Choices::of(reader, &overview),
+        // In a copy, where nothing can be asked for, the feed is that of what counts.
+        feed_query: if reader.copy.is_some() { String::new() } else { asked.feed_query() },
         newer: (number > 1).then(|| asked.address(reader, number - 1)),
         older: (has_older && number < MOST_PAGES).then(|| asked.address(reader, number + 1)),
         asked,
@@ -135,8 +139,8 @@ impl Asked {
         })
     }
 
-    fn address(&self, reader: &Reader, page: usize) -> String {
-        let mut query = url::form_urlencoded::Serializer::new(String::new());
+    /// What is asked for, as parameters.
+    fn given(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let pairs = [
             ("service", &self.service),
             ("type", &self.terms_type),
@@ -145,11 +149,28 @@ impl Asked {
             ("until", &self.until),
             ("significant", &self.significant),
         ];
-        for (name, value) in pairs.into_iter().filter(|(_, value)| !value.is_empty()) {
-            query.append_pair(name, value);
-        }
-        query.append_pair("page", &page.to_string());
+        pairs.into_iter().map(|(name, value)| (name, value.trim())).filter(|(_, value)| !value.is_empty())
+    }
+
+    fn is_narrowed(&self) -> bool {
+        self.given().next().is_some()
+    }
+
+    fn address(&self, reader: &Reader, page: usize) -> String {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        query.extend_pairs(self.given()).append_pair("page", &page.to_string());
         format!("/{}/changes?{}", reader.words.language.tag, query.finish())
+    }
+
+    /// The query of the feed of the same, whenever it was. A feed tells of what counts unless it is asked for all.
+    fn feed_query(&self) -> String {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        query.extend_pairs(self.given().filter(|(name, _)| ["service", "type", "kind"].contains(name)));
+        match self.significant.is_empty() {
+            true => query.append_pair("significant", "all"),
+            false => query.append_pair("significant", "true"),
+        };
+        query.finish()
     }
 }
 

@@ -120,17 +120,20 @@ impl Wanted {
         })
     }
 
+    /// What narrows the search, as parameters.
+    fn filters(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let pairs =
+            [("service", &self.service), ("type", &self.terms_type), ("since", &self.since), ("until", &self.until)];
+        pairs.into_iter().map(|(name, value)| (name, value.as_str())).filter(|(_, value)| !value.is_empty())
+    }
+
+    fn is_narrowed(&self) -> bool {
+        self.filters().next().is_some()
+    }
+
     fn address(&self, frame: &Frame, page: usize) -> String {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
-        let pairs = [
-            ("q", &self.q),
-            ("service", &self.service),
-            ("type", &self.terms_type),
-            ("since", &self.since),
-            ("until", &self.until),
-        ];
-        query.extend_pairs(pairs.into_iter().filter(|(_, value)| !value.is_empty()));
-        query.append_pair("page", &page.to_string());
+        query.append_pair("q", &self.q).extend_pairs(self.filters()).append_pair("page", &page.to_string());
         frame.to(&format!("/search?{}", query.finish()))
     }
 }
@@ -180,8 +183,8 @@ fn highlighted(passage: &Passage) -> String {
         (Some(first), Some(last)) => (first.start, last.end),
         _ => (0, 0),
     };
-    let start = floor(text, first.saturating_sub(CHARACTERS_AROUND));
-    let end = ceiling(text, last + CHARACTERS_AROUND);
+    let start = start_of_word(text, floor(text, first.saturating_sub(CHARACTERS_AROUND)), first);
+    let end = end_of_word(text, last, ceiling(text, last + CHARACTERS_AROUND));
     let mut html = if start > 0 { "… ".to_owned() } else { String::new() };
     let mut at = start;
     for place in passage.places.iter().filter(|place| place.start >= start && place.end <= end) {
@@ -192,6 +195,22 @@ fn highlighted(passage: &Passage) -> String {
     }
     html += &escaped(text.get(at..end).unwrap_or_default());
     if end < text.len() { html + " …" } else { html }
+}
+
+/// Where the first whole word from `start` on begins, or `start` where there is none before `before`.
+fn start_of_word(text: &str, start: usize, before: usize) -> usize {
+    match text[start..before].find(char::is_whitespace) {
+        Some(at) if start > 0 => start + at + 1,
+        _ => start,
+    }
+}
+
+/// Where the last whole word up to `end` ends, or `end` where there is none after `after`.
+fn end_of_word(text: &str, after: usize, end: usize) -> usize {
+    match text[after..end].rfind(char::is_whitespace) {
+        Some(at) if end < text.len() => after + at,
+        _ => end,
+    }
 }
 
 fn floor(text: &str, mut at: usize) -> usize {
@@ -207,4 +226,18 @@ fn ceiling(text: &str, at: usize) -> usize {
         at += 1;
     }
     at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_excerpt_begins_and_ends_with_whole_words() {
+        let text = "We keep your data";
+
+        assert_eq!((start_of_word(text, 4, 13), end_of_word(text, 7, 15)), (8, 12));
+        assert_eq!((start_of_word(text, 0, 13), end_of_word(text, 7, text.len())), (0, text.len()));
+        assert_eq!((start_of_word("利用規約", 3, 6), end_of_word("利用規約", 6, 9)), (3, 9));
+    }
 }

@@ -221,6 +221,36 @@ async fn a_long_text_is_read_in_parts_whose_passages_keep_their_addresses() {
 }
 
 #[tokio::test]
+async fn filters_are_folded_until_one_is_set() {
+    let fixture = Fixture::with_history();
+
+    for page in ["search?q=data", "changes?page=1"] {
+        let all = fixture.get(&format!("/en/{page}")).await.body;
+        let some = fixture.get(&format!("/en/{page}&service=Acme")).await.body;
+
+        assert!(all.contains("<details class=\"filters\"><summary>Filters</summary>"), "{all}");
+        assert!(some.contains("<details class=\"filters\" open>"), "{some}");
+    }
+}
+
+#[tokio::test]
+async fn the_feed_of_a_list_of_changes_is_one_click_away() {
+    let fixture = Fixture::with_history();
+    let feed = async |page: &str| {
+        let page = Html::parse_document(&fixture.get(page).await.body);
+        let link = page.select(&Selector::parse("main a[href*='changes.atom']").unwrap()).next().unwrap();
+        link.attr("href").unwrap().to_owned()
+    };
+
+    let all = feed("/en/changes").await;
+    let some = feed("/fr/changes?service=Acme&since=2026-01-01&significant=true").await;
+
+    assert_eq!(all, "/v1/feeds/changes.atom?significant=all&lang=en");
+    assert_eq!(some, "/v1/feeds/changes.atom?service=Acme&significant=true&lang=fr");
+    assert_eq!(fixture.get(&some).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
 async fn a_long_text_that_cannot_be_divided_is_no_part_of_itself() {
     let fixture = Fixture::new();
     let id = fixture.record("Acme", "Terms of Service", "2026-01-10T08:00:00Z", &"We keep data. ".repeat(10_000));

@@ -121,6 +121,7 @@ folded = { $n ->
  }
 older = Older changes
 newer = Newer changes
+changes-follow = Follow these changes:
 filters = Filters
 filter-service = Service
 filter-type = Terms type

@@ -127,6 +127,7 @@ folded = { $n ->
  }
 older = Changements plus anciens
 newer = Changements plus récents
+changes-follow = Suivre ces changements{"\u00A0"}:
 filters = Filtres
 filter-service = Service
 filter-type = Type de conditions
