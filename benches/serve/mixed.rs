@@ -49,8 +49,10 @@ pub fn ask(clients: &mut Clients, server: &Server, recorder: &Recorder, entries:
         stale: AtomicUsize::new(0),
         checked: AtomicUsize::new(0),
     });
-    let (begin, mut memory) = (Instant::now(), Vec::new());
-    for _ in 0..LOOKS {
+    let begin = Instant::now();
+    println!("         so far   requests/s   memory");
+    for look in 1..=LOOKS {
+        let begun = Instant::now();
         work.left.store(requests / LOOKS, Ordering::Relaxed);
         std::thread::scope(|scope| {
             for number in 0..CLIENTS {
@@ -58,14 +60,15 @@ pub fn ask(clients: &mut Clients, server: &Server, recorder: &Recorder, entries:
                 scope.spawn(move || runtime.block_on(one_client(&work, recorder, number * 131)));
             }
         });
-        memory.push(server.megabytes().to_string());
+        let (so_far, rate) = (look * requests / LOOKS, (requests / LOOKS) as f64 / begun.elapsed().as_secs_f64());
+        println!("  {so_far:>13} {rate:>12.0} {:>5} MB", server.megabytes());
     }
     let rate = requests as f64 / begin.elapsed().as_secs_f64();
     let [failed, stale, checked] = [&work.failed, &work.stale, &work.checked].map(|of| of.load(Ordering::Relaxed));
     println!("  requests/s               {rate:.0}");
     println!("  answered 5xx             {failed}");
     println!("  older than the commit    {stale} of {checked}");
-    println!("  memory along the way     {} MB, at most {} MB", memory.join(", "), server.most_megabytes());
+    println!("  memory at most           {} MB", server.most_megabytes());
     tell_waits(&work.waits.lock().expect("nobody panics with it"));
 }
 

@@ -27,11 +27,11 @@ pub async fn answer(State(served): State<Served>, origin: Origin, mut request: R
     let asked = request.headers().clone();
     let address = origin.at(&request.uri().to_string());
     let mut response = named(next.run(request).await).await;
-    if response.status() == StatusCode::OK {
+    if matches!(response.status(), StatusCode::OK | StatusCode::NOT_MODIFIED) {
         date(&served, &address, response.headers_mut());
     }
     if response.status() == StatusCode::OK && is_known(&asked, response.headers()) {
-        return not_modified(response);
+        return not_modified(std::mem::take(response.headers_mut()));
     }
     response
 }
@@ -72,12 +72,18 @@ fn etag(body: &[u8]) -> HeaderValue {
 }
 
 fn is_known(asked: &HeaderMap, answered: &HeaderMap) -> bool {
-    if let Some(known) = asked.get(IF_NONE_MATCH) {
-        return answered.get(ETAG).is_some_and(|etag| has_tag(known, etag));
+    if asked.contains_key(IF_NONE_MATCH) {
+        return is_named(asked, answered);
     }
     let date = |headers: &HeaderMap, name| http_date(headers.get(name)?.to_str().ok()?);
     let (since, modified) = (date(asked, IF_MODIFIED_SINCE.as_str()), date(answered, LAST_MODIFIED.as_str()));
     since.zip(modified).is_some_and(|(since, modified)| modified <= since)
+}
+
+/// Whether a client names an answer as one that it has.
+pub fn is_named(asked: &HeaderMap, answered: &HeaderMap) -> bool {
+    let (known, etag) = (asked.get(IF_NONE_MATCH), answered.get(ETAG));
+    known.zip(etag).is_some_and(|(known, etag)| has_tag(known, etag))
 }
 
 /// Whether one of the tags listed is this one, weak or not.
@@ -91,13 +97,14 @@ fn http_date(text: &str) -> Option<NaiveDateTime> {
     NaiveDateTime::parse_from_str(text, HTTP_DATE).ok()
 }
 
-fn not_modified(response: Response) -> Response {
-    let (mut parts, _) = response.into_parts();
-    parts.status = StatusCode::NOT_MODIFIED;
-    parts.headers.remove(CONTENT_LENGTH);
-    parts.headers.remove(CONTENT_TYPE);
-    parts.headers.remove(CONTENT_ENCODING);
-    Response::from_parts(parts, Body::empty())
+/// Tells that a client has the answer with these headers.
+pub fn not_modified(mut headers: HeaderMap) -> Response {
+    for of_body in [CONTENT_LENGTH, CONTENT_TYPE, CONTENT_ENCODING] {
+        headers.remove(of_body);
+    }
+    let mut response = StatusCode::NOT_MODIFIED.into_response();
+    *response.headers_mut() = headers;
+    response
 }
 
 fn base64(bytes: &[u8]) -> String {

@@ -13,7 +13,7 @@ use super::limit::Limiter;
 use super::observe::Figures;
 use super::outward::Outward;
 use super::readers::{Opener, ReadError, Readers};
-use super::remembered::{Remembered, UnderWay};
+use super::remembered::{Answers, UnderWay};
 use super::{Config, Declared, NotDeclared, Source};
 use crate::checks::{self, Check, CheckFilter, ChecksError, Event, Ledger, Status};
 use crate::domain::{Clock, RecordId, ServiceId, Snapshot, Version};
@@ -24,9 +24,6 @@ const BETWEEN_LOOKS: Duration = Duration::from_secs(1);
 
 /// How much of what was rendered is kept, in bytes.
 const CACHE_BYTES: usize = 12 << 20;
-
-/// How much of what was answered is kept, in bytes.
-const REMEMBERED_BYTES: usize = 32 << 20;
 
 /// What is served. Clones share one state.
 #[derive(Clone)]
@@ -49,7 +46,7 @@ struct Shared {
     /// Lets only so many search at once.
     searches: Arc<Semaphore>,
     cache: Cache,
-    remembered: Cache<Remembered>,
+    remembered: Answers,
     under_way: UnderWay,
     ages: Ages,
     limiter: Limiter,
@@ -99,7 +96,7 @@ impl Served {
                 derived: Mutex::default(),
                 searches: Arc::new(Semaphore::new(most)),
                 cache: Cache::new(CACHE_BYTES),
-                remembered: Cache::new(REMEMBERED_BYTES),
+                remembered: Answers::default(),
                 under_way: UnderWay::default(),
                 ages: Ages::default(),
                 limiter,
@@ -137,7 +134,7 @@ impl Served {
     }
 
     /// What was answered, by what was asked.
-    pub fn remembered(&self) -> &Cache<Remembered> {
+    pub fn remembered(&self) -> &Answers {
         &self.0.remembered
     }
 

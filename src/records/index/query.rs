@@ -47,17 +47,20 @@ impl Index {
     }
 
     pub fn list(&self, filter: &RecordFilter) -> Result<Vec<RecordEntry>, RecordsError> {
-        let (conditions, values) = conditions(filter);
-        let Some(after) = self.continuation(filter)? else { return Ok(Vec::new()) };
+        let (conditions, mut values) = conditions(filter);
+        let Some((after, place)) = self.continuation(filter)? else { return Ok(Vec::new()) };
+        values.extend(place);
         let order = match filter.order {
             Order::NewestFirst => "r.date DESC, r.seq DESC",
             Order::OldestFirst => "r.date, r.seq",
             Order::LastRecordedFirst => "r.seq DESC",
         };
         let limit = filter.limit.map_or(-1, |limit| i64::try_from(limit).unwrap_or(i64::MAX));
-        let (extra, tables, offset) = (verdicts::COLUMNS, verdicts::TABLES, filter.offset);
+        // Numbers are bound like names, so that one question is prepared once wherever it goes on from.
+        values.extend([limit, i64::try_from(filter.offset).unwrap_or(i64::MAX)].map(Value::from));
+        let (extra, tables) = (verdicts::COLUMNS, verdicts::TABLES);
         let query = format!(
-            "SELECT {COLUMNS}, {extra} {TABLES} {tables} {conditions}{after} ORDER BY {order} LIMIT {limit} OFFSET {offset}"
+            "SELECT {COLUMNS}, {extra} {TABLES} {tables} {conditions}{after} ORDER BY {order} LIMIT ? OFFSET ?"
         );
         let rows = self.connection.prepare_cached(&query).and_then(|mut statement| {
             let rows = statement.query_map(params_from_iter(values), |columns| {
@@ -82,20 +85,23 @@ impl Index {
         counted.map(|count| usize::try_from(count).unwrap_or(0)).map_err(self.failed())
     }
 
-    /// The condition that leaves out all up to the record after which a list begins; `None` if it is unknown.
-    fn continuation(&self, filter: &RecordFilter) -> Result<Option<String>, RecordsError> {
-        let Some(after) = &filter.after else { return Ok(Some(String::new())) };
+    /// The condition that leaves out all up to the record after which a list begins, with the values in it; `None` if
+    /// that record is unknown.
+    fn continuation(&self, filter: &RecordFilter) -> Result<Option<(&'static str, Vec<Value>)>, RecordsError> {
+        let Some(after) = &filter.after else { return Ok(Some(("", Vec::new()))) };
         let id = Oid::from_str(after.as_str()).expect("a record id is forty hexadecimal digits");
         let place =
             self.connection.prepare_cached("SELECT date, seq FROM records WHERE id = ?").and_then(|mut found| {
                 found.query_row([id.as_bytes()], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?))).optional()
             });
         let condition = |(date, seq): (i64, i64)| match filter.order {
-            Order::NewestFirst => format!(" AND r.date <= {date} AND (r.date, r.seq) < ({date}, {seq})"),
-            Order::OldestFirst => format!(" AND r.date >= {date} AND (r.date, r.seq) > ({date}, {seq})"),
-            Order::LastRecordedFirst => format!(" AND r.seq < {seq}"),
+            Order::NewestFirst => (" AND r.date <= ? AND (r.date, r.seq) < (?, ?)", vec![date, date, seq]),
+            Order::OldestFirst => (" AND r.date >= ? AND (r.date, r.seq) > (?, ?)", vec![date, date, seq]),
+            Order::LastRecordedFirst => (" AND r.seq < ?", vec![seq]),
         };
-        Ok(place.map_err(self.failed())?.map(condition))
+        let bound =
+            |(condition, values): (&'static str, Vec<i64>)| (condition, values.into_iter().map(Value::from).collect());
+        Ok(place.map_err(self.failed())?.map(condition).map(bound))
     }
 
     fn first_row(&self, query: &str, params: impl Params) -> Result<Option<Row>, RecordsError> {

@@ -155,7 +155,8 @@ fn change(
         Some(rendered) => (rendered, false),
         None => {
             let (rendered, is_hasty) = rendered(&old.id, &record.id, versions, words)?;
-            let rendered = Bytes::from(rendered);
+            // Without the room that it did not fill.
+            let rendered = Bytes::from(rendered.into_boxed_str().into_boxed_bytes());
             (if is_hasty { rendered } else { cache.put(&name, rendered) }, is_hasty)
         }
     };

@@ -57,8 +57,8 @@ pub async fn serve(
     }
     let address = origin.at(&format!("{}{address}", served.base()));
     let etag = etag(found.stamp(&served));
-    let (mut response, is_final) = match former.body(&etag) {
-        Some(body) => (body.into_response(), true),
+    let (mut response, is_final) = match former.again(&etag) {
+        Some(response) => (response, true),
         None => {
             let (feed, is_final) = feed::built(&served, &selection, &origin, format, &found).await?;
             ((format.write)(&feed).into_response(), is_final)

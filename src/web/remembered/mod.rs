@@ -3,11 +3,12 @@
 //! Each request looks where the archive stands first, so no answer is older than the last commit. An answer of before that
 //! is handed to whoever makes the next one, who may be able to tell that it is the same.
 
+mod answers;
 mod lasting;
+mod packed;
 #[cfg(test)]
 mod tests;
 mod under_way;
-mod zipped;
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -21,38 +22,18 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use url::form_urlencoded;
 
-use super::cache::Kept;
 use super::conditional::named;
 use super::{Origin, Served};
 use crate::domain::ServiceId;
+use answers::Remembered;
 use lasting::OfService;
-use zipped::Zipped;
 
+pub use answers::Answers;
 pub use lasting::{Lasting, is_for_now};
 pub use under_way::UnderWay;
 
-/// Largest answer that is remembered, in bytes: with its gzip, it has to fit into one generation of the cache.
+/// Largest answer that is remembered, in bytes: what is packed of it has to fit into one generation of the cache.
 const MAX_BODY_BYTES: usize = 6 << 20;
-
-/// What headers take in memory, roughly.
-const BYTES_OF_HEADERS: usize = 1 << 10;
-
-/// An answer with the status 200, from when the archive and all else stood at a position.
-#[derive(Clone)]
-pub struct Remembered {
-    position: Arc<str>,
-    /// All that it depends on, if that is known to be less than everything.
-    of: Option<Arc<Part>>,
-    headers: HeaderMap,
-    body: Bytes,
-    zipped: Zipped,
-}
-
-impl Kept for Remembered {
-    fn bytes(&self) -> usize {
-        BYTES_OF_HEADERS + self.body.len() + Zipped::bytes_of(self.body.len())
-    }
-}
 
 /// A part of the archive, and where that stood.
 struct Part {
@@ -65,18 +46,25 @@ struct Asked {
     /// The address, and what the client reads.
     what: String,
     position: Arc<str>,
-    is_zip_read: bool,
+    headers: HeaderMap,
 }
 
 /// The answer that was given before things changed, for whoever can tell that it is the same still.
 #[derive(Clone, Default)]
 pub struct Former(Option<Remembered>);
 
+/// Says of an answer that its body is the former one's: put into its extensions.
+#[derive(Clone)]
+struct Again;
+
 impl Former {
-    /// The body that had this tag.
-    pub fn body(&self, etag: &HeaderValue) -> Option<Bytes> {
-        let former = self.0.as_ref().filter(|former| former.headers.get(ETAG) == Some(etag))?;
-        Some(former.body.clone())
+    /// An answer with the body that had this tag; only who handed this out can send it.
+    pub fn again(&self, etag: &HeaderValue) -> Option<Response> {
+        let headers = HeaderMap::from_iter([(ETAG, etag.clone())]);
+        self.0.as_ref().filter(|former| former.is_same(&headers))?;
+        let mut response = Response::new(Body::empty());
+        response.extensions_mut().insert(Again);
+        Some(response)
     }
 }
 
@@ -94,11 +82,12 @@ impl FromRequestParts<Served> for Former {
 /// Whoever asks for what is just being made waits for it, unless it is known that it will not be remembered.
 pub async fn answer(State(served): State<Served>, origin: Origin, request: Request, next: Next) -> Response {
     let Some(asked) = asked(&served, &origin, &request) else { return next.run(request).await };
+    let answers = served.remembered();
     if let Some(remembered) = current(&served, &asked) {
-        return remembered.response(asked.is_zip_read).await;
+        return answers.response(remembered, &asked).await;
     }
     if let Some(remembered) = untouched(&served, &asked).await {
-        return remembered.response(asked.is_zip_read).await;
+        return answers.response(remembered, &asked).await;
     }
     let under_way = served.under_way();
     if under_way.is_unkept(&asked.what) {
@@ -107,7 +96,7 @@ pub async fn answer(State(served): State<Served>, origin: Origin, request: Reque
     let turn = under_way.turn(&asked.what);
     let first = turn.first().await;
     if let Some(remembered) = current(&served, &asked) {
-        return remembered.response(asked.is_zip_read).await;
+        return answers.response(remembered, &asked).await;
     }
     if under_way.is_unkept(&asked.what) {
         drop(first);
@@ -131,28 +120,28 @@ async fn untouched(served: &Served, asked: &Asked) -> Option<Remembered> {
 
 /// Has the answer made; it is given again if it is one that lasts.
 async fn made(served: &Served, asked: &Asked, mut request: Request, next: Next) -> Response {
-    let former = served.remembered().get(&asked.what);
-    let zipped = former.as_ref().map(|former| (former.body.clone(), former.zipped.clone()));
-    request.extensions_mut().insert(Former(former));
+    let (answers, former) = (served.remembered(), served.remembered().get(&asked.what));
+    request.extensions_mut().insert(Former(former.clone()));
     let response = next.run(request).await;
     let of_service = response.extensions().get::<OfService>().cloned();
-    match to_remember(response).await {
-        Ok((headers, body)) => {
-            // The same body needs not be zipped again.
-            let zipped = zipped.filter(|(former, _)| *former == body).map(|(_, zipped)| zipped).unwrap_or_default();
-            served.under_way().note_kept(&asked.what);
-            let of = match of_service {
-                Some(OfService(service)) => part(served, asked, service).await.map(Arc::new),
-                None => None,
-            };
-            let remembered = Remembered { position: Arc::clone(&asked.position), of, headers, body, zipped };
-            served.remembered().put(&asked.what, remembered).response(asked.is_zip_read).await
-        }
-        Err(response) => {
+    let position = Arc::clone(&asked.position);
+    let remembered = match (to_remember(response).await, former) {
+        (Ok((headers, None)), Some(former)) => former.at(position, headers),
+        // The same body needs not be packed again.
+        (Ok((headers, Some(_))), Some(former)) if former.is_same(&headers) => former.at(position, headers),
+        (Ok((headers, body)), _) => answers.packed(position, headers, body.unwrap_or_default()).await,
+        (Err(response), _) => {
             served.under_way().note_unkept(&asked.what);
-            response
+            return response;
         }
-    }
+    };
+    served.under_way().note_kept(&asked.what);
+    let of = match of_service {
+        Some(OfService(service)) => part(served, asked, service).await.map(Arc::new),
+        None => None,
+    };
+    let remembered = answers.put(&asked.what, Remembered { of, ..remembered });
+    answers.response(remembered, asked).await
 }
 
 /// Where the records of a service stand; `None` if anything changed since the answer was asked for.
@@ -161,34 +150,24 @@ async fn part(served: &Served, asked: &Asked, service: ServiceId) -> Option<Part
     (served.position()? == *asked.position).then_some(Part { service, position })
 }
 
-/// Headers and body of an answer that lasts, or else the answer.
-async fn to_remember(response: Response) -> Result<(HeaderMap, Bytes), Response> {
+/// Headers and body of an answer that lasts, or else the answer; no body where that is the former one's.
+async fn to_remember(response: Response) -> Result<(HeaderMap, Option<Bytes>), Response> {
     // Only once it is named is it known whether it can be sent at all.
     let response = named(response).await;
     if response.status() != StatusCode::OK || is_for_now(response.headers()) {
         return Err(response);
     }
     let (parts, body) = response.into_parts();
+    if parts.extensions.get::<Again>().is_some() {
+        return Ok((parts.headers, None));
+    }
     match to_bytes(body, usize::MAX).await {
-        Ok(body) if body.len() <= MAX_BODY_BYTES => Ok((parts.headers, body)),
+        Ok(body) if body.len() <= MAX_BODY_BYTES => Ok((parts.headers, Some(body))),
         Ok(body) => Err(Response::from_parts(parts, Body::from(body))),
         Err(error) => {
             tracing::error!(%error, "an answer broke off");
             Err(StatusCode::INTERNAL_SERVER_ERROR.into_response())
         }
-    }
-}
-
-impl Remembered {
-    async fn response(self, is_zip_read: bool) -> Response {
-        let zipped = if is_zip_read { self.zipped.of(&self.body).await } else { None };
-        let is_zipped = zipped.is_some();
-        let mut response = Response::new(Body::from(zipped.unwrap_or(self.body)));
-        *response.headers_mut() = self.headers;
-        if is_zipped {
-            zipped::mark(&mut response);
-        }
-        response
     }
 }
 
@@ -201,6 +180,5 @@ fn asked(served: &Served, origin: &Origin, request: &Request) -> Option<Asked> {
     }
     let accepted = request.headers().get(ACCEPT).map_or(&[][..], |accept| accept.as_bytes());
     let what = format!("{}\n{}", String::from_utf8_lossy(accepted), origin.at(&request.uri().to_string()));
-    let is_zip_read = zipped::is_read(request.headers());
-    Some(Asked { what, position: served.position()?.into(), is_zip_read })
+    Some(Asked { what, position: served.position()?.into(), headers: request.headers().clone() })
 }

@@ -128,13 +128,28 @@ async fn a_feed_in_which_nothing_is_new_is_not_written_again() {
     let fixture = Fixture::with_history();
     let address = "/v1/feeds/changes.atom?significant=all&service=Acme";
 
+    let before = (fixture.get(address).await, number_of(&fixture, address));
+    fixture.record("Lumio", "Imprint", "2026-05-01T00:00:00Z", "Here we are.");
+    let after = (fixture.get(address).await, number_of(&fixture, address));
+
+    assert_eq!(before.0.body, after.0.body);
+    assert_eq!(before.0.header("etag"), after.0.header("etag"));
+    assert_eq!(before.1, after.1, "it was kept a second time");
+}
+
+#[tokio::test]
+async fn whoever_has_a_feed_that_a_record_is_not_in_is_told_so() {
+    let fixture = Fixture::with_history();
+    let address = "/v1/feeds/changes.atom?type=Privacy%20Policy";
+
     let before = fixture.get(address).await;
     fixture.record("Lumio", "Imprint", "2026-05-01T00:00:00Z", "Here we are.");
-    let remembered = served_body(&fixture, address);
-    let after = fixture.get(address).await;
+    let after = fixture.get_with(address, "if-none-match", before.header("etag")).await;
+    let whole = fixture.get(address).await;
 
-    assert_eq!(before.body, after.body);
-    assert_eq!(served_body(&fixture, address).as_ptr(), remembered.as_ptr(), "it is the same in memory");
+    assert_eq!((after.status, after.body.len()), (StatusCode::NOT_MODIFIED, 0));
+    assert_eq!(after.header("last-modified"), before.header("last-modified"));
+    assert_eq!((whole.status, whole.body), (StatusCode::OK, before.body));
 }
 
 #[tokio::test]
@@ -174,7 +189,7 @@ async fn an_answer_in_gzip_is_the_same_answer() {
     assert_eq!((known.status, known.header("content-encoding")), (StatusCode::NOT_MODIFIED, ""));
 }
 
-fn served_body(fixture: &Fixture, address: &str) -> Bytes {
+fn number_of(fixture: &Fixture, address: &str) -> u64 {
     let below_base = address.strip_prefix("/v1").unwrap();
-    fixture.served.remembered().get(&format!("\nhttp://localhost{below_base}")).unwrap().body
+    fixture.served.remembered().get(&format!("\nhttp://localhost{below_base}")).unwrap().number
 }
