@@ -68,10 +68,16 @@ impl Plan {
         if let Some(other) = others.next() {
             return Err(OtherRecords { count: 1 + others.count(), terms: other.terms.clone(), date: other.date });
         }
-        let mut courses: HashMap<&TermsKey, BTreeMap<DateTime<Utc>, &RecordId>> = HashMap::new();
-        for record in recorded {
-            courses.entry(&record.terms).or_default().insert(record.date, &record.id);
-        }
+        self.set_apart(&by_terms(recorded));
+        Ok(())
+    }
+
+    /// The terms types that occur, in order.
+    pub fn terms_types(&self) -> BTreeSet<&TermsType> {
+        self.entries.iter().map(|entry| &entry.name.terms.terms_type).collect()
+    }
+
+    fn set_apart(&mut self, courses: &Courses<'_>) {
         for entry in std::mem::take(&mut self.entries) {
             let course = courses.get(&entry.name.terms);
             match course.filter(|course| course.keys().next_back() >= Some(&entry.name.date)) {
@@ -82,12 +88,6 @@ impl Plan {
                 None => self.entries.push(entry),
             }
         }
-        Ok(())
-    }
-
-    /// The terms types that occur, in order.
-    pub fn terms_types(&self) -> BTreeSet<&TermsType> {
-        self.entries.iter().map(|entry| &entry.name.terms.terms_type).collect()
     }
 
     fn add(&mut self, place: usize, path: &str, now: DateTime<Utc>) {
@@ -115,4 +115,15 @@ impl Plan {
         }
         self.entries = kept;
     }
+}
+
+/// The records of each terms, by their dates.
+type Courses<'a> = HashMap<&'a TermsKey, BTreeMap<DateTime<Utc>, &'a RecordId>>;
+
+fn by_terms(recorded: &[RecordEntry]) -> Courses<'_> {
+    let mut courses = Courses::new();
+    for record in recorded {
+        courses.entry(&record.terms).or_default().insert(record.date, &record.id);
+    }
+    courses
 }

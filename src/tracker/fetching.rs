@@ -44,8 +44,9 @@ impl Errand<'_> {
 }
 
 impl Tracker {
-    /// Asks for the document of an errand, which then bears the date of the answer; `None` if a stop was requested before.
-    pub(super) async fn go<'a, T>(
+    /// What comes of asking for the document of an errand, which then bears the date of the answer; `None` if a stop was
+    /// requested before.
+    pub(super) async fn answer<'a, T>(
         &self,
         errand: Errand<'a>,
         asking: impl Future<Output = T>,

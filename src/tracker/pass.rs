@@ -199,7 +199,7 @@ impl Tracker {
             let request = known.as_ref().and_then(as_request);
             let by = running.fetcher_for(&terms.key, errand.document, attempt);
             let asking = self.ask_for(errand.document, by, request.as_ref());
-            let Some((errand, answer)) = self.go(errand, asking, audience).await else { return Ok(None) };
+            let Some((errand, answer)) = self.answer(errand, asking, audience).await else { return Ok(None) };
             if let Ok(answer) = &answer {
                 let led_to = gate::astray(&errand.document.location, &answer.exchange().final_url);
                 astray.extend(led_to.cloned());

@@ -55,7 +55,7 @@ impl Tracker {
         let mut seen = Seen { documents: Vec::new(), failures: Vec::new() };
         for errand in errands(terms, Purpose::SecondLook, Some(running.run), self.clock.now()) {
             let by = running.fetcher_for(&terms.key, errand.document, Attempt::SecondLook);
-            let (errand, document) = self.go(errand, self.ask_whole(errand.document, by), audience).await?;
+            let (errand, document) = self.answer(errand, self.ask_whole(errand.document, by), audience).await?;
             match document {
                 Ok(fetched) => seen.documents.push((errand, fetched)),
                 Err(error) => {
