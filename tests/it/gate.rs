@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::collection::TestCollection;
+use crate::collection::{Ran, TestCollection};
 use crate::site::{Page, Site};
 
 const SIGN_IN: &str = "<main><h1>Welcome back</h1><p>Please sign in to see this page.</p></main>";
@@ -168,6 +168,25 @@ fn what_a_person_accepts_is_a_change_that_counts_whatever_the_rules_take_it_for(
     let counting = collection.run(&["history", "Acme", "--significant"]).stdout;
     assert!(counting.contains("change: substantive"), "{counting}");
     assert_eq!(collection.git("versions", &["log", "--format=%an", "refs/notes/fineprint"]), "Jane Doe\n");
+}
+
+#[test]
+fn a_person_whom_git_does_not_know_is_told_how_an_accepted_text_counts() {
+    let site = Site::serve();
+    let collection = tracked(&site, json!({}));
+    site.put("/terms", Page::html("<main><h1>Page not found</h1></main>"));
+    collection.track();
+    let mut command = collection.command(&["held", "accept", "Acme", "Imprint"]);
+    for variable in ["GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "XDG_CONFIG_HOME"] {
+        command.env_remove(variable);
+    }
+
+    let ran = Ran::from(command.env("HOME", collection.path("")).output().unwrap());
+
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.stdout.starts_with("accepted, and recorded as "), "{}", ran.stdout);
+    assert!(ran.stderr.contains("git does not know who you are\nhint: run `git config "), "{}", ran.stderr);
+    assert!(ran.stderr.contains("\nhint: then run `fineprint mark "), "{}", ran.stderr);
 }
 
 #[test]
