@@ -189,7 +189,7 @@ async fn entry_before(reader: &Reader, record: &Record<Version>) -> Result<Optio
 /// The change itself where it is short; else its date.
 fn title(diff: &Diff, words: Words, to: &Record<Version>) -> String {
     let quoted = diff.headline().and_then(|headline| quoted(&headline, words));
-    quoted.unwrap_or_else(|| words.say_it("change-title", words.day(to.content.fetched_at)))
+    quoted.unwrap_or_else(|| words.say_of("change-title", [("date", words.day(to.content.fetched_at).into())]))
 }
 
 fn quoted(headline: &Headline, words: Words) -> Option<String> {

@@ -67,7 +67,7 @@ async fn service(reader: &Reader, id: ServiceId) -> Result<Page, Trouble> {
         items: changes::items(reader, &latest).await?,
         declaration: declared.sources.get(&id).cloned(),
         feed_query: format!("service={}", crate::web::address::encoded(id.as_str())),
-        health: status::by_service(reader).await?.remove(id.as_str()),
+        health: status::by(reader, |terms| terms.service.as_str()).await?.remove(id.as_str()),
         terms,
         frame,
     })

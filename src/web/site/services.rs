@@ -25,10 +25,15 @@ struct Row {
     href: String,
     terms: usize,
     counting: usize,
-    /// The last change that counts: its day and where it is read.
-    last: Option<(String, String)>,
+    last: Option<LastChange>,
     is_declared: bool,
     health: Option<Health>,
+}
+
+/// The last change that counts: its day and where it is read.
+pub struct LastChange {
+    pub day: String,
+    pub href: String,
 }
 
 pub async fn page(reader: Reader) -> Response {
@@ -37,7 +42,7 @@ pub async fn page(reader: Reader) -> Response {
 
 async fn services(reader: &Reader) -> Result<Page, Trouble> {
     let overview = reader.overview().await?;
-    let rows = rows(reader, &overview, status::by_service(reader).await?);
+    let rows = rows(reader, &overview, status::by(reader, |terms| terms.service.as_str()).await?);
     let terms: usize = rows.iter().filter(|row| row.is_declared).map(|row| row.terms).sum();
     let declared = rows.iter().filter(|row| row.is_declared).count();
     let values = [
@@ -70,14 +75,20 @@ fn rows(reader: &Reader, overview: &Overview, mut healths: BTreeMap<String, Heal
     rows
 }
 
+/// The last change that counts of some terms.
+pub fn last_change<'a>(reader: &Reader, summaries: impl IntoIterator<Item = &'a Summary>) -> Option<LastChange> {
+    let changes = summaries.into_iter().filter_map(|summary| summary.last_counting.as_ref());
+    let (date, id) = changes.max_by_key(|(date, _)| *date)?;
+    Some(LastChange { day: reader.words.short_day(*date), href: reader.frame("").to_change(id) })
+}
+
 fn row(reader: &Reader, frame: &Frame, id: &str, declared: usize, summaries: &[&Summary]) -> Row {
-    let last = summaries.iter().filter_map(|summary| summary.last_counting.as_ref()).max_by_key(|(date, _)| *date);
     Row {
         name: reader.service_name(id),
         href: frame.to_service(id),
         terms: declared.max(if declared == 0 { summaries.len() } else { 0 }),
         counting: summaries.iter().map(|summary| summary.counting).sum(),
-        last: last.map(|(date, id)| (reader.words.short_day(*date), frame.to_change(id))),
+        last: last_change(reader, summaries.iter().copied()),
         is_declared: reader.served.declared().service(id).is_some(),
         health: None,
     }

@@ -60,7 +60,7 @@ pub struct Reading {
     pub why: Vec<Reason>,
 }
 
-/// How the terms of a service stand, in a sign and words.
+/// How the terms of a service or a type stand, in a sign and words.
 pub struct Health {
     pub shape: &'static str,
     pub text: String,
@@ -107,14 +107,14 @@ pub async fn reading(reader: &Reader, key: &TermsKey) -> Result<Option<Reading>,
     Ok(found.filter(|status| status.last_check.is_some()).map(|status| reading_of(&status, reader.words)))
 }
 
-/// How the terms of each service stand that is declared.
-pub async fn by_service(reader: &Reader) -> Result<BTreeMap<String, Health>, Trouble> {
+/// How the terms stand that are declared, those with the same name together.
+pub async fn by(reader: &Reader, name: fn(&TermsKey) -> &str) -> Result<BTreeMap<String, Health>, Trouble> {
     let statuses = reader.served.statuses().await?.unwrap_or_default();
     let mut states: BTreeMap<String, Vec<State>> = BTreeMap::new();
     for status in statuses.iter().filter(|status| status.is_declared) {
-        states.entry(status.terms.service.to_string()).or_default().push(status.state());
+        states.entry(name(&status.terms).to_owned()).or_default().push(status.state());
     }
-    Ok(states.into_iter().map(|(service, states)| (service, health(&states, reader.words))).collect())
+    Ok(states.into_iter().map(|(name, states)| (name, health(&states, reader.words))).collect())
 }
 
 fn health(states: &[State], words: Words) -> Health {

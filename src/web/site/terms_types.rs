@@ -11,6 +11,8 @@ use super::changes::{self, Item};
 use super::frame::Frame;
 use super::overview::Summary;
 use super::reader::Reader;
+use super::services::{LastChange, last_change};
+use super::status::{self, Health};
 use super::timeline::{self, Course, Timeline};
 use super::trouble::Trouble;
 use super::{gaps, renamed};
@@ -35,6 +37,8 @@ struct Row {
     href: String,
     services: usize,
     counting: usize,
+    last: Option<LastChange>,
+    health: Option<Health>,
 }
 
 #[derive(Template)]
@@ -70,18 +74,19 @@ pub async fn one(reader: Reader, Path(name): Path<String>, Query(asked): Query<A
 
 async fn types(reader: &Reader) -> Result<All, Trouble> {
     let overview = reader.overview().await?;
+    let mut healths = status::by(reader, |terms| terms.terms_type.as_str()).await?;
     let frame = reader.frame(reader.words.say("types-title"));
-    let mut types: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    let mut types: BTreeMap<&str, Vec<&Summary>> = BTreeMap::new();
     for (key, summary) in &overview.terms {
-        let (services, counting) = types.entry(key.terms_type.as_str()).or_default();
-        *services += 1;
-        *counting += summary.counting;
+        types.entry(key.terms_type.as_str()).or_default().push(summary);
     }
-    let row = |(name, (services, counting)): (&str, (usize, usize))| Row {
+    let row = |(name, summaries): (&str, Vec<&Summary>)| Row {
         name: name.to_owned(),
         href: frame.to_type(name),
-        services,
-        counting,
+        services: summaries.len(),
+        counting: summaries.iter().map(|summary| summary.counting).sum(),
+        last: last_change(reader, summaries),
+        health: healths.remove(name),
     };
     Ok(All { types: types.into_iter().map(row).collect(), frame })
 }

@@ -251,6 +251,34 @@ async fn the_feed_of_a_list_of_changes_is_one_click_away() {
 }
 
 #[tokio::test]
+async fn lists_of_services_and_of_types_tell_the_last_change_and_how_they_stand() {
+    let fixture = Fixture::with_history();
+
+    for list in ["/en/services", "/en/terms-types"] {
+        let page = Html::parse_document(&fixture.get(list).await.body);
+
+        let head = Selector::parse("thead th").unwrap();
+        let heads = page.select(&head).map(|head| head.text().collect::<String>());
+        assert_eq!(heads.skip(3).collect::<Vec<_>>(), ["Last change that counts", "Health"], "{list}");
+        let cells = Selector::parse("tbody tr td:nth-child(4) a[href^='/en/changes/']").unwrap();
+        assert!(page.select(&cells).next().is_some(), "{list}");
+    }
+}
+
+#[tokio::test]
+async fn a_change_that_quotes_nothing_is_called_by_its_day() {
+    let fixture = Fixture::new();
+    fixture.record("Acme", "Imprint", "2026-01-10T08:00:00Z", "Who we are.\n\nWhere we are.\n\nHow we are.");
+    let id = fixture.record("Acme", "Imprint", "2026-02-10T08:00:00Z", "How we are.\n\nWho we are.\n\nWhere we are.");
+
+    let (english, french) =
+        (fixture.get(&format!("/en/changes/{id}")).await.body, fixture.get(&format!("/fr/changes/{id}")).await.body);
+
+    assert!(english.contains("<h1>Change of 10 February 2026</h1>"), "{english}");
+    assert!(french.contains("<h1>Changement du 10 février 2026</h1>"), "{french}");
+}
+
+#[tokio::test]
 async fn a_long_text_that_cannot_be_divided_is_no_part_of_itself() {
     let fixture = Fixture::new();
     let id = fixture.record("Acme", "Terms of Service", "2026-01-10T08:00:00Z", &"We keep data. ".repeat(10_000));

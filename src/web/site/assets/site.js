@@ -97,6 +97,24 @@ if (document.querySelector('[data-parts]')) {
   addEventListener('hashchange', goToPart);
 }
 
+// While the address names a passage, references lead to it.
+const references = [...document.querySelectorAll('#cite p, #cite code')].map((reference) => [reference, reference.textContent]);
+
+function citePassage() {
+  const id = passage();
+  const isRead = id && document.getElementById(id)?.closest('.text');
+  const asked = document.querySelector('[data-parts]') ? `?passage=${encodeURIComponent(id)}` : '';
+  const way = isRead ? asked + location.hash : '';
+  for (const [reference, text] of references) {
+    reference.textContent = text.replace(/versions\/[0-9a-f]{40}(\.html)?/g, (address) => address + way);
+  }
+}
+
+if (references.length > 0) {
+  citePassage();
+  addEventListener('hashchange', citePassage);
+}
+
 // An address that names a change begins there.
 const named = changes.findIndex((block) => `#${block.id}` === location.hash);
 if (named >= 0) goTo(named);
