@@ -279,6 +279,26 @@ async fn a_change_that_quotes_nothing_is_called_by_its_day() {
 }
 
 #[tokio::test]
+async fn the_page_about_a_collection_says_who_runs_it_and_where_it_is_kept() {
+    let fixture = Fixture::new();
+    let told = serde_json::json!({
+        "versions": "https://code.example/versions", "snapshots": "javascript:alert(1)",
+        "governance": { "Acme & Co": { "url": "https://acme.example", "roles": ["host"] }, "Lumio": {} },
+    });
+    fixture.declare(|declared| declared.metadata.all.extend(told.as_object().unwrap().clone()));
+    fixture.served.refresh();
+
+    let page = fixture.get("/en/about").await.body;
+
+    assert!(
+        page.contains("<a href=\"https://acme.example\" rel=\"noopener noreferrer\">Acme &#38; Co</a>, Lumio"),
+        "{page}"
+    );
+    assert!(page.contains("<a href=\"https://code.example/versions\" rel=\"noopener noreferrer\">versions</a></dd>"));
+    assert!(!page.contains("javascript:"));
+}
+
+#[tokio::test]
 async fn a_long_text_that_cannot_be_divided_is_no_part_of_itself() {
     let fixture = Fixture::new();
     let id = fixture.record("Acme", "Terms of Service", "2026-01-10T08:00:00Z", &"We keep data. ".repeat(10_000));

@@ -361,12 +361,18 @@ about-how-text = A program reads each page several times a day, keeps it as it w
 about-counts = What counts as a change
 about-counts-text = Most of what alters on such pages says nothing: links, layout, an error for an hour. Each change is told its kind by fixed rules that give their reasons; nothing is ever removed. Kinds can be corrected by a person.
 about-cite = How to cite
-about-cite-text = Every version, change and passage has an address that stays. “Cite” beside a text gives a reference as text, BibTeX or CSL-JSON.
+about-cite-text = Every version, change and passage has an address that stays. “Cite” beside a text gives a reference as text, BibTeX or CSL-JSON. The sign ¶ beside a passage is a link to it; once that is followed, the reference leads to the passage.
 about-data = Data and licences
-about-data-text = The texts belong to the services that published them. The software is free, under the EUPL 1.2, and easy to host.
+about-data-text = The texts belong to the services that published them. What this collection tells of them (which text stood when, what changed and of which kind) may be used under the Open Database License (ODbL 1.0), as its datasets say. The software is free, under the EUPL 1.2, and easy to host.
 about-api = Programs can read everything here, too:
 about-languages = Languages
 about-jurisdictions = Jurisdictions
+about-people = Run by
+about-places = Kept at
+about-declarations = declarations
+about-versions = versions
+about-snapshots = snapshots
+about-dataset = dataset
 about-shapes = What the signs mean
 
 # What a copy of the site as plain files says of itself.

@@ -370,12 +370,18 @@ about-how-text = Un programme lit chaque page plusieurs fois par jour, la garde 
 about-counts = Ce qui compte comme changement
 about-counts-text = La plupart de ce qui bouge sur de telles pages ne dit rien : des liens, la mise en page, une erreur d’une heure. La sorte de chaque changement est établie par des règles fixes qui donnent leurs raisons ; rien n’est jamais retiré. Une personne peut corriger une sorte.
 about-cite = Comment citer
-about-cite-text = Chaque version, chaque changement, chaque passage a une adresse durable. « Citer », à côté d’un texte, donne la référence en texte, BibTeX ou CSL-JSON.
+about-cite-text = Chaque version, chaque changement, chaque passage a une adresse durable. « Citer », à côté d’un texte, donne la référence en texte, BibTeX ou CSL-JSON. Le signe ¶ à côté d’un passage y mène ; une fois suivi, la référence renvoie à ce passage.
 about-data = Données et licences
-about-data-text = Les textes appartiennent aux services qui les ont publiés. Le logiciel est libre, sous EUPL 1.2, et facile à héberger.
+about-data-text = Les textes appartiennent aux services qui les ont publiés. Ce que cette collection en dit (quel texte valait quand, ce qui a changé, de quelle sorte) peut être réutilisé sous l’Open Database License (ODbL 1.0), comme le disent ses jeux de données. Le logiciel est libre, sous EUPL 1.2, et facile à héberger.
 about-api = Les programmes peuvent aussi tout lire ici :
 about-languages = Langues
 about-jurisdictions = Juridictions
+about-people = Responsables
+about-places = Dépôts
+about-declarations = déclarations
+about-versions = versions
+about-snapshots = pages reçues
+about-dataset = jeu de données
 about-shapes = Ce que veulent dire les signes
 
 # Ce qu’une copie du site en simples fichiers dit d’elle-même.
@@ -400,7 +406,7 @@ error-home = Voir ce qui a changé
 # Touches.
 keys-title = Touches
 keys-text = Des touches seules agissent pendant la lecture, et ne font rien pendant la saisie. On peut les désactiver ; ce navigateur s’en souvient.
-keys-on = Raccourcis d’une seule touche
+keys-on = Raccourcis à une touche
 print = Imprimer
 change-link = Lien vers le changement { $it }
 
