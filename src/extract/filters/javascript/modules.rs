@@ -70,7 +70,7 @@ impl Folder {
     pub(super) fn of(module: &Path) -> std::result::Result<(Self, String), String> {
         let name = module.file_name().and_then(|name| name.to_str());
         let name = name.filter(|name| is_sibling_name(name)).ok_or_else(|| format!("it is not named `…{SUFFIX}`"))?;
-        let path = module.parent().unwrap_or(Path::new("")).to_owned();
+        let path = module.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new(".")).to_owned();
         Ok((Self(Rc::new(Contents { path, sources: RefCell::default() })), name.to_owned()))
     }
 
@@ -96,8 +96,7 @@ impl Folder {
         if self.0.sources.borrow().len() >= MAX_MODULES {
             return Err(format!("more than {MAX_MODULES} modules are imported"));
         }
-        let source =
-            read_plain_file(&self.0.path.join(name)).map_err(|why| format!("`{name}` cannot be read: {why}"))?;
+        let source = read_within(&self.0.path, name).map_err(|why| format!("`{name}` cannot be read: {why}"))?;
         self.0.sources.borrow_mut().insert(name.to_owned(), source.clone());
         Ok(source)
     }
@@ -115,9 +114,14 @@ impl Folder {
     }
 }
 
-/// Reads a regular file; a symbolic link could lead out of the folder.
-fn read_plain_file(path: &Path) -> std::result::Result<String, String> {
-    let metadata = fs::symlink_metadata(path).map_err(|error| error.to_string())?;
+/// Reads a regular file of a folder; a symbolic link must not lead out of it.
+fn read_within(folder: &Path, name: &str) -> std::result::Result<String, String> {
+    let found = |path: &Path| path.canonicalize().map_err(|error| error.to_string());
+    let path = found(&folder.join(name))?;
+    if !path.starts_with(found(folder)?) {
+        return Err("it is a link that leaves the folder of declarations".to_owned());
+    }
+    let metadata = fs::metadata(&path).map_err(|error| error.to_string())?;
     if !metadata.is_file() {
         return Err("it is not a regular file".to_owned());
     }

@@ -4,6 +4,7 @@ mod browser;
 
 use std::cell::RefCell;
 use std::fs;
+use std::path::Path;
 
 use super::*;
 use crate::extract::filters::javascript::fragment::inner_html;
@@ -151,20 +152,21 @@ fn run_named(source: &str, name: &str) -> Result<String, String> {
 
 #[cfg(unix)]
 #[test]
-fn a_symbolic_link_is_no_sibling() {
+fn a_symbolic_link_leads_to_what_is_in_the_folder_and_no_further() {
     let (folder, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    fs::write(outside.path().join("secret"), "export const x = 'secret';").unwrap();
-    std::os::unix::fs::symlink(outside.path().join("secret"), folder.path().join("Link.filters.js")).unwrap();
-    let module = folder.path().join("Acme.filters.js");
-    fs::write(
-        &module,
-        "import { x } from './Link.filters.js'; export function f(document) { document.body.append(x); }",
-    )
-    .unwrap();
+    let text = "export const x = () => {}; export function f(document) { document.body.append('shared'); }";
+    fs::write(outside.path().join("secret"), text).unwrap();
+    fs::write(folder.path().join("Shared.filters.js"), text).unwrap();
+    let link = |to: &Path, name: &str| std::os::unix::fs::symlink(to, folder.path().join(name)).unwrap();
+    link(&outside.path().join("secret"), "Secret.filters.js");
+    link(Path::new("Shared.filters.js"), "Acme.filters.js");
+    let through = |name: &str| ran_in("", &folder.path().join(name), &[("f", None)], None).outcome;
 
-    let outcome = ran_in("", &module, &[("f", None)], None).outcome;
-
-    assert!(outcome.unwrap_err().ends_with("`Link.filters.js` cannot be read: it is not a regular file"));
+    assert!(through("Acme.filters.js").unwrap().contains("shared"));
+    let refused = through("Secret.filters.js").unwrap_err();
+    assert!(
+        refused.ends_with("`Secret.filters.js` cannot be read: it is a link that leaves the folder of declarations")
+    );
 }
 
 #[test]
