@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
 
-use axum::body::{Body, Bytes};
+use axum::body::Bytes;
 use axum::http::HeaderMap;
 use axum::http::header::ETAG;
 use axum::response::Response;
@@ -33,18 +34,25 @@ pub struct Answers {
 /// An answer with the status 200, from when the archive and all else stood at a position.
 #[derive(Clone)]
 pub struct Remembered {
+    pub(super) begun: Instant,
     pub(super) position: Arc<str>,
     /// All that it depends on, if that is known to be less than everything.
     pub(super) of: Option<Arc<Part>>,
-    pub(super) headers: HeaderMap,
-    pub(super) body: Packed,
-    /// What the body is called among those at hand.
+    pub(super) body: Body,
+}
+
+/// What is sent.
+#[derive(Clone)]
+pub struct Body {
+    headers: HeaderMap,
+    packed: Packed,
+    /// What it is called among those at hand.
     pub(super) number: u64,
 }
 
 impl Kept for Remembered {
     fn bytes(&self) -> usize {
-        BYTES_OF_HEADERS + self.body.bytes()
+        BYTES_OF_HEADERS + self.body.packed.bytes()
     }
 }
 
@@ -64,31 +72,31 @@ impl Answers {
         self.packed.put(what, answer)
     }
 
-    /// An answer of which it is not known yet what it depends on.
-    pub(super) async fn packed(&self, position: Arc<str>, headers: HeaderMap, body: Bytes) -> Remembered {
+    /// A body that was not kept before.
+    pub(super) async fn packed(&self, headers: HeaderMap, body: Bytes) -> Body {
         let number = self.count.fetch_add(1, Ordering::Relaxed);
         let packed = Packed::of(&body).await;
         if let Packed::Zipped { .. } = packed {
             self.at_hand.put(&number.to_string(), Bytes::copy_from_slice(&body));
         }
-        Remembered { position, of: None, headers, body: packed, number }
+        Body { headers, packed, number }
     }
 
     /// Sends an answer as a client reads it, or tells that the client has it.
     pub(super) async fn response(&self, answer: Remembered, asked: &Asked) -> Response {
-        if conditional::is_named(&asked.headers, &answer.headers) {
-            return conditional::not_modified(answer.headers);
+        let Body { mut headers, packed, number } = answer.body;
+        if conditional::is_named(&asked.headers, &headers) {
+            return conditional::not_modified(headers);
         }
-        let mut headers = answer.headers;
-        let body = match answer.body {
+        let body = match packed {
             Packed::Plain(body) => body,
             Packed::Zipped { gzip, .. } if packed::is_read(&asked.headers) => {
                 packed::mark(&mut headers);
                 gzip
             }
-            Packed::Zipped { gzip, length } => self.plain(answer.number, gzip, length).await,
+            Packed::Zipped { gzip, length } => self.plain(number, gzip, length).await,
         };
-        let mut response = Response::new(Body::from(body));
+        let mut response = Response::new(axum::body::Body::from(body));
         *response.headers_mut() = headers;
         response
     }
@@ -105,11 +113,11 @@ impl Answers {
 impl Remembered {
     /// Whether its body has the same name as one with these headers.
     pub fn is_same(&self, headers: &HeaderMap) -> bool {
-        self.headers.get(ETAG).is_some_and(|etag| headers.get(ETAG) == Some(etag))
+        self.body.headers.get(ETAG).is_some_and(|etag| headers.get(ETAG) == Some(etag))
     }
 
-    /// The same body with other headers, from when all stood at another position.
-    pub fn at(self, position: Arc<str>, headers: HeaderMap) -> Self {
-        Self { position, of: None, headers, ..self }
+    /// The same body with other headers.
+    pub fn with(self, headers: HeaderMap) -> Body {
+        Body { headers, ..self.body }
     }
 }

@@ -12,6 +12,7 @@ mod under_way;
 
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::time::Instant;
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{FromRequestParts, Request, State};
@@ -35,16 +36,19 @@ pub use under_way::UnderWay;
 /// Largest answer that is remembered, in bytes: what is packed of it has to fit into one generation of the cache.
 const MAX_BODY_BYTES: usize = 6 << 20;
 
-/// A part of the archive, and where that stood.
+/// A part of the archive.
+#[derive(PartialEq)]
 struct Part {
     service: ServiceId,
-    position: String,
+    /// Where it stood all the time while an answer was made; `None` if something of it was recorded meanwhile.
+    position: Option<String>,
 }
 
 /// What a request asks for, and where all that the answer depends on stands.
 struct Asked {
     /// The address, and what the client reads.
     what: String,
+    at: Instant,
     position: Arc<str>,
     headers: HeaderMap,
 }
@@ -104,32 +108,34 @@ pub async fn answer(State(served): State<Served>, origin: Origin, request: Reque
     made(&served, &asked, request, next).await
 }
 
-/// The answer of before, if nothing has changed since.
+/// The answer of before, if nothing has changed since; or one that was begun for another after this was asked for.
 fn current(served: &Served, asked: &Asked) -> Option<Remembered> {
-    served.remembered().get(&asked.what).filter(|remembered| remembered.position == asked.position)
+    let is_current = |remembered: &Remembered| remembered.position == asked.position || remembered.begun >= asked.at;
+    served.remembered().get(&asked.what).filter(is_current)
 }
 
 /// The answer of before, if nothing of what it depends on has changed since, whatever else has.
 async fn untouched(served: &Served, asked: &Asked) -> Option<Remembered> {
     let remembered = served.remembered().get(&asked.what)?;
-    let part = Arc::clone(remembered.of.as_ref()?);
-    let position = served.position_of(part.service.clone()).await?;
+    let part = Arc::clone(remembered.of.as_ref().filter(|part| part.position.is_some())?);
+    let is_as_it_was = part_now(served, part.service.clone()).await == *part;
     let untouched = Remembered { position: Arc::clone(&asked.position), ..remembered };
-    (position == part.position).then(|| served.remembered().put(&asked.what, untouched))
+    is_as_it_was.then(|| served.remembered().put(&asked.what, untouched))
 }
 
 /// Has the answer made; it is given again if it is one that lasts.
 async fn made(served: &Served, asked: &Asked, mut request: Request, next: Next) -> Response {
     let (answers, former) = (served.remembered(), served.remembered().get(&asked.what));
+    let start = Start::now(served, former.as_ref().and_then(|former| former.of.as_deref())).await;
     request.extensions_mut().insert(Former(former.clone()));
     let response = next.run(request).await;
+    let Some(start) = start else { return response };
     let of_service = response.extensions().get::<OfService>().cloned();
-    let position = Arc::clone(&asked.position);
-    let remembered = match (to_remember(response).await, former) {
-        (Ok((headers, None)), Some(former)) => former.at(position, headers),
+    let body = match (to_remember(response).await, former) {
+        (Ok((headers, None)), Some(former)) => former.with(headers),
         // The same body needs not be packed again.
-        (Ok((headers, Some(_))), Some(former)) if former.is_same(&headers) => former.at(position, headers),
-        (Ok((headers, body)), _) => answers.packed(position, headers, body.unwrap_or_default()).await,
+        (Ok((headers, Some(_))), Some(former)) if former.is_same(&headers) => former.with(headers),
+        (Ok((headers, body)), _) => answers.packed(headers, body.unwrap_or_default()).await,
         (Err(response), _) => {
             served.under_way().note_unkept(&asked.what);
             return response;
@@ -137,17 +143,43 @@ async fn made(served: &Served, asked: &Asked, mut request: Request, next: Next) 
     };
     served.under_way().note_kept(&asked.what);
     let of = match of_service {
-        Some(OfService(service)) => part(served, asked, service).await.map(Arc::new),
+        Some(OfService(service)) => Some(start.part(served, service).await.into()),
         None => None,
     };
-    let remembered = answers.put(&asked.what, Remembered { of, ..remembered });
-    answers.response(remembered, asked).await
+    let remembered = Remembered { begun: start.at, position: start.position, of, body };
+    answers.response(answers.put(&asked.what, remembered), asked).await
 }
 
-/// Where the records of a service stand; `None` if anything changed since the answer was asked for.
-async fn part(served: &Served, asked: &Asked, service: ServiceId) -> Option<Part> {
-    let position = served.position_of(service.clone()).await?;
-    (served.position()? == *asked.position).then_some(Part { service, position })
+/// When an answer is begun, and where all stands then.
+struct Start {
+    at: Instant,
+    position: Arc<str>,
+    /// The part that the former answer depended on.
+    part: Option<Part>,
+}
+
+impl Start {
+    /// Now; `None` where it is not known where all stands.
+    async fn now(served: &Served, former: Option<&Part>) -> Option<Self> {
+        let (at, position) = (Instant::now(), served.position()?.into());
+        let part = match former {
+            Some(former) => Some(part_now(served, former.service.clone()).await),
+            None => None,
+        };
+        Some(Self { at, position, part })
+    }
+
+    /// What an answer depends on that was made since then. On a busy day all changes while one answer is made; that the
+    /// service did not is known then of the next answer.
+    async fn part(&self, served: &Served, service: ServiceId) -> Part {
+        let now = part_now(served, service).await;
+        let is_steady = self.part.as_ref() == Some(&now) || served.position().as_deref() == Some(&*self.position);
+        Part { position: now.position.filter(|_| is_steady), ..now }
+    }
+}
+
+async fn part_now(served: &Served, service: ServiceId) -> Part {
+    Part { position: served.position_of(service.clone()).await, service }
 }
 
 /// Headers and body of an answer that lasts, or else the answer; no body where that is the former one's.
@@ -180,5 +212,6 @@ fn asked(served: &Served, origin: &Origin, request: &Request) -> Option<Asked> {
     }
     let accepted = request.headers().get(ACCEPT).map_or(&[][..], |accept| accept.as_bytes());
     let what = format!("{}\n{}", String::from_utf8_lossy(accepted), origin.at(&request.uri().to_string()));
-    Some(Asked { what, position: served.position()?.into(), headers: request.headers().clone() })
+    let at = Instant::now();
+    Some(Asked { what, at, position: served.position()?.into(), headers: request.headers().clone() })
 }

@@ -13,8 +13,8 @@ use flate2::write::GzEncoder;
 /// Shorter bodies are kept and sent as they are, in bytes.
 const LEAST: usize = 1 << 10;
 
-/// More than what is zipped for one client gets: this is sent to many.
-const LEVEL: Compression = Compression::new(6);
+/// As much as what is zipped on the way gets: whoever asks first waits for it.
+const LEVEL: Compression = Compression::new(4);
 
 /// A body, packed.
 #[derive(Clone)]

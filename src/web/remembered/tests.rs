@@ -173,6 +173,55 @@ async fn an_answer_about_a_service_stays_until_something_of_that_service_is_reco
 }
 
 #[tokio::test]
+async fn an_answer_about_a_service_is_kept_though_others_are_recorded_while_it_is_made() {
+    let (fixture, asked) = (Arc::new(Fixture::with_history()), Arc::<AtomicUsize>::default());
+    let (meanwhile, count) = (Arc::clone(&fixture), Arc::clone(&asked));
+    let acme = move || async move {
+        let number = count.fetch_add(1, Ordering::Relaxed);
+        meanwhile.record("Lumio", "Imprint", &format!("2026-05-0{}T00:00:00Z", number + 1), &number.to_string());
+        Lasting::UntilChangeOf("Acme".parse().unwrap()).mark(number.to_string().into_response())
+    };
+    let router = Router::new()
+        .route("/acme", get(acme))
+        .layer(from_fn_with_state(fixture.served.clone(), answer))
+        .with_state(fixture.served.clone());
+
+    let answers = [ask(&router, "/acme").await, ask(&router, "/acme").await, ask(&router, "/acme").await];
+    fixture.record("Acme", "Imprint", "2026-05-09T00:00:00Z", "Here we are.");
+
+    // Of the first it is not known yet what it depends on.
+    assert_eq!(answers, ["0", "1", "1"]);
+    assert_eq!(ask(&router, "/acme").await, "2");
+}
+
+#[tokio::test]
+async fn who_waits_is_given_what_was_begun_since_though_more_was_recorded_meanwhile() {
+    let (fixture, asked) = (Arc::new(Fixture::with_history()), Arc::<AtomicUsize>::default());
+    let (meanwhile, count) = (Arc::clone(&fixture), Arc::clone(&asked));
+    let all = move || async move {
+        let number = count.fetch_add(1, Ordering::Relaxed);
+        let record = |hour| {
+            let date = format!("2026-05-0{}T{hour:02}:00:00Z", number + 1);
+            meanwhile.record("Lumio", "Imprint", &date, &date);
+        };
+        record(1);
+        // The others come now, and wait.
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        record(2);
+        number.to_string()
+    };
+    let router = Router::new()
+        .route("/all", get(all))
+        .layer(from_fn_with_state(fixture.served.clone(), answer))
+        .with_state(fixture.served.clone());
+
+    let mut answers = futures::future::join_all((0..8).map(|_| ask(&router, "/all"))).await;
+
+    answers.sort();
+    assert_eq!(answers, ["0", "1", "1", "1", "1", "1", "1", "1"]);
+}
+
+#[tokio::test]
 async fn an_answer_in_gzip_is_the_same_answer() {
     let fixture = Fixture::with_history();
     let plain = fixture.get("/v1/docs/").await;
@@ -191,5 +240,5 @@ async fn an_answer_in_gzip_is_the_same_answer() {
 
 fn number_of(fixture: &Fixture, address: &str) -> u64 {
     let below_base = address.strip_prefix("/v1").unwrap();
-    fixture.served.remembered().get(&format!("\nhttp://localhost{below_base}")).unwrap().number
+    fixture.served.remembered().get(&format!("\nhttp://localhost{below_base}")).unwrap().body.number
 }
