@@ -202,6 +202,20 @@ fn a_second_export_writes_nothing_and_a_third_what_changed() {
     assert!(fs::read_to_string(out.join("en/index.html")).unwrap().contains("never leave"));
 }
 
+#[test]
+fn every_file_of_a_copy_is_counted_once() {
+    let collection = collection(&["Acme"]);
+
+    let told = export(&collection, &[]).stdout;
+
+    // The list of files is not one of them, nor is the mark for GitHub Pages.
+    let count = files(&collection.path("out")).len() - 2;
+    assert!(
+        told.contains(&format!("written: {count} files")) && told.contains(&format!("in all: {count} files")),
+        "{told}"
+    );
+}
+
 /// The links of this kind in a feed.
 fn linked(feed: &str, rel: &str) -> Option<String> {
     let at = feed.find(&format!("rel=\"{rel}\""))?;

@@ -94,7 +94,10 @@ impl Plan {
 
     /// The files whose links lead further, and which are made each time: all but those of records and feeds.
     pub fn pages(&self) -> Vec<Planned> {
-        self.places.files.iter().map(|(address, file)| Planned::each_time(address, file)).collect()
+        // A page may have two addresses; the shorter one comes first, and is the one that is asked.
+        let files: BTreeMap<&str, &str> =
+            self.places.files.iter().rev().map(|(address, file)| (file.as_str(), address.as_str())).collect();
+        files.into_iter().map(|(file, address)| Planned::each_time(address, file)).collect()
     }
 
     /// The files of records, and the feeds.
