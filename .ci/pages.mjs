@@ -95,8 +95,25 @@ expect(await walk.evaluate(() => document.querySelector('main').contains(documen
 await walk.locator('.masthead input[type=search]').fill('liability');
 await walk.locator('.masthead button').click();
 expect(await walk.locator('mark').count() > 0, 'a search marks what it found');
+const phone = await pageIn('light', 360);
+await phone.goto(`${site}/en/search?q=liability`);
+expect(!(await phone.locator('main select').first().isVisible()), 'filters are folded where there is little room');
+await phone.locator('.filters summary').click();
+expect(await phone.locator('main select').first().isVisible(), 'one click shows the filters');
+expect(await walk.locator('main select').first().isVisible(), 'filters are shown where there is room');
 await walk.goto(`${site}/fr`);
 expect(await walk.getAttribute('html', 'lang') === 'fr', 'French pages say so');
+
+// A reference leads to the passage that the address names.
+await walk.goto(change.replace('/changes/', '/versions/').replace(/[?#].*/, ''));
+const version = walk.url();
+const passage = await walk.locator('.text p[id]').last().getAttribute('id');
+expect((await walk.locator('#cite p').textContent()).endsWith(`${version}.`), 'a reference leads to the version');
+await walk.evaluate((id) => { location.hash = `#${id}`; }, passage);
+await walk.waitForTimeout(100);
+for (const form of ['p', 'details:nth-of-type(1) code', 'details:nth-of-type(2) code']) {
+  expect((await walk.locator(`#cite ${form}`).textContent()).includes(`${version}#${passage}`), `${form} leads to the passage`);
+}
 
 // The same without scripts: a feed of two services, and a comparison of any two texts.
 const plain = await pageIn('light', 1280, { javaScriptEnabled: false });
@@ -108,7 +125,11 @@ await plain.locator('main form button').click();
 const feed = await plain.locator('dd a').first().getAttribute('href');
 const fed = await (await fetch(feed)).text();
 expect(feed.includes('service=Bramble&service=Lumio'), `both services are in the address: ${feed}`);
-expect(fed.startsWith('<?xml') && fed.includes('<entry>'), `the feed that was built has entries: ${feed}`);
+const entries = await walk.evaluate((text) => {
+  const parsed = new DOMParser().parseFromString(text, 'application/xml');
+  return [...parsed.querySelectorAll('feed > entry')].map((entry) => entry.querySelector('title, link[href]')?.textContent);
+}, fed);
+expect(entries.length > 0 && entries.every(Boolean), `the feed that was built has entries with titles: ${feed}`);
 await plain.goto(`${site}/en/compare`);
 await plain.locator('select[name=service]').selectOption({ label: 'Lumio' });
 await plain.locator('main form button').first().click();

@@ -18,7 +18,7 @@ pub fn element(block: &Block) -> &'static str {
 
 /// The text of a block, which is read as these spans. Whole blocks that came or went are marked as a whole.
 pub fn html(block: &Block, spans: &[Span]) -> String {
-    let text = spans.iter().map(span::html).collect::<String>();
+    let text = written(block, spans.iter());
     let text = text.trim();
     let mark = match block.kind {
         BlockKind::ListItem => "•\u{2002}",
@@ -28,10 +28,53 @@ pub fn html(block: &Block, spans: &[Span]) -> String {
 }
 
 /// One side of a block: the old text with deletions, or the new with insertions.
-pub fn side(spans: &[Span], is_old: bool) -> String {
+pub fn side(block: &Block, spans: &[Span], is_old: bool) -> String {
     let other = |ink: &Ink| matches!((ink, is_old), (Ink::Inserted, true) | (Ink::Deleted, false));
-    let text: String = spans.iter().filter(|span| !other(&span.ink)).map(span::html).collect();
-    text.trim().to_owned()
+    written(block, spans.iter().filter(|span| !other(&span.ink))).trim().to_owned()
+}
+
+/// What stands between two cells of a row: rows are read as lines, since a cell can be a text of its own.
+const BETWEEN_CELLS: &str = " <span class=\"cell\">·</span> ";
+
+/// Spans, one after the other. Of a row of a table, the bars of Markdown are not to be read.
+fn written<'a>(block: &Block, spans: impl Iterator<Item = &'a Span>) -> String {
+    if block.kind != BlockKind::TableRow {
+        return spans.map(span::html).collect();
+    }
+    let (mut html, mut is_next_cell) = (String::new(), false);
+    for span in spans {
+        let cells = cells_in(&span.text);
+        let last = cells.len() - 1;
+        for (at, text) in cells.into_iter().enumerate() {
+            is_next_cell |= at > 0;
+            let text = if is_next_cell { text.trim_start() } else { text };
+            let text = if at < last { text.trim_end() } else { text };
+            if text.is_empty() {
+                continue;
+            }
+            if std::mem::take(&mut is_next_cell) && !html.is_empty() {
+                html.push_str(BETWEEN_CELLS);
+            }
+            html.push_str(&span::html(&Span { text: text.to_owned(), ..span.clone() }));
+        }
+    }
+    html
+}
+
+/// A part of a row, divided at its bars. A bar within a word is a part of it.
+fn cells_in(text: &str) -> Vec<&str> {
+    let is_apart = |at: usize| {
+        let (before, after) = (text[..at].chars().next_back(), text[at + 1..].chars().next());
+        before.is_none_or(char::is_whitespace) && after.is_none_or(char::is_whitespace)
+    };
+    let mut cells = Vec::new();
+    let mut start = 0;
+    for (at, _) in text.match_indices('|').filter(|(at, _)| is_apart(*at)) {
+        cells.push(&text[start..at]);
+        start = at + 1;
+    }
+    cells.push(&text[start..]);
+    cells
 }
 
 /// Whether one side of a comparison has this block.
@@ -96,6 +139,22 @@ fn piece(piece: &Piece) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diff;
+
+    #[test]
+    fn a_row_is_read_without_its_bars() {
+        let (old, new) = ("| Account | red | €9 |  |\n", "| Account | A|B | €12 a month |  |\n");
+        let table = |row: &str| format!("| Plan | Name | Price | |\n| --- | --- | --- | --- |\n{row}");
+
+        let diff = diff::between(&table(old), &table(new));
+
+        let block = diff.changes().next().unwrap();
+        let bare = |html: String| bare(&html.replace(BETWEEN_CELLS, " · "));
+        assert_eq!(bare(side(block, &block.spans(), true)), "Account · red · €9");
+        assert_eq!(bare(side(block, &block.spans(), false)), "Account · A|B · €12 a month");
+        let whole = bare(html(block, &block.spans()));
+        assert!(whole.starts_with("Account · ") && !whole.contains("| ") && !whole.contains(" |"), "{whole}");
+    }
 
     #[test]
     fn cells_of_a_row_stand_apart_by_dots() {

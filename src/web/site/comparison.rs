@@ -88,7 +88,7 @@ fn fold(blocks: &[Block]) -> Option<Row> {
 }
 
 fn shown(block: &Block, spans: &[Span], asked: &Asked, diff: &Diff, words: Words) -> Shown {
-    let on = |is_old| block::is_on(block, is_old).then(|| block::side(spans, is_old));
+    let on = |is_old| block::is_on(block, is_old).then(|| block::side(block, spans, is_old));
     let (old, new) = if asked.is_in_sides() { (on(true), on(false)) } else { (None, None) };
     Shown {
         number: None,

@@ -39,7 +39,8 @@ pub struct Reason {
 
 /// Why a change is judged as it is.
 pub fn of_verdict(reason: &domain::Reason, words: Words) -> String {
-    signal::explained(reason, words.language.reasons)
+    // Of rows of tables, cells are told apart as in quotes.
+    signal::explained(reason, words.language.reasons).replace(" | ", " · ")
 }
 
 /// Why a text is held.

@@ -143,6 +143,9 @@ if (start) {
   location.replace((navigator.languages.map(link).find(Boolean) ?? start.querySelector('a')).href);
 }
 
+// Where time does not fit, the latest is seen first, unless names would be out of sight.
+for (const drawing of document.querySelectorAll('.drawing:not(:has(.name))')) drawing.scrollLeft = drawing.scrollWidth;
+
 // Marks in the contents which part of the text is being read.
 const entries = new Map([...document.querySelectorAll('.contents a')].map((link) => [link.hash.slice(1), link]));
 if (entries.size > 0) {
