@@ -255,6 +255,11 @@ fn feeds_of_services_and_terms_in_a_copy_have_archives_as_well() {
         assert_eq!((feeds.len(), told.len()), (1 + changes, changes), "{feeds:?} {told:?}");
     }
     assert!(!out.join("feeds/en/archives/1/services/Lumio.atom").exists(), "its only change is in its feed");
+    let page = fs::read_to_string(out.join("en/services/Acme/Terms_of_Service.html")).unwrap();
+    assert!(
+        page.contains("\"../../../feeds/en/services/Acme/Terms_of_Service.rss\""),
+        "each page leads to its own feed: {page}"
+    );
 }
 
 /// A feed and its archives, one after the other, and the versions that they tell of.

@@ -199,19 +199,26 @@ fn is_own(address: &str) -> bool {
     address.starts_with(ORIGIN) || (address.starts_with('/') && !address.starts_with("//"))
 }
 
+/// What stands after `&` in signs that are no part of an address: quotes and brackets.
+const ENDS: [&str; 9] = ["quot;", "lt;", "gt;", "apos;", "#34;", "#39;", "#60;", "#62;", "#x"];
+
 /// How far the address reaches that a text begins with, whether the text is escaped or not.
 fn address_length(text: &str) -> usize {
     let is_of_address = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:/?#@!$&'()*+,;=%".contains(&byte);
     let plain = text.bytes().take_while(|byte| is_of_address(*byte)).count();
-    let ends = ["&quot;", "&lt;", "&gt;", "&#", "&apos;", "&amp;quot;", "&amp;lt;", "&amp;gt;", "&amp;#"];
-    ends.iter().filter_map(|end| text[..plain].find(end)).min().unwrap_or(plain)
+    let is_end = |rest: &str| ENDS.iter().any(|end| rest.starts_with(end));
+    let mut ampersands = text[..plain].match_indices('&').map(|(at, _)| at);
+    ampersands.find(|at| is_end(text[at + 1..].trim_start_matches("amp;"))).unwrap_or(plain)
 }
 
-/// What an escaped address says; `&amp;` may be escaped more than once, in HTML within a feed.
+/// How pages write `&`.
+const AMPERSANDS: [&str; 2] = ["&amp;", "&#38;"];
+
+/// What an escaped address says; `&` may be escaped more than once, in HTML within a feed.
 fn unescaped(text: &str) -> String {
     let mut text = text.to_owned();
-    while text.contains("&amp;") {
-        text = text.replace("&amp;", "&");
+    while AMPERSANDS.iter().any(|ampersand| text.contains(ampersand)) {
+        text = AMPERSANDS.iter().fold(text, |text, ampersand| text.replace(ampersand, "&"));
     }
     text.replace("&#39;", "'").replace("&#x27;", "'").replace("&quot;", "\"").replace("&#34;", "\"")
 }
@@ -253,6 +260,14 @@ mod tests {
             (
                 "<a href=\"/v1/feeds/changes.atom?service=Yahoo!&amp;lang=fr\">x</a>",
                 "<a href=\"../../feeds/fr/services/Yahoo~21.atom\">x</a>",
+            ),
+            (
+                "<a href=\"/v1/feeds/changes.rss?service=Yahoo!&#38;type=Privacy%20Policy&amp;lang=fr\">x</a>",
+                "<a href=\"../../feeds/fr/services/Yahoo~21/Privacy_Policy.rss\">x</a>",
+            ),
+            (
+                "See https://copy.invalid/v1/feeds/changes.rss?service=Yahoo!&#38;type=Privacy+Policy&#34;",
+                "See ../../feeds/en/services/Yahoo~21/Privacy_Policy.rss&#34;",
             ),
             ("<form action=\"/en/search\"><input></form>", "<form action=\"../search.html\"><input></form>"),
             ("<form><b>x</b></form>!", "<p class=\"soft\">Ask the server.</p>!"),

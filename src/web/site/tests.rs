@@ -299,6 +299,26 @@ async fn the_page_about_a_collection_says_who_runs_it_and_where_it_is_kept() {
 }
 
 #[tokio::test]
+async fn pages_tell_readers_of_feeds_which_feed_is_theirs() {
+    let fixture = Fixture::new();
+    let id = fixture.record("Acme", "Privacy Policy", "2026-01-10T08:00:00Z", "We keep data.");
+    fixture.record("Acme", "Privacy Policy", "2026-02-10T08:00:00Z", "We keep data for 90 days.");
+    let of_terms = "service=Acme&amp;type=Privacy%20Policy&amp;lang=fr";
+
+    for (page, feed) in [
+        ("services/Acme", "service=Acme&amp;lang=fr"),
+        ("terms-types/Privacy%20Policy", "type=Privacy%20Policy&amp;lang=fr"),
+        ("services/Acme/Privacy%20Policy", of_terms),
+        (&format!("versions/{id}"), of_terms),
+    ] {
+        let body = fixture.get(&format!("/fr/{page}")).await.body;
+
+        let head = body.split("</head>").next().unwrap().replace("&#38;", "&amp;");
+        assert!(head.contains(&format!("href=\"/v1/feeds/changes.atom?{feed}\"")), "{page}: {head}");
+    }
+}
+
+#[tokio::test]
 async fn a_long_text_that_cannot_be_divided_is_no_part_of_itself() {
     let fixture = Fixture::new();
     let id = fixture.record("Acme", "Terms of Service", "2026-01-10T08:00:00Z", &"We keep data. ".repeat(10_000));
