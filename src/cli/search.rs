@@ -14,7 +14,7 @@ use super::reading::{harmless, short, unknown};
 use crate::app::{App, ReadableArchive, explained, hinted};
 use crate::domain::{ServiceId, TermsType};
 use crate::records::{
-    Advance, Found, Passage, PassageFilter, Passages, Progress, Query, RecordFilter, RecordStore, Seen,
+    Absence, Advance, Found, Passage, PassageFilter, Passages, Progress, Query, RecordFilter, RecordStore, Seen,
 };
 
 /// Passages shown unless `--limit` says otherwise.
@@ -23,6 +23,9 @@ const SHOWN: u32 = 20;
 /// Longest text shown of a passage, and how much of it before the first word found, in characters.
 const MOST_CHARACTERS: usize = 600;
 const BEFORE: usize = 200;
+
+/// How many times when a passage was missing are told of each.
+const ABSENCES: usize = 3;
 
 /// What stands around the words found, with colour and without.
 const MARK: &str = "**";
@@ -147,7 +150,19 @@ fn shown(passage: &Passage) -> String {
         Some(gone) => format!("from {first} to {last}, gone on {}", dated(gone)),
         None => format!("since {first}, still there on {last}"),
     };
-    format!("{}\n  {times}\n  {}\n", passage.terms.bold(), excerpt(passage))
+    let missing = missing(&passage.absences);
+    format!("{}\n  {times}{missing}\n  {}\n", passage.terms.bold(), excerpt(passage))
+}
+
+/// When a passage was missing in between.
+fn missing(absences: &[Absence]) -> String {
+    let from_to = |absence: &Absence| format!("from {} to {}", dated(&absence.gone), dated(&absence.back));
+    let told: Vec<String> = absences.iter().take(ABSENCES).map(from_to).collect();
+    match absences.len().saturating_sub(ABSENCES) {
+        0 if told.is_empty() => String::new(),
+        0 => format!("; missing {}", told.join(", ")),
+        more => format!("; missing {} and {more} times more", told.join(", ")),
+    }
 }
 
 fn dated(seen: &Seen) -> String {
@@ -209,6 +224,11 @@ fn passage_as_json(passage: &Passage) -> Value {
     });
     if let Some(gone) = &passage.gone {
         object["gone"] = seen_as_json(gone);
+    }
+    if !passage.absences.is_empty() {
+        let times =
+            |absence: &Absence| json!({ "gone": seen_as_json(&absence.gone), "back": seen_as_json(&absence.back) });
+        object["absences"] = passage.absences.iter().map(times).collect();
     }
     object
 }

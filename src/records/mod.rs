@@ -25,7 +25,9 @@ pub use git::{
 };
 pub use index::Other;
 pub use memory::MemoryStore;
-pub use passages::{Advance, BuiltBehind, Found, Passage, PassageFilter, Passages, Progress, Query, QueryError, Seen};
+pub use passages::{
+    Absence, Advance, BuiltBehind, Found, Passage, PassageFilter, Passages, Progress, Query, QueryError, Seen,
+};
 pub use recordable::{Holding, Recordable};
 pub use rehearsal::Rehearsal;
 pub use store::{ContentHash, Extractions, Judged, Order, RecordEntry, RecordFilter, RecordStore, Step, Verdicts};

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use crate::collection::TestCollection;
 use crate::reading::{archive, found, parsed, refused};
+use crate::serve::Server;
 use crate::site::{Page, Site};
 
 /// What a search prints on standard output, and on standard error.
@@ -115,4 +116,31 @@ fn what_was_tracked_can_be_searched_and_what_is_tracked_next_as_well() {
     assert!(stdout.contains("You may not **leave**."), "{stdout}");
     assert!(stdout.contains("gone on "), "{stdout}");
     assert_eq!(stderr, "2 passages\n");
+}
+
+#[test]
+fn what_went_for_a_while_is_told_by_all_who_search() {
+    let site = Site::serve();
+    let collection = TestCollection::new();
+    collection.declare("Acme", "Imprint", json!({ "fetch": site.url("/terms"), "select": "main" }));
+    for text in ["You may leave.", "You may not go.", "You may leave."] {
+        site.put("/terms", Page::terms(text));
+        collection.track();
+    }
+    let server = Server::of(&collection);
+
+    let (stdout, _) = searched(&collection, &["leave"]);
+    let printed = parsed(&found(&collection, &["search", "leave", "--json"]));
+    let answered = server.json("/v1/search?q=leave");
+    let versions = server.json("/v1/versions?q=leave");
+
+    assert!(stdout.contains("; missing from "), "{stdout}");
+    let absences = |told: &serde_json::Value| told["passages"][0]["absences"].as_array().unwrap().clone();
+    let (of_command, of_server) = (&absences(&printed)[0], &absences(&answered)[0]);
+    assert_eq!(of_command["gone"]["id"], of_server["gone"]["version"]);
+    assert_eq!(of_command["back"]["id"], of_server["back"]["version"]);
+    assert_eq!(versions.as_array().unwrap().len(), 3, "the first, the one where it went and the one where it is back");
+    let (head, refused) = server.get("/v1/search?q=leave&kind=first");
+    assert!(head.starts_with("HTTP/1.1 400"), "{head}");
+    assert!(refused.contains("passages are not narrowed down by `kind`"), "{refused}");
 }

@@ -46,7 +46,7 @@ impl Server {
         panic!("{path} never was as wanted");
     }
 
-    fn json(&self, path: &str) -> Value {
+    pub fn json(&self, path: &str) -> Value {
         serde_json::from_str(&self.get(path).1).unwrap()
     }
 }

@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
 
 use git2::Oid;
-use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use super::contents::{Added, Comparer, Contents};
 use super::file::clear;
@@ -221,9 +221,11 @@ impl Batch<'_> {
     }
 
     fn add(&self, terms: i64, version: i64, date: i64, new: &Added) -> rusqlite::Result<()> {
-        let back = "UPDATE passages SET last = NULL, gone = NULL, gone_date = NULL WHERE terms = ? AND digest = ?";
-        if self.transaction.prepare_cached(back)?.execute([terms, new.digest])? > 0 {
-            return Ok(());
+        let query = "SELECT id, gone, gone_date FROM passages WHERE terms = ? AND digest = ?";
+        let known = |row: &Row| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+        let found = self.transaction.prepare_cached(query)?.query_row([terms, new.digest], known).optional()?;
+        if let Some((passage, gone, gone_date)) = found {
+            return self.bring_back(passage, [gone, version, gone_date, date]);
         }
         let statement = "INSERT INTO passages (terms, digest, first, first_date) VALUES (?, ?, ?, ?)";
         let id = self.transaction.prepare_cached(statement)?.insert([terms, new.digest, version, date])?;
@@ -232,5 +234,15 @@ impl Batch<'_> {
         let statement = "INSERT INTO words (rowid, folded) VALUES (?, ?)";
         self.transaction.prepare_cached(statement)?.execute(params![id, folded.join(" ")])?;
         Ok(())
+    }
+
+    /// Notes that a passage is there again, after a gap of two versions and their dates.
+    fn bring_back(&self, passage: i64, gap: [i64; 4]) -> rusqlite::Result<()> {
+        let statement = "UPDATE passages SET last = NULL, gone = NULL, gone_date = NULL WHERE id = ?";
+        self.transaction.prepare_cached(statement)?.execute([passage])?;
+        let statement = "INSERT OR IGNORE INTO gaps (gone, back, gone_date, back_date) VALUES (?, ?, ?, ?)";
+        self.transaction.prepare_cached(statement)?.execute(gap)?;
+        let statement = "INSERT OR IGNORE INTO absences SELECT ?, id FROM gaps WHERE gone = ? AND back = ?";
+        self.transaction.prepare_cached(statement)?.execute([passage, gap[0], gap[1]]).map(drop)
     }
 }

@@ -10,7 +10,7 @@ use crate::records::RecordsError;
 use crate::records::index::Index;
 
 /// Raised with every change of the schema, or of how texts are taken apart; a file of another number is made anew.
-const SCHEMA_NUMBER: i64 = 4;
+const SCHEMA_NUMBER: i64 = 5;
 
 const SCHEMA: &str = include_str!("schema.sql");
 
@@ -79,7 +79,7 @@ impl PassageFile {
 
 /// Drops all there is, and begins anew in the same transaction.
 pub fn clear(transaction: &Transaction) -> rusqlite::Result<()> {
-    for table in ["words", "texts", "passages", "versions", "terms", "unread", "progress"] {
+    for table in ["words", "texts", "absences", "gaps", "passages", "versions", "terms", "unread", "progress"] {
         transaction.execute_batch(&format!("DROP TABLE IF EXISTS {table}"))?;
     }
     transaction.execute_batch(SCHEMA)

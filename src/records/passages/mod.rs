@@ -27,7 +27,7 @@ use file::PassageFile;
 
 pub use behind::BuiltBehind;
 pub use query::{Query, QueryError};
-pub use search::{Found, Passage, PassageFilter, Seen};
+pub use search::{Absence, Found, Passage, PassageFilter, Seen};
 
 /// The passages of one repository of versions.
 pub struct Passages {

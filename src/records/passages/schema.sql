@@ -54,6 +54,19 @@ CREATE TABLE passages (
     UNIQUE (terms, digest)
 );
 
+-- A version where passages were missing, and the next one where they were there again.
+CREATE TABLE gaps (
+    id INTEGER PRIMARY KEY,
+    gone INTEGER NOT NULL,
+    back INTEGER NOT NULL,
+    gone_date INTEGER NOT NULL,
+    back_date INTEGER NOT NULL,
+    UNIQUE (gone, back)
+);
+
+-- Which passages that were.
+CREATE TABLE absences (passage INTEGER, gap INTEGER, PRIMARY KEY (passage, gap)) WITHOUT ROWID;
+
 CREATE INDEX standing ON passages (terms, digest) WHERE gone IS NULL;
 
 -- Apart, so that passages are quickly sorted out by date and terms.

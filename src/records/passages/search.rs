@@ -18,9 +18,9 @@ pub struct PassageFilter {
     pub services: Vec<ServiceId>,
     /// Of any of these types; of all where none is named.
     pub terms_types: Vec<TermsType>,
-    /// Still there at this time or later.
+    /// There at this time or later.
     pub since: Option<DateTime<Utc>>,
-    /// There already at this time or earlier.
+    /// There at this time or earlier; with `since`, at some time between the two.
     pub until: Option<DateTime<Utc>>,
     /// How many of those found come before the first that is told.
     pub offset: usize,
@@ -52,6 +52,17 @@ pub struct Passage {
     pub last: Seen,
     /// The version where it was missing; absent if it stands in the latest version.
     pub gone: Option<Seen>,
+    /// When it was missing in between, the earliest first.
+    pub absences: Vec<Absence>,
+}
+
+/// A time for which a passage was missing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Absence {
+    /// The version where it was missing.
+    pub gone: Seen,
+    /// The version where it was there again.
+    pub back: Seen,
 }
 
 /// A version in which something was seen, or missed.
@@ -115,7 +126,8 @@ fn find(connection: &Connection, query: &Query, filter: &PassageFilter) -> rusql
     let page = format!(
         "WITH page AS (SELECT p.*, t.service, t.terms_type, t.latest {matching}
                        ORDER BY p.first_date DESC, p.id DESC LIMIT {limit} OFFSET {})
-         SELECT page.service, page.terms_type, texts.text, f.record, f.date, l.record, l.date, g.record, g.date FROM page
+         SELECT page.service, page.terms_type, texts.text, f.record, f.date, l.record, l.date, g.record, g.date, page.id
+         FROM page
          JOIN texts ON texts.passage = page.id
          JOIN versions f ON f.id = page.first
          JOIN versions l ON l.id = coalesce(page.last, page.latest)
@@ -124,7 +136,9 @@ fn find(connection: &Connection, query: &Query, filter: &PassageFilter) -> rusql
         filter.offset
     );
     let mut statement = connection.prepare_cached(&page)?;
-    let found = statement.query_map(params_from_iter(&values), |row| passage(row, query))?;
+    let found = statement.query_map(params_from_iter(&values), |row| {
+        Ok(Passage { absences: absences(connection, row.get(9)?)?, ..passage(row, query)? })
+    })?;
     Ok((usize::try_from(total).unwrap_or_default(), found.collect::<rusqlite::Result<_>>()?))
 }
 
@@ -148,6 +162,13 @@ fn conditions(query: &Query, filter: &PassageFilter) -> (String, Vec<Value>) {
         conditions.push("p.first_date <= ?".to_owned());
         values.push(until.timestamp().into());
     }
+    if let (Some(since), Some(until)) = (filter.since, filter.until) {
+        // It may have come and gone before, and come back after.
+        let missing = "SELECT 1 FROM absences a JOIN gaps ON gaps.id = a.gap
+                       WHERE a.passage = p.id AND gaps.gone_date <= ? AND gaps.back_date > ?";
+        conditions.push(format!("NOT EXISTS ({missing})"));
+        values.extend([since.timestamp(), until.timestamp()].map(Value::from));
+    }
     (conditions.join(" AND "), values)
 }
 
@@ -161,7 +182,17 @@ fn passage(row: &Row, query: &Query) -> rusqlite::Result<Passage> {
         first: seen(row, 3)?,
         last: seen(row, 5)?,
         gone: row.get::<_, Option<i64>>(8)?.map(|_| seen(row, 7)).transpose()?,
+        absences: Vec::new(),
     })
+}
+
+fn absences(connection: &Connection, passage: i64) -> rusqlite::Result<Vec<Absence>> {
+    let query = "SELECT g.record, g.date, b.record, b.date FROM absences JOIN gaps ON gaps.id = absences.gap
+                 JOIN versions g ON g.id = gaps.gone JOIN versions b ON b.id = gaps.back
+                 WHERE absences.passage = ? ORDER BY gaps.gone";
+    let mut statement = connection.prepare_cached(query)?;
+    let absences = statement.query_map([passage], |row| Ok(Absence { gone: seen(row, 0)?, back: seen(row, 2)? }))?;
+    absences.collect()
 }
 
 /// The version whose id and date are in two columns.

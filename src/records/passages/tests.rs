@@ -70,14 +70,33 @@ fn a_passage_that_comes_back_is_the_one_it_was() {
     let folder = tempfile::tempdir().unwrap();
     let store = store(folder.path());
     let first = recorded(&store, 1, "Data.");
-    recorded(&store, 2, "Nothing.");
+    let second = recorded(&store, 2, "Nothing.");
     let mut passages = built(folder.path());
     let last = recorded(&store, 3, "[Data](https://a.example)\\.");
 
     while !matches!(passages.advance().unwrap(), Advance::Complete(_)) {}
 
     let [data] = search(&mut passages, "data").try_into().unwrap();
+    let [absence] = data.absences.try_into().unwrap();
+    assert_eq!((absence.gone.record, absence.back.record), (second, last.clone()));
     assert_eq!((data.first.record, data.last.record, data.gone), (first, last, None));
+}
+
+#[test]
+fn a_passage_is_not_found_for_a_time_when_it_was_missing() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(folder.path());
+    for (day, text) in [(1, "Data."), (5, "Nothing."), (9, "Data."), (13, "Nothing."), (17, "Data.")] {
+        recorded(&store, day, text);
+    }
+    let mut passages = built(folder.path());
+    let mut between = |since, until| {
+        let filter = PassageFilter { since: Some(day(since)), until: Some(day(until)), ..PassageFilter::default() };
+        found(&mut passages, "data", &filter).total
+    };
+
+    assert_eq!([(5, 5), (6, 8), (13, 16)].map(|(since, until)| between(since, until)), [0, 0, 0]);
+    assert_eq!([(1, 4), (4, 6), (8, 9), (12, 13), (5, 16)].map(|(since, until)| between(since, until)), [1; 5]);
 }
 
 #[test]

@@ -26,7 +26,7 @@ use tower_http::cors::{Any, CorsLayer};
 use super::Served;
 
 pub use openapi::FeedFilters;
-pub use query::Query;
+pub use query::{Query, unknown};
 pub use search::records as records_with;
 
 /// What is answered from records and declarations alone.

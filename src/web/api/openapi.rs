@@ -88,6 +88,31 @@ pub struct Filters {
     format: Option<String>,
 }
 
+/// What passages may be narrowed to.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "only describes what `Query` reads")]
+pub struct PassageFilters {
+    /// What to look for.
+    q: String,
+    /// Only of this service; of any of them where several are given.
+    #[param(style = Form, explode)]
+    service: Option<Vec<String>>,
+    /// Only of this type; of any of them where several are given.
+    #[param(style = Form, explode)]
+    r#type: Option<Vec<String>>,
+    /// Only those that were there then or later, such as `2026-05-01`.
+    since: Option<String>,
+    /// Only those that were there then or earlier; a day is included.
+    until: Option<String>,
+    /// How many; 50 if nothing is said.
+    #[param(minimum = 1, maximum = 1000)]
+    limit: Option<usize>,
+    /// How many to pass over.
+    #[param(minimum = 0, maximum = 100_000)]
+    offset: Option<usize>,
+}
+
 /// What feeds may be narrowed to.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]

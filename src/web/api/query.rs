@@ -5,13 +5,12 @@
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use url::form_urlencoded;
 
 use super::page::MAX_LIMIT;
 use crate::domain::{ChangeKind, Kind, RecordId, ServiceId, TermsName, TermsType};
 use crate::records::RecordFilter;
-use crate::web::compatible::instant;
 use crate::web::{Problem, Served};
 
 /// Longest query that is read, in bytes.
@@ -80,7 +79,7 @@ impl Query {
         let mut query = Self::default();
         for (name, value) in form_urlencoded::parse(text.as_bytes()) {
             let Some((_, set)) = PARAMETERS.iter().find(|(known, _)| *known == name) else {
-                return Err(unknown(&name));
+                return Err(unknown(&name, Self::parameters()));
             };
             set(&mut query, &value).map_err(|why| Problem::bad_request(format!("`{name}` {why}")))?;
         }
@@ -104,6 +103,22 @@ impl Query {
             or_any(&self.terms_types).into_iter().map(name)
         };
         services.into_iter().flat_map(with_types).collect()
+    }
+
+    /// The names of all parameters.
+    pub fn parameters() -> impl Iterator<Item = &'static str> {
+        PARAMETERS.iter().map(|(name, _)| *name)
+    }
+
+    /// A parameter among those given that narrows down changes, and nothing else.
+    pub fn of_changes(&self) -> Option<&'static str> {
+        let given = [
+            ("kind", !self.kinds.is_empty() || !self.change_kinds.is_empty()),
+            ("significant", self.significant.is_some()),
+            ("fetched-by", self.engine.is_some()),
+            ("cursor", self.cursor.is_some()),
+        ];
+        given.into_iter().find(|(_, is_given)| *is_given).map(|(name, _)| name)
     }
 
     /// The filter that finds what is asked for.
@@ -143,25 +158,39 @@ fn add<T: PartialEq>(named: &mut Vec<T>, name: T) {
     }
 }
 
-fn unknown(name: &str) -> Problem {
-    let known: Vec<&str> = PARAMETERS.iter().map(|(name, _)| *name).collect();
+/// That there is no such parameter, and which there are.
+pub fn unknown<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Problem {
     let shown: String = name.chars().take(40).collect();
-    Problem::bad_request(format!("there is no parameter `{shown}`; there are {}", known.join(", ")))
+    let known = known.collect::<Vec<_>>().join(", ");
+    Problem::bad_request(format!("there is no parameter `{shown}`; there are {known}"))
 }
 
 fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(text: &str) -> Result<T, String> {
     text.parse().map_err(|error: T::Err| format!("cannot be used: {error}"))
 }
 
+/// The instant, or the first second of a day.
 fn date(text: &str) -> Result<DateTime<Utc>, String> {
-    instant(text).ok_or_else(|| "is no date, such as 2026-05-01 or 2026-05-01T10:00:00Z".to_owned())
+    day(text).map(|day| day.and_time(NaiveTime::MIN).and_utc()).or_else(|| instant(text)).ok_or_else(no_date)
 }
 
 /// The instant, or the last second of a day.
 fn last_of(text: &str) -> Result<DateTime<Utc>, String> {
-    let is_day = text.trim().len() == "2026-05-01".len();
-    let date = date(text)?;
-    Ok(if is_day && date.time() == NaiveTime::MIN { date + TimeDelta::seconds(86_399) } else { date })
+    let end = |day: NaiveDate| day.and_time(NaiveTime::MIN).and_utc() + TimeDelta::seconds(86_399);
+    day(text).map(end).or_else(|| instant(text)).ok_or_else(no_date)
+}
+
+/// A day as `2026-05-01`. Years and months alone are none: whether their first or their last day is meant, nobody says.
+fn day(text: &str) -> Option<NaiveDate> {
+    (text.len() == "2026-05-01".len()).then(|| text.parse().ok())?
+}
+
+fn instant(text: &str) -> Option<DateTime<Utc>> {
+    DateTime::parse_from_rfc3339(text).ok().map(|instant| instant.to_utc())
+}
+
+fn no_date() -> String {
+    "is no date, such as 2026-05-01 or 2026-05-01T10:00:00Z".to_owned()
 }
 
 /// A kind of record, which every record has, or a kind of change, which it has once it is judged.
@@ -243,6 +272,9 @@ mod tests {
         for (query, reason) in [
             ("sience=2026", "there is no parameter `sience`; there are service, type, since, until, kind, significant"),
             ("since=soon", "`since` is no date"),
+            ("until=2022", "`until` is no date, such as 2026-05-01 or 2026-05-01T10:00:00Z"),
+            ("until=2022-03", "`until` is no date"),
+            ("since=2022-3-29", "`since` is no date"),
             ("limit=0", "`limit` is not a number from 1 to 1000"),
             ("limit=-1", "`limit` is not a number"),
             ("kind=big", "`kind` is none of change, first, substantive"),

@@ -8,13 +8,13 @@ use utoipa::ToSchema;
 use super::page::MAX_LIMIT;
 use super::query::Query;
 use crate::domain::RecordId;
-use crate::records::{self, Passage, PassageFilter, Seen};
+use crate::records::{self, Absence, Passage, PassageFilter, Seen};
 use crate::web::{Problem, Served};
 
 /// How many passages an answer has if nothing is said.
 const LIMIT: usize = 50;
 
-/// How many passages narrow a list of versions; each is of two versions at most.
+/// How many passages narrow a list of versions.
 const MAX_PASSAGES: usize = 2_000;
 
 /// What a search found.
@@ -52,6 +52,16 @@ pub struct PassageBody {
     /// The version where it was missing; absent if it stands.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gone: Option<SeenBody>,
+    /// When it was missing in between, the earliest first; absent if it never was.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub absences: Vec<AbsenceBody>,
+}
+
+/// A time for which a passage was missing: the version where it was, and the one where it was there again.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct AbsenceBody {
+    pub gone: SeenBody,
+    pub back: SeenBody,
 }
 
 /// A version in which something was seen, or missed.
@@ -65,10 +75,17 @@ pub struct SeenBody {
 /// Passages with words
 ///
 /// Words, `"exact phrases"`, beginnings of words (`priva*`), `-words` to leave out, in any version.
-#[utoipa::path(get, path = "/search", operation_id = "search", tag = "versions", params(super::openapi::Filters),
+#[utoipa::path(get, path = "/search", operation_id = "search", tag = "versions", params(super::openapi::PassageFilters),
     responses((status = 200, body = FoundBody), (status = 400, body = Problem, content_type = "application/problem+json")))]
 pub async fn search(State(served): State<Served>, query: Query) -> Result<Json<FoundBody>, Problem> {
     let words = query.words.as_deref().ok_or_else(|| Problem::bad_request("`q` is missing: what to look for"))?;
+    if let Some(name) = query.of_changes() {
+        let detail = format!("passages are not narrowed down by `{name}`, which is of changes; `/versions?q=` is");
+        return Err(Problem::bad_request(detail));
+    }
+    if query.format.as_deref().is_some_and(|format| format != "json") {
+        return Err(Problem::bad_request("passages are told in JSON only"));
+    }
     let filter = PassageFilter {
         offset: query.offset,
         limit: Some(query.limit.unwrap_or(LIMIT).min(MAX_LIMIT)),
@@ -89,7 +106,10 @@ pub async fn records(served: &Served, query: &Query) -> Result<Option<Vec<Record
     let filter = PassageFilter { limit: Some(MAX_PASSAGES), ..filter(query) };
     let found = served.search(parsed(words)?, filter).await?;
     let passages = found.into_iter().flat_map(|found| found.passages);
-    let seen = passages.flat_map(|passage| [Some(passage.first), passage.gone]).flatten();
+    let seen = passages.flat_map(|passage| {
+        let absences = passage.absences.into_iter().flat_map(|absence| [absence.gone, absence.back]);
+        [Some(passage.first), passage.gone].into_iter().flatten().chain(absences)
+    });
     let mut ids: Vec<RecordId> = seen.map(|seen| seen.record).collect();
     ids.sort();
     ids.dedup();
@@ -121,7 +141,14 @@ impl From<&Passage> for PassageBody {
             first: SeenBody::from(&passage.first),
             last: SeenBody::from(&passage.last),
             gone: passage.gone.as_ref().map(SeenBody::from),
+            absences: passage.absences.iter().map(AbsenceBody::from).collect(),
         }
+    }
+}
+
+impl From<&Absence> for AbsenceBody {
+    fn from(absence: &Absence) -> Self {
+        Self { gone: SeenBody::from(&absence.gone), back: SeenBody::from(&absence.back) }
     }
 }
 

@@ -8,9 +8,12 @@ use super::tracking;
 use crate::checks::{Event, EventKind};
 use crate::domain::{Kind, ServiceId, TermsType};
 use crate::records::RecordFilter;
-use crate::web::api::{Query, records_with};
+use crate::web::api::{Query, records_with, unknown};
 use crate::web::site::{LANGUAGES, Language, Words};
 use crate::web::{Problem, Served};
+
+/// What lists can be asked for, and feeds cannot: they have pages of their own.
+const OF_LISTS: [&str; 4] = ["limit", "cursor", "offset", "format"];
 
 /// Which changes a feed has.
 #[derive(Clone)]
@@ -50,9 +53,7 @@ impl Selection {
                     let kinds = selection.take_events(&value);
                     rest.extend_pairs((!kinds.is_empty()).then_some(("kind", kinds)));
                 }
-                "limit" | "cursor" | "offset" | "format" => {
-                    return Err(Problem::bad_request(format!("feeds have no parameter `{name}`")));
-                }
+                name if !parameters().any(|known| known == name) => return Err(unknown(name, parameters())),
                 name => {
                     is_significance_given |= name == "significant";
                     rest.append_pair(name, &value);
@@ -115,13 +116,13 @@ impl Selection {
         events
     }
 
-    /// The filter that finds the changes. What counts tells technical upgrades apart already.
+    /// The filter that finds the changes. Technical upgrades are none, and what counts tells them apart already.
     pub fn filter(&self) -> RecordFilter {
         let mut filter = self.query.filter();
         if self.has_events_only {
             return RecordFilter { among: Some(Vec::new()), ..filter };
         }
-        if filter.significant.is_none() && filter.kinds.is_empty() && filter.change_kinds.is_empty() {
+        if filter.significant != Some(true) && filter.kinds.is_empty() && filter.change_kinds.is_empty() {
             filter.kinds = vec![Kind::First, Kind::Change];
         }
         filter
@@ -175,6 +176,11 @@ pub fn address_with(extension: &str, parameters: &[(&str, &str)]) -> String {
     format!("/feeds/changes.{extension}{mark}{query}")
 }
 
+/// The parameters that a feed can have.
+fn parameters() -> impl Iterator<Item = &'static str> {
+    Query::parameters().filter(|name| !OF_LISTS.contains(name)).chain(["lang", "archive"])
+}
+
 fn words(language: &str) -> Result<Words, Problem> {
     let known = || LANGUAGES.map(|language| language.tag).join(", ");
     let language = Language::from_tag(language);
@@ -184,4 +190,31 @@ fn words(language: &str) -> Result<Words, Problem> {
 fn archive(number: &str) -> Result<usize, Problem> {
     let number = number.parse().ok().filter(|number| (1..=1_000_000).contains(number));
     number.ok_or_else(|| Problem::bad_request("`archive` is not a number from 1"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn technical_upgrades_are_in_no_feed_that_does_not_ask_for_them() {
+        for query in ["", "significant=all", "significant=false", "significant=false&service=Acme"] {
+            let filter = Selection::read(query).unwrap().filter();
+
+            let counts = filter.significant == Some(true);
+            assert!(counts || filter.kinds == [Kind::First, Kind::Change], "{query}");
+        }
+        let asked_for = Selection::read("kind=technical-upgrade").unwrap().filter();
+        assert_eq!(asked_for.kinds, [Kind::TechnicalUpgrade]);
+    }
+
+    #[test]
+    fn what_a_feed_cannot_be_asked_for_is_told_with_what_it_can() {
+        for query in ["foo=1", "limit=5", "cursor=x"] {
+            let problem = Selection::read(query).err().unwrap();
+
+            let expected = "service, type, since, until, kind, significant, fetched-by, q, lang, archive";
+            assert!(problem.detail.ends_with(&format!("there are {expected}")), "{}", problem.detail);
+        }
+    }
 }

@@ -107,17 +107,17 @@ changes-lead = Terms of { $services }, { $terms } in all, read since { $since }.
 changes-lead-empty = Nothing has been recorded yet.
 others = { $n ->
     [0] nothing else was recorded.
-    [one] { $count } other altered links, layout or order.
-   *[other] { $count } others altered links, layout or order.
+    [one] { $count } other does not count: an earlier text that came back, a text that could not be read, links, layout or order.
+   *[other] { $count } others do not count: earlier texts that came back, texts that could not be read, links, layout or order.
  }
 changes-all-title = Changes
-changes-all-lead = Everything that was recorded, by day. What alters only links, layout or order is folded unless you ask for it.
+changes-all-lead = Everything that was recorded, by day. What does not count, such as links, layout or a text that came back, is folded unless you ask for it.
 changes-none = No change fits.
 read-change = Read the change
 read-text = Read the text
 folded = { $n ->
-    [one] { $count } change of links, layout or order
-   *[other] { $count } changes of links, layout or order
+    [one] { $count } change that does not count
+   *[other] { $count } changes that do not count
  }
 older = Older changes
 newer = Newer changes
@@ -160,7 +160,7 @@ service-declaration = Declaration
 service-declaration-lead = What is tracked, and which part of each page counts, as the collection declares it.
 types-title = Terms types
 types-lead = The same kind of text across services.
-type-lead = { $services } have this terms, side by side on time.
+type-lead = This terms of { $services }, side by side on time.
 
 # A terms, and its versions.
 terms-lead = { $changes } in { $months }. Last version of { $last }.

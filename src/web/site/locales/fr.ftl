@@ -113,17 +113,17 @@ changes-lead = Les conditions de { $services }, soit { $terms }, lues depuis { $
 changes-lead-empty = Rien n’a encore été enregistré.
 others = { $n ->
     [0] rien d’autre n’a été enregistré.
-    [one] { $count } autre ne touche que liens, mise en page ou ordre.
-   *[other] { $count } autres ne touchent que liens, mise en page ou ordre.
+    [one] { $count } autre ne compte pas{"\u00A0"}: texte antérieur revenu, texte illisible, liens, mise en page ou ordre.
+   *[other] { $count } autres ne comptent pas{"\u00A0"}: textes antérieurs revenus, textes illisibles, liens, mise en page ou ordre.
  }
 changes-all-title = Changements
-changes-all-lead = Tout ce qui a été enregistré, jour par jour. Ce qui ne touche que liens, mise en page ou ordre est replié, sauf demande.
+changes-all-lead = Tout ce qui a été enregistré, jour par jour. Ce qui ne compte pas, comme les liens, la mise en page ou un texte revenu, est replié, sauf demande.
 changes-none = Aucun changement ne correspond.
 read-change = Lire le changement
 read-text = Lire le texte
 folded = { $n ->
-    [one] { $count } changement de liens, de mise en page ou d’ordre
-   *[other] { $count } changements de liens, de mise en page ou d’ordre
+    [one] { $count } changement qui ne compte pas
+   *[other] { $count } changements qui ne comptent pas
  }
 older = Changements plus anciens
 newer = Changements plus récents
@@ -166,7 +166,7 @@ service-declaration = Déclaration
 service-declaration-lead = Ce qui est suivi, et quelle partie de chaque page compte, tel que la collection le déclare.
 types-title = Types de conditions
 types-lead = La même sorte de texte d’un service à l’autre.
-type-lead = { $services } ont ces conditions, côte à côte dans le temps.
+type-lead = Ces conditions, pour { $services }, côte à côte dans le temps.
 
 # Des conditions et leurs versions.
 terms-lead = { $changes } en { $months }. Dernière version du { $last }.
