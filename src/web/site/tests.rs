@@ -319,6 +319,18 @@ async fn pages_tell_readers_of_feeds_which_feed_is_theirs() {
 }
 
 #[tokio::test]
+async fn a_version_can_be_taken_along_as_it_was_fetched() {
+    let fixture = Fixture::new();
+    let id = fixture.record("Acme", "Privacy Policy", "2026-01-10T08:00:00Z", "We keep data.");
+
+    let page = Html::parse_document(&fixture.get(&format!("/en/versions/{id}")).await.body);
+
+    let links = Selector::parse("a[href^='/v1/snapshot/'][href$='/content']").unwrap();
+    let link = page.select(&links).next().unwrap().attr("href").unwrap().to_owned();
+    assert_eq!(fixture.get(&link).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
 async fn a_long_text_that_cannot_be_divided_is_no_part_of_itself() {
     let fixture = Fixture::new();
     let id = fixture.record("Acme", "Terms of Service", "2026-01-10T08:00:00Z", &"We keep data. ".repeat(10_000));

@@ -204,6 +204,7 @@ evidence-engine = Recorded by
 evidence-kind = Kind
 download-markdown = Markdown
 download-html = HTML
+download-snapshot = page as fetched
 cite-title = Cite this version
 cite-text = Text
 cite-sentence = { $service }, “{ $type }”, text of { $date }, as recorded by { $collection } (version { $id }), { $url }.

@@ -210,6 +210,7 @@ evidence-engine = Enregistré par
 evidence-kind = Sorte
 download-markdown = Markdown
 download-html = HTML
+download-snapshot = page reçue
 cite-title = Citer cette version
 cite-text = Texte
 cite-sentence = { $service }, « { $type } », texte du { $date }, tel qu’enregistré par { $collection } (version { $id }), { $url }.
