@@ -9,7 +9,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension};
 
-use super::reader::Reader;
+use super::reader::{self, Reader};
 use super::writer::Writer;
 use super::{ChecksError, schema};
 use crate::domain::TermsKey;
@@ -79,8 +79,7 @@ impl Ledger {
         let db = Connection::open_in_memory().map_err(&failed)?;
         if path.exists() {
             db.busy_timeout(PATIENCE).map_err(&failed)?;
-            db.execute("ATTACH DATABASE ? AS kept", [path.to_string_lossy()]).map_err(&failed)?;
-            check_number(schema::number(&db, "kept").map_err(&failed)?, path)?;
+            check_number(reader::attach(&db, path).map_err(&failed)?, path)?;
             copy(&db).map_err(&failed)?;
         }
         schema::migrate(&db).map_err(&failed)?;

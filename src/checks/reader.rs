@@ -62,25 +62,55 @@ impl Reader {
 
 /// A connection, and whether it takes the file for one that nobody writes.
 ///
-/// Beside a writer, readers share memory by way of a file next to the record. Where there is no writer, and this user may
-/// not make that file, the record is all there is, unless it was left in the midst of being written.
+/// Beside a writer, readers share memory by way of a file next to the record. Where there is no writer, and that file
+/// cannot be made, the record is all there is, unless it was left in the midst of being written.
 fn connect(path: &Path, patience: Duration) -> rusqlite::Result<(Connection, bool)> {
     let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     db.busy_timeout(patience)?;
     match schema::number(&db, "main") {
-        Err(error) if may_not_share(&error) && !has_more_beside(path) => {
-            let address = utf8_percent_encode(&path.to_string_lossy(), SPECIAL).to_string();
+        Err(error) if is_only_alone(&error, path) => {
             let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
-            Ok((Connection::open_with_flags(format!("file:{address}?immutable=1"), flags)?, true))
+            Ok((Connection::open_with_flags(as_still(path), flags)?, true))
         }
         Err(error) => Err(error),
         Ok(_) => Ok((db, false)),
     }
 }
 
+/// Opens a record beside a database, under the name `kept`, and gives the number of its schema.
+pub fn attach(db: &Connection, path: &Path) -> rusqlite::Result<i64> {
+    let under = |address: &str| {
+        db.execute("ATTACH DATABASE ? AS kept", [address])?;
+        schema::number(db, "kept")
+    };
+    match under(&path.to_string_lossy()) {
+        Err(error) if is_only_alone(&error, path) => {
+            // One that could not even be opened is not attached.
+            let _ = db.execute_batch("DETACH DATABASE kept");
+            under(&as_still(path))
+        }
+        number => number,
+    }
+}
+
+/// The address under which SQLite reads a file as one that nobody writes.
+fn as_still(path: &Path) -> String {
+    format!("file:{}?immutable=1", utf8_percent_encode(&path.to_string_lossy(), SPECIAL))
+}
+
+/// Whether what failed is to share a record, and it can be read by itself.
+fn is_only_alone(error: &rusqlite::Error, path: &Path) -> bool {
+    (may_not_share(error) || has_no_room(error)) && !has_more_beside(path)
+}
+
 /// Whether a record cannot be read since this user may not write beside it.
 pub fn may_not_share(error: &rusqlite::Error) -> bool {
     matches!(error.sqlite_error_code(), Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen))
+}
+
+/// Whether the system did not write what it was given: a full disk is told as either.
+pub fn has_no_room(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::DiskFull | ErrorCode::SystemIoFailure))
 }
 
 /// Whether what was written last is still in the file beside the record.

@@ -106,6 +106,32 @@ fn a_changed_working_file_is_put_right_and_never_recorded() {
     assert!(text.contains("You may leave at any time."));
 }
 
+/// What a command says where nothing can be written, as on a full disk.
+#[cfg(unix)]
+fn run_without_room(collection: &TestCollection, arguments: &str) -> Ran {
+    let binary = env!("CARGO_BIN_EXE_fineprint");
+    let script = format!("trap '' XFSZ; ulimit -f 0; exec '{binary}' --collection . {arguments}");
+    let mut shell = Command::new("sh");
+    Ran::from(shell.arg("-c").arg(script).current_dir(collection.path(".")).env_remove("NODE_ENV").output().unwrap())
+}
+
+#[cfg(unix)]
+#[test]
+fn on_a_full_disk_reading_goes_on_and_nobody_is_told_to_throw_the_record_of_checks_away() {
+    let (_site, collection) = tracked_once();
+
+    for command in ["status", "checks Acme", "held", "history Acme"] {
+        let (roomy, full) =
+            (collection.run(&command.split(' ').collect::<Vec<_>>()), run_without_room(&collection, command));
+        assert_eq!((full.code, &full.stdout), (0, &roomy.stdout), "{command}: {}", full.stderr);
+    }
+
+    let track = run_without_room(&collection, "track");
+    assert_eq!(track.code, 1);
+    assert!(!track.stderr.contains("move it away"), "{}", track.stderr);
+    collection.track();
+}
+
 /// A disk is full when a write fails; a limit on the size of files makes it fail the same way.
 #[cfg(unix)]
 #[test]
