@@ -40,6 +40,15 @@ pub enum RecordsError {
     #[error("{} cannot be published: no remote is configured", path.display())]
     NoRemote { path: PathBuf },
 
+    #[error("{} cannot be published: its remote cannot be read: {why}", path.display())]
+    NoRemoteRepository { path: PathBuf, why: String },
+
+    #[error("{} cannot be published: no branch of the remote is known to belong to branch `{branch}`", path.display())]
+    NoUpstream { path: PathBuf, branch: String },
+
+    #[error("{} cannot be published: {why}{}", path.display(), words.as_ref().map(|words| format!("; the remote says: {words}")).unwrap_or_default())]
+    PushRefused { path: PathBuf, why: String, words: Option<String> },
+
     #[error("{} cannot be published: {why}", path.display())]
     Push { path: PathBuf, why: String },
 
@@ -105,6 +114,14 @@ impl RecordsError {
                 Some(format!("look at it with {fetch}, then merge: a rebase changes ids that records name"))
             }
             Self::NoRemote { path } => Some(format!("run `git -C '{}' remote add origin URL`", path.display())),
+            Self::NoRemoteRepository { path, .. } => {
+                let git = format!("git -C '{}' remote", path.display());
+                Some(format!("see where it leads with `{git} -v`, and correct it with `{git} set-url origin URL`"))
+            }
+            Self::NoUpstream { path, branch } => {
+                Some(format!("run `git -C '{}' push --set-upstream origin {branch}`", path.display()))
+            }
+            Self::PushRefused { .. } => Some("ask whoever runs the remote what it lets in, and from whom".to_owned()),
             Self::NoIdentity => {
                 Some("run `git config --global user.name NAME` and `git config --global user.email ADDRESS`".to_owned())
             }

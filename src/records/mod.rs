@@ -21,7 +21,7 @@ pub use config::{Author, Config, GitConfig};
 pub use error::RecordsError;
 pub use git::{
     Correction, Fault, GitStore, Habits, Held, Published, Signature, SignatureCheck, SignatureKind, Signatures,
-    Skipped, Survey, Verification, survey,
+    Skipped, Survey, Verification, rehearse_publishing, survey,
 };
 pub use index::Other;
 pub use memory::MemoryStore;

@@ -8,7 +8,9 @@ use super::{Finding, State};
 use crate::app::App;
 use crate::checks::{ChecksError, Ledger};
 use crate::domain::{Snapshot, Version};
-use crate::records::{GitConfig, GitStore, RecordFilter, RecordStore, Recordable, RecordsError};
+use crate::records::{
+    GitConfig, GitStore, Published, RecordFilter, RecordStore, Recordable, RecordsError, rehearse_publishing,
+};
 
 /// Below so much free space, something is about to go wrong, in MB.
 const LITTLE_SPACE: u64 = 1_000;
@@ -40,7 +42,7 @@ fn repository<T: Recordable>(name: &'static str, git: &GitConfig, around: &Surro
         return missing(name, &git.path, around);
     }
     match usable::<T>(git) {
-        Ok(()) => Finding::new(name, State::Fine, format!("`{}`", git.path.display())),
+        Ok(()) => published(name, git),
         // Somebody is recording in it, which is the best of signs.
         Err(error @ RecordsError::Locked { .. }) => Finding::new(name, State::Fine, error.to_string()),
         Err(error) => Finding::new(name, State::Problem, error.to_string()).with_hint(error.hint().as_deref()),
@@ -54,9 +56,23 @@ fn usable<T: Recordable>(git: &GitConfig) -> Result<(), RecordsError> {
     for entry in &newest {
         store.find(&entry.id)?;
     }
-    match git.publish && !has_remote(&git.path) {
-        true => Err(RecordsError::NoRemote { path: git.path.clone() }),
-        false => Ok(()),
+    Ok(())
+}
+
+/// Asks the remote, where records are pushed to one. Where git itself cannot be run, that is told apart.
+fn published(name: &'static str, git: &GitConfig) -> Finding {
+    let fine = || Finding::new(name, State::Fine, format!("`{}`", git.path.display()));
+    if !git.publish || !is_installed("git") {
+        return fine();
+    }
+    match rehearse_publishing(&git.path) {
+        Ok(Published::UpToDate) => fine(),
+        Ok(Published::Pushed) => {
+            let detail = format!("`{}`, of which a part is not published yet", git.path.display());
+            let hint = format!("unless a run is at work, `git -C '{}' push` tells why not", git.path.display());
+            Finding::new(name, State::Warning, detail).with_hint(Some(&hint))
+        }
+        Err(error) => Finding::new(name, State::Problem, error.to_string()).with_hint(error.hint().as_deref()),
     }
 }
 
@@ -64,10 +80,8 @@ fn is_repository(path: &Path) -> bool {
     path.join(".git").exists() || path.join("HEAD").exists()
 }
 
-/// Where git itself cannot be run, that is told apart.
-fn has_remote(path: &Path) -> bool {
-    let listed = Command::new("git").arg("-C").arg(path).arg("remote").output();
-    listed.map_or(true, |listed| !listed.stdout.is_empty())
+fn is_installed(program: &str) -> bool {
+    Command::new(program).arg("--version").output().is_ok()
 }
 
 /// A new collection has no repositories yet; one that was at work has, unless its path is misspelt or not mounted.

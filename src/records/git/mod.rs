@@ -50,7 +50,7 @@ use desk::{Desk, Newest};
 use names::Names;
 
 pub use notes::Correction;
-pub use publish::Published;
+pub use publish::{Published, rehearse as rehearse_publishing};
 pub use signature::{Signature, SignatureCheck, SignatureKind};
 pub use survey::{Habits, Held, Skipped, Survey, survey};
 pub use verify::{Fault, Signatures, Verification};

@@ -16,6 +16,10 @@ const MAX_OUTPUT_BYTES: usize = 64 << 10;
 const MAX_VERBOSE_BYTES: usize = 256 << 20;
 const CHUNK_BYTES: usize = 64 << 10;
 
+/// What git puts before each line of the other side's words, and how much of them is told, in characters.
+const OF_REMOTE: &str = "remote:";
+const MAX_WORDS: usize = 500;
+
 /// How long after a program's end the rest of its output is waited for.
 const LINGERING: Duration = Duration::from_secs(2);
 
@@ -68,8 +72,17 @@ impl Outcome {
     /// The line in which a program says what is wrong.
     pub fn reason(&self) -> String {
         let lines = || self.stdout.lines().chain(self.stderr.lines()).map(str::trim).filter(|line| !line.is_empty());
-        let is_telling = |line: &&str| ["!", "fatal:", "remote:", "error:"].iter().any(|mark| line.starts_with(mark));
+        let is_telling =
+            |line: &&str| ["!", "fatal:", "remote:", "error:", "ERROR:"].iter().any(|mark| line.starts_with(mark));
         lines().find(is_telling).or(lines().next_back()).unwrap_or("it gave no reason").replace('\t', " ")
+    }
+
+    /// What the other side said in its own words, if anything, on one line.
+    pub fn words_of_remote(&self) -> Option<String> {
+        let words = self.stderr.lines().filter_map(|line| line.strip_prefix(OF_REMOTE)).map(str::trim);
+        let words: Vec<&str> = words.filter(|line| !line.is_empty()).collect();
+        let shown = |c: char| if c.is_control() { ' ' } else { c };
+        (!words.is_empty()).then(|| words.join(" / ").chars().map(shown).take(MAX_WORDS).collect())
     }
 }
 

@@ -19,6 +19,9 @@ const PAUSES: [u32; 3] = [1, 4, 16];
 /// How long one attempt may take: a first push can carry gigabytes.
 const PATIENCE: Duration = Duration::from_secs(30 * 60);
 
+/// How long a rehearsal may take, which sends nothing.
+const PATIENCE_TO_REHEARSE: Duration = Duration::from_secs(30);
+
 /// What came of publishing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Published {
@@ -36,6 +39,18 @@ pub fn publish(folder: &Path) -> Result<Published, RecordsError> {
     Push::from(folder)?.run()
 }
 
+/// Asks the remote whether it would take what a push would bring, once, and brings nothing. What its hooks will say is
+/// not known before.
+///
+/// # Errors
+/// Those of a push.
+pub fn rehearse(folder: &Path) -> Result<Published, RecordsError> {
+    let push = Push { patience: PATIENCE_TO_REHEARSE, is_rehearsal: true, ..Push::from(folder)? };
+    push.attempt().map_err(|failure| match failure {
+        Failure::Passing(error) | Failure::Lasting(error) => error,
+    })
+}
+
 /// How patiently to push.
 struct Push {
     folder: PathBuf,
@@ -43,6 +58,7 @@ struct Push {
     git_folder: PathBuf,
     first_pause: Duration,
     patience: Duration,
+    is_rehearsal: bool,
 }
 
 /// Why an attempt failed, and whether another one makes sense.
@@ -54,7 +70,13 @@ enum Failure {
 impl Push {
     fn from(folder: &Path) -> Result<Self, RecordsError> {
         let git_folder = repository::open(folder)?.path().to_owned();
-        Ok(Self { folder: folder.to_owned(), git_folder, first_pause: FIRST_PAUSE, patience: PATIENCE })
+        Ok(Self {
+            folder: folder.to_owned(),
+            git_folder,
+            first_pause: FIRST_PAUSE,
+            patience: PATIENCE,
+            is_rehearsal: false,
+        })
     }
 
     fn run(&self) -> Result<Published, RecordsError> {
@@ -90,12 +112,19 @@ impl Push {
     }
 
     fn push(&self) -> io::Result<Outcome> {
-        program::run(self.git().args(["push", "--porcelain"]), "", self.patience)
+        let mut git = self.git();
+        git.args(["push", "--porcelain"]);
+        if self.is_rehearsal {
+            git.arg("--dry-run");
+        }
+        program::run(&mut git, "", self.patience)
     }
 
     fn git(&self) -> Command {
         let mut command = Command::new("git");
         command.arg("--git-dir").arg(&self.git_folder);
+        // Where the address of a remote begins that is the path to a folder.
+        command.current_dir(&self.folder);
         // Nothing may point it to other files.
         command.env_remove("GIT_WORK_TREE").env_remove("GIT_INDEX_FILE").env_remove("GIT_OBJECT_DIRECTORY");
         command
@@ -131,14 +160,31 @@ impl Push {
         if says(&["(fetch first)", "(non-fast-forward)"]) {
             return Failure::Lasting(RecordsError::RemoteMovedOn { path });
         }
-        if says(&["No configured push destination", "does not appear to be a git repository"]) {
+        if says(&["No configured push destination"]) {
             return Failure::Lasting(RecordsError::NoRemote { path });
         }
-        let error = RecordsError::Push { path, why: outcome.reason() };
-        match says(&["Authentication failed", "Permission denied", "could not read Username", "[remote rejected]"]) {
+        let why = outcome.reason();
+        if says(&["does not appear to be a git repository", "Repository not found", "' not found"]) {
+            return Failure::Lasting(RecordsError::NoRemoteRepository { path, why });
+        }
+        if says(&["has no upstream branch"]) {
+            return Failure::Lasting(RecordsError::NoUpstream { path, branch: self.branch() });
+        }
+        if says(&["[remote rejected]"]) {
+            let words = outcome.words_of_remote();
+            return Failure::Lasting(RecordsError::PushRefused { path, why, words });
+        }
+        let error = RecordsError::Push { path, why };
+        match says(&["Authentication failed", "Permission denied", "could not read Username"]) {
             true => Failure::Lasting(error),
             false => Failure::Passing(error),
         }
+    }
+
+    /// The name of the branch that records go to.
+    fn branch(&self) -> String {
+        let named = || repository::open(&self.folder).ok()?.head().ok()?.shorthand().ok().map(str::to_owned);
+        named().unwrap_or_else(|| "main".to_owned())
     }
 }
 
@@ -273,11 +319,37 @@ mod tests {
         let (local, remote) = pair();
         let hook = remote.path().join("hooks/pre-receive");
         std::fs::create_dir_all(hook.parent().unwrap()).unwrap();
-        std::fs::write(&hook, "#!/bin/sh\nexit 1\n").unwrap();
+        std::fs::write(&hook, "#!/bin/sh\necho 'This branch is protected.' >&2\nexit 1\n").unwrap();
         std::fs::set_permissions(&hook, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
 
         let error = push(local.path()).run().unwrap_err();
 
-        assert!(error.to_string().contains("pre-receive hook declined"), "{error}");
+        let told = "(pre-receive hook declined); the remote says: This branch is protected.";
+        assert!(error.to_string().contains(told), "{error}");
+    }
+
+    #[test]
+    fn a_remote_that_is_no_repository_is_told_from_none() {
+        let (local, remote) = pair();
+        std::fs::remove_dir_all(remote.path()).unwrap();
+
+        let error = push(local.path()).run().unwrap_err();
+
+        assert!(error.to_string().contains(&format!("'{}' does not appear to be", remote.path().display())), "{error}");
+        assert!(error.hint().unwrap().contains("remote set-url origin URL"), "{error}");
+    }
+
+    #[test]
+    fn a_rehearsal_finds_what_would_fail_and_brings_nothing() {
+        let (local, remote) = pair();
+
+        assert_eq!(rehearse(local.path()).unwrap(), Published::Pushed);
+        assert_eq!(git(remote.path(), &["for-each-ref"]), "");
+        push(local.path()).run().unwrap();
+        assert_eq!(rehearse(local.path()).unwrap(), Published::UpToDate);
+
+        git(local.path(), &["config", "push.default", "simple"]);
+        let error = rehearse(local.path()).unwrap_err();
+        assert!(error.hint().unwrap().ends_with("push --set-upstream origin main`"), "{error}");
     }
 }
