@@ -104,7 +104,7 @@ impl App {
     /// When language or proxies cannot be used as configured.
     pub fn fetcher(&self) -> anyhow::Result<Arc<dyn Fetcher>> {
         let (config, proxies) = (self.fetcher_config(), self.proxies());
-        let http = Arc::new(HttpFetcher::new(&config, &proxies)?);
+        let http = Arc::new(HttpFetcher::new(&config, &proxies).map_err(|error| hinted(&error, error.hint()))?);
         let fetcher = Escalation::new(Arc::clone(&http), BrowserFetcher::new(&config, &proxies));
         let fetcher = RobotsReader::new(fetcher, http, config.robots);
         Ok(Arc::new(Throttle::new(fetcher, config.host_delay)))

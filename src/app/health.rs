@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 
 use super::App;
 use crate::domain::Clock;
-use crate::fetch::{BrowserFetcher, Config, is_sandboxed, trusted_roots};
+use crate::fetch::{BrowserFetcher, Config, FailureKind, is_sandboxed, trusted_roots};
 
 /// No clock that is right tells an earlier time.
 const EARLIEST: &str = "2026-01-01T00:00:00Z";
@@ -42,7 +42,7 @@ pub async fn examine(root: &Path) -> Vec<Finding> {
         Ok(app) => {
             let mut findings = vec![configuration(&app), collection(&app), git(&app), browser(&app).await];
             let fetcher = app.fetcher_config();
-            findings.extend([sandbox(&fetcher), name(&fetcher), proxies(&app), roots(), clock]);
+            findings.extend([sandbox(&fetcher), name(&fetcher), proxies(&app).await, roots(), clock]);
             findings.extend(archive::findings(&app));
             findings
         }
@@ -140,12 +140,25 @@ fn name(config: &Config) -> Finding {
     }
 }
 
-fn proxies(app: &App) -> Finding {
-    let proxies = app.proxies().shown();
-    let detail = if proxies.is_empty() { "none".to_owned() } else { proxies.join(", ") };
+/// Connects to each, since all that goes through one that is gone fails.
+async fn proxies(app: &App) -> Finding {
+    const NAME: &str = "proxies";
+    let proxies = app.proxies();
+    let detail = match proxies.shown().as_slice() {
+        [] => "none".to_owned(),
+        shown => shown.join(", "),
+    };
+    if let Err(error) = proxies.check() {
+        return Finding::new(NAME, State::Problem, error.to_string()).with_hint(Some(error.hint()));
+    }
+    let unreachable = proxies.unreachable().await;
+    if !unreachable.is_empty() {
+        let hint = FailureKind::Proxy.advice();
+        return Finding::new(NAME, State::Problem, unreachable.join("; ")).with_hint(Some(hint));
+    }
     match app.fetcher() {
-        Ok(_) => Finding::new("proxies", State::Fine, detail),
-        Err(error) => Finding::new("proxies", State::Problem, format!("{detail}: {error}")),
+        Ok(_) => Finding::new(NAME, State::Fine, detail),
+        Err(error) => Finding::new(NAME, State::Problem, format!("{detail}: {error}")),
     }
 }
 

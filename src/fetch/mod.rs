@@ -34,7 +34,7 @@ pub use escalation::Escalation;
 pub use exchange::{Exchange, Redirect};
 pub use failure::FailureKind;
 pub use http::{HttpFetcher, HttpSetupError, tls, trusted_roots};
-pub use proxies::Proxies;
+pub use proxies::{Proxies, ProxyError};
 pub use request::{Request, Validators};
 pub use robots::{Robots, RobotsReader};
 pub use throttle::Throttle;

@@ -1,13 +1,19 @@
 //! `fineprint doctor`: what is there, what is not, and what to do about it.
 
+use std::net::TcpListener;
+
 use serde_json::{Value, json};
 
 use crate::collection::{Ran, TestCollection};
 use crate::site::Site;
 
 fn findings(collection: &TestCollection) -> (i32, Vec<Value>) {
+    findings_behind(collection, "")
+}
+
+fn findings_behind(collection: &TestCollection, proxy: &str) -> (i32, Vec<Value>) {
     let mut doctor = collection.command(&["doctor", "--json"]);
-    let ran = Ran::from(doctor.env("HTTPS_PROXY", "http://ada:lovelace@proxy.example:3128").output().unwrap());
+    let ran = Ran::from(doctor.env("HTTPS_PROXY", proxy).output().unwrap());
     (ran.code, serde_json::from_str(&ran.stdout).unwrap())
 }
 
@@ -35,10 +41,36 @@ fn a_missing_browser_is_a_problem_only_where_it_is_needed() {
 #[test]
 fn credentials_of_proxies_are_not_shown() {
     let collection = TestCollection::new();
+    let proxy = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
 
-    let (_, found) = findings(&collection);
+    let (_, found) = findings_behind(&collection, &format!("http://ada:lovelace@{proxy}"));
 
-    assert_eq!(named(&found, "proxies")["detail"], "https: proxy.example:3128 with credentials");
+    let told = named(&found, "proxies")["detail"].as_str().unwrap();
+    assert!(
+        told.starts_with(&format!("{proxy} with credentials, which `HTTPS_PROXY` names, cannot be reached")),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_proxy_is_fine_only_if_it_can_be_used() {
+    let collection = TestCollection::new();
+    let alive = TcpListener::bind("127.0.0.1:0").unwrap();
+    let proxy = alive.local_addr().unwrap();
+
+    let (_, found) = findings_behind(&collection, &format!("http://ada:lovelace@{proxy}"));
+    assert_eq!(named(&found, "proxies")["state"], "fine");
+    assert_eq!(named(&found, "proxies")["detail"], format!("https: {proxy} with credentials"));
+
+    for (unusable, why) in [("socks5://ada:lovelace@proxy", "speaks `socks5`"), ("garbage::", "does not hold")] {
+        let (code, found) = findings_behind(&collection, unusable);
+        let told = named(&found, "proxies");
+        assert_eq!((code, &told["state"]), (1, &json!("problem")));
+        let detail = told["detail"].as_str().unwrap();
+        assert!(detail.starts_with("`HTTPS_PROXY` ") && detail.contains(why), "{detail}");
+        let track = Ran::from(collection.command(&["track"]).env("HTTPS_PROXY", unusable).output().unwrap());
+        assert!(track.stderr.contains(detail) && !track.stderr.contains("lovelace"), "{}", track.stderr);
+    }
 }
 
 #[test]
@@ -106,6 +138,20 @@ fn publishing_without_a_remote_and_a_broken_declaration_are_problems() {
     let publish = json!({ "recorder": { "versions": { "storage": { "git": { "publish": true } } } } });
     collection.write("config/local.json", &json!({ "fineprint": publish }).to_string());
     assert!(problem(&collection, "versions").contains("no remote is configured"));
+
+    collection.git("versions", &["remote", "add", "origin", "../moved-away"]);
+    let told = problem(&collection, "versions");
+    assert!(told.contains("'../moved-away' does not appear to be a git repository"), "{told}");
+    let (_, why) = told.split_once(" cannot be published").unwrap();
+    assert!(collection.run(&["track"]).stderr.contains(why), "{told}");
+
+    collection.git("versions", &["clone", "-q", "--bare", ".", "../moved-away"]);
+    collection.git("versions", &["config", "push.default", "current"]);
+    let (code, found) = findings(&collection);
+    assert_eq!((code, &named(&found, "versions")["state"]), (0, &json!("fine")), "{found:?}");
+    collection.git_by_hand("versions", &["commit", "-q", "--allow-empty", "-m", "Not pushed"]);
+    let (code, found) = findings(&collection);
+    assert_eq!((code, &named(&found, "versions")["state"]), (0, &json!("warning")), "{found:?}");
     collection.write("config/local.json", "{}");
 
     collection.write("declarations/Acme.json", "{");

@@ -236,6 +236,26 @@ fn a_proxy_that_lets_nobody_pass_is_told_from_the_site() {
 }
 
 #[test]
+fn a_proxy_that_is_gone_is_not_blamed_on_the_sites() {
+    let gone = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+    let collection = TestCollection::new();
+    collection.declare("Open", "Imprint", json!({ "fetch": "http://acme.example/terms", "select": "main" }));
+    collection.declare("Sealed", "Imprint", json!({ "fetch": "https://acme.example/terms", "select": "main" }));
+
+    for (proxy, code) in [(gone.as_str(), "ECONNREFUSED"), ("nosuch.invalid:3128", "E")] {
+        let mut track = collection.command(&["track", "--fail-on", "never"]);
+        track.env("HTTP_PROXY", format!("http://{proxy}")).output().unwrap();
+        let status = collection.run(&["status"]).stdout;
+
+        for url in ["http://acme.example/terms", "https://acme.example/terms"] {
+            let why = format!("{proxy}, which `HTTP_PROXY` names, cannot be reached ({code}");
+            assert!(status.contains(&format!("the proxy failed when trying to fetch '{url}': {why}")), "{status}");
+        }
+        assert_eq!(status.matches("  hint: check `HTTP_PROXY` and `HTTPS_PROXY`").count(), 2);
+    }
+}
+
+#[test]
 fn a_record_says_the_location_letter_for_letter_as_declared() {
     let site = Site::serve();
     site.put("/", Page::terms("You may leave."));

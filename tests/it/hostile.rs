@@ -268,7 +268,7 @@ fn a_redirect_into_ones_own_network_is_refused() {
     let outside = server(move |stream| write!(stream, "HTTP/1.1 302 Found\r\nLocation: {inside}\r\n\r\n"));
     let port = Url::parse(&outside).unwrap().port().unwrap();
     // As far as this fetch knows, the first host is a proxy of the operator's, and so may be private.
-    let proxies = Proxies { http: Some(format!("http://127.0.0.1:{port}")), ..Proxies::default() };
+    let proxies = Proxies::from_variables(|name| (name == "http_proxy").then(|| format!("http://127.0.0.1:{port}")));
     let document = document("http://93.184.216.34/terms");
 
     let failure = Runtime::new().unwrap().block_on(async {

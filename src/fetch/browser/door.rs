@@ -165,7 +165,7 @@ impl Rules {
             if let Ok(found) = self.addresses(host, port).await {
                 self.permit(host, &found)?;
             }
-            return upstream::connect(&way, host, port).await;
+            return upstream::connect(way, host, port).await;
         }
         let found = self.addresses(host, port).await?;
         self.permit(host, &found)?;

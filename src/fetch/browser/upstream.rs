@@ -1,13 +1,11 @@
 //! Leads a browser's connection through the operator's proxy (RFC 9110, section 9.3.6).
 
-use std::net::IpAddr;
-
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::fetch::proxies::{Proxies, Way};
+use crate::fetch::proxies::{Named, Proxies, Way};
 use crate::fetch::{Fault, http::system_code};
 
 /// Largest head of a proxy's answer, in bytes.
@@ -16,25 +14,26 @@ const MAX_HEAD_BYTES: usize = 8 * 1024;
 const HTTP_PORT: u16 = 80;
 
 /// The proxy that connections to this host go through, if any.
-pub fn way_to(proxies: &Proxies, host: &str, port: u16) -> Option<Way> {
-    if proxies.except.as_deref().is_some_and(|except| is_excepted(except, host)) {
-        return None;
-    }
-    let proxy = if port == HTTP_PORT { &proxies.http } else { &proxies.https };
-    proxy.as_deref().and_then(Way::parse)
+pub fn way_to<'a>(proxies: &'a Proxies, host: &str, port: u16) -> Option<&'a Named> {
+    proxies.to(if port == HTTP_PORT { "http" } else { "https" }, host)
 }
 
 /// Has the proxy connect to a host.
-pub async fn connect(way: &Way, host: &str, port: u16) -> Result<TcpStream, Fault> {
+pub async fn connect(named: &Named, host: &str, port: u16) -> Result<TcpStream, Fault> {
+    let way = named.way().ok_or_else(|| refused("its address is none"))?;
     if way.is_tls {
         return Err(refused("one that is itself spoken to over TLS cannot serve the browser"));
     }
+    let unreachable = |error: std::io::Error| match system_code(error.kind()) {
+        Some(code) => named.lost(code),
+        None => named.lost(&error.to_string()),
+    };
     let lost = |error: std::io::Error| match system_code(error.kind()) {
         Some(code) => refused(&format!("Network system error {code}")),
         None => refused(&error.to_string()),
     };
-    let mut proxy = TcpStream::connect((way.host.as_str(), way.port)).await.map_err(lost)?;
-    proxy.write_all(request(way, host, port).as_bytes()).await.map_err(lost)?;
+    let mut proxy = TcpStream::connect((way.host.as_str(), way.port)).await.map_err(unreachable)?;
+    proxy.write_all(request(&way, host, port).as_bytes()).await.map_err(lost)?;
     let mut head = Vec::new();
     // Byte by byte: what follows the head is the server's, and must stay in the stream.
     while !head.ends_with(b"\r\n\r\n") {
@@ -59,27 +58,9 @@ fn refused(reason: &str) -> Fault {
     Fault::Proxy { reason: reason.to_owned() }
 }
 
-/// Whether a list of `NO_PROXY` names the host: itself, a domain above it, or `*`.
-fn is_excepted(list: &str, host: &str) -> bool {
-    let is_address = host.parse::<IpAddr>().is_ok();
-    list.split(',').map(|entry| entry.trim().trim_start_matches('.')).filter(|entry| !entry.is_empty()).any(|entry| {
-        let is_below = || !is_address && host.strip_suffix(entry).is_some_and(|rest| rest.ends_with('.'));
-        entry == "*" || host == entry || is_below()
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn some_hosts_are_asked_directly() {
-        for host in ["acme.example", "www.acme.example", "10.0.0.1"] {
-            assert!(is_excepted("localhost, .acme.example,10.0.0.1", host), "{host}");
-        }
-        assert!(!is_excepted("acme.example", "notacme.example"));
-        assert!(is_excepted("*", "acme.example"));
-    }
 
     #[test]
     fn credentials_go_to_the_proxy() {

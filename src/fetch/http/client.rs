@@ -7,8 +7,8 @@ use reqwest::header::{ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, HeaderMap, Heade
 use reqwest::{Client, NoProxy, Proxy, redirect};
 
 use crate::fetch::addresses::{Names, Resolver};
-use crate::fetch::proxies::Way;
-use crate::fetch::{Config, MAX_HEADERS, Proxies};
+use crate::fetch::proxies::Named;
+use crate::fetch::{Config, MAX_HEADERS, Proxies, ProxyError};
 
 /// Longest silence of a server, before and amid its answer.
 const IDLE: Duration = Duration::from_secs(15);
@@ -26,18 +26,27 @@ pub enum HttpSetupError {
     Language(String),
     #[error("`fetcher.userAgent` holds `{0}`, which cannot stand in an HTTP header")]
     UserAgent(String),
+    #[error(transparent)]
+    Proxy(#[from] ProxyError),
     #[error("cannot set up HTTP: {0}")]
     Client(#[from] reqwest::Error),
 }
 
+impl HttpSetupError {
+    /// What a person can do about it.
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Proxy(error) => Some(error.hint()),
+            Self::Language(_) | Self::UserAgent(_) | Self::Client(_) => None,
+        }
+    }
+}
+
 /// A client that follows no redirects by itself and keeps no cookies.
 pub fn build(config: &Config, proxies: &Proxies, names: Arc<dyn Names>) -> Result<Client, HttpSetupError> {
-    let trusted: Vec<String> = [&proxies.http, &proxies.https]
-        .into_iter()
-        .flatten()
-        .filter_map(|proxy| Way::parse(proxy))
-        .map(|way| way.host)
-        .collect();
+    proxies.check()?;
+    let ways = [&proxies.http, &proxies.https].into_iter().flatten().filter_map(Named::way);
+    let trusted: Vec<String> = ways.map(|way| way.host).collect();
     let resolver = Resolver { names, allow_private: config.allow_private_addresses, trusted };
     let user_agent = config.user_agent();
     let mut client = Client::builder()
@@ -54,10 +63,10 @@ pub fn build(config: &Config, proxies: &Proxies, names: Arc<dyn Names>) -> Resul
         .no_proxy();
     let except = proxies.except.as_deref().and_then(NoProxy::from_string);
     if let Some(proxy) = &proxies.http {
-        client = client.proxy(Proxy::http(proxy)?.no_proxy(except.clone()));
+        client = client.proxy(Proxy::http(&proxy.address)?.no_proxy(except.clone()));
     }
     if let Some(proxy) = &proxies.https {
-        client = client.proxy(Proxy::https(proxy)?.no_proxy(except));
+        client = client.proxy(Proxy::https(&proxy.address)?.no_proxy(except));
     }
     Ok(client.build()?)
 }

@@ -5,6 +5,7 @@ use std::io;
 
 use crate::fetch::Fault;
 use crate::fetch::addresses::{PrivateTarget, UnknownHost};
+use crate::fetch::proxies::Named;
 
 /// How the client begins to say that a proxy made no way to a host.
 const TUNNEL: &str = "tunnel error: ";
@@ -34,6 +35,20 @@ pub fn explain(error: &reqwest::Error) -> Fault {
         "connection closed before message completed" => Fault::Network { code: "ECONNRESET" },
         "message head is too large" => Fault::HeadTooLarge,
         reason => Fault::Protocol { reason: reason.to_owned() },
+    }
+}
+
+/// What kept an answer from beginning that a proxy was to bring: only the proxy is looked up and connected to.
+pub fn explain_behind(proxy: &Named, error: &reqwest::Error) -> Fault {
+    let code = match cause::<UnknownHost>(error) {
+        Some(UnknownHost { is_temporary: true }) => Some("EAI_AGAIN"),
+        Some(UnknownHost { is_temporary: false }) => Some("ENOTFOUND"),
+        None => cause::<io::Error>(error).and_then(|io| system_code(io.kind())),
+    };
+    match code {
+        Some(code @ ("EAI_AGAIN" | "ENOTFOUND" | "ECONNREFUSED" | "EHOSTUNREACH" | "ENETUNREACH")) => proxy.lost(code),
+        Some(code @ "ETIMEDOUT") if error.is_connect() => proxy.lost(code),
+        _ => explain(error),
     }
 }
 

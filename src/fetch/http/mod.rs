@@ -26,7 +26,7 @@ use super::{
 };
 use crate::domain::{FetcherKind, MimeType};
 use cookies::Jar;
-use explain::explain;
+use explain::{explain, explain_behind};
 use room::Room;
 use stopwatch::Stopwatch;
 
@@ -50,8 +50,7 @@ pub struct HttpFetcher {
     timeout: Duration,
     max_megabytes: usize,
     allow_private: bool,
-    /// Whether names are resolved elsewhere, so that they have to be looked at before they are asked for.
-    is_proxied: bool,
+    proxies: Proxies,
     /// For bodies beyond the usual size.
     room: Room,
     names: Arc<dyn Names>,
@@ -72,7 +71,7 @@ impl HttpFetcher {
             timeout: config.navigation_timeout,
             max_megabytes: config.max_megabytes,
             allow_private: config.allow_private_addresses,
-            is_proxied: proxies.http.is_some() || proxies.https.is_some(),
+            proxies: proxies.clone(),
             room: Room::new(),
             names,
         })
@@ -124,12 +123,13 @@ impl HttpFetcher {
         loop {
             let url = exchange.final_url.clone();
             if !self.allow_private
-                && let Some(target) = private_target(self.names.as_ref(), &url, self.is_proxied).await
+                && let Some(target) = private_target(self.names.as_ref(), &url, self.is_proxied()).await
             {
                 return Err(Fault::PrivateAddress { target });
             }
             let asked = conditional(self.client.get(url.clone()), those_of(&url, validators));
-            let response = jar.send_with(asked, &url).send().await.map_err(|error| explain(&error))?;
+            let response = jar.send_with(asked, &url).send().await;
+            let response = response.map_err(|error| self.explain(&error, &url))?;
             exchange.status = Some(response.status().as_u16());
             exchange.keep_headers(response.headers());
             jar.keep(&url, response.headers());
@@ -138,6 +138,19 @@ impl HttpFetcher {
                 return Err(Fault::Redirects);
             }
             exchange.redirect(response.status().as_u16(), next);
+        }
+    }
+
+    /// Whether names are resolved elsewhere, so that they have to be looked at before they are asked for.
+    fn is_proxied(&self) -> bool {
+        self.proxies.http.is_some() || self.proxies.https.is_some()
+    }
+
+    /// What kept the answer of `url` from beginning.
+    fn explain(&self, error: &reqwest::Error, url: &Url) -> Fault {
+        match self.proxies.to(url.scheme(), url.host_str().unwrap_or_default()) {
+            Some(proxy) => explain_behind(proxy, error),
+            None => explain(error),
         }
     }
 }
