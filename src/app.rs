@@ -148,8 +148,14 @@ impl App {
     /// The archive's repositories, made where they are missing, and locked against a second fineprint.
     ///
     /// # Errors
-    /// When a repository cannot be opened for writing.
+    /// When a repository cannot be opened for writing, or what was renamed cannot be read: records of a new name would
+    /// begin anew, and no later correction moves them.
     pub fn repositories(&self) -> anyhow::Result<Repositories> {
+        if self.faults.iter().any(|fault| fault.is_error() && fault.file == declarations::RENAMES_FILE) {
+            let refused = format!("nothing is recorded while {} cannot be used", declarations::RENAMES_FILE);
+            let hint = "correct it as told above: what was renamed would begin anew under its new name";
+            return Err(hinted(&refused, Some(hint)));
+        }
         let recorder = &self.config.recorder;
         Ok(Repositories {
             snapshots: open(&recorder.snapshots)?,

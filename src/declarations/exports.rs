@@ -39,22 +39,34 @@ fn collect(
     Ok(())
 }
 
-/// What follows each `export` at the start of a line, outside block comments.
+/// What follows each `export` that begins a line, but for comments and directives before it, outside block comments.
 fn statements(text: &str) -> Vec<&str> {
     let mut found = Vec::new();
     let (mut offset, mut in_comment) = (0, false);
     for line in text.split_inclusive('\n') {
-        let code = line.trim_start();
-        in_comment = in_comment || code.starts_with("/*");
-        let rest = offset + line.len() - code.len() + "export".len();
-        if !in_comment && code.starts_with("export") && code["export".len()..].starts_with([' ', '{', '*', '\t', '\n'])
-        {
-            found.push(text[rest..].trim_start());
+        let end = offset + line.len();
+        let code = match in_comment {
+            false => code(line),
+            true => line.split_once("*/").map_or("", |(_, rest)| code(rest)),
+        };
+        in_comment = if in_comment { !line.contains("*/") } else { code.starts_with("/*") };
+        if code.strip_prefix("export").is_some_and(|rest| rest.starts_with([' ', '{', '*', '\t', '\n', '\r'])) {
+            found.push(text[end - code.len() + "export".len()..].trim_start());
         }
-        in_comment = in_comment && !code.contains("*/");
-        offset += line.len();
+        offset = end;
     }
     found
+}
+
+/// What is on a line after comments that end on it, and after directives.
+fn code(line: &str) -> &str {
+    let line = line.trim_start_matches('\u{feff}').trim_start();
+    let comment = line.strip_prefix("/*").and_then(|comment| comment.split_once("*/"));
+    let directive = || ["'use strict';", "\"use strict\";"].iter().find_map(|text| line.strip_prefix(text));
+    match comment.map(|(_, rest)| rest).or_else(directive) {
+        Some(rest) => code(rest),
+        None => line,
+    }
 }
 
 enum Export {
@@ -122,7 +134,8 @@ mod tests {
                  export function first(document) {}\n\
                  export async function second() {}\n\
                  export const third = document => {\n  return 'export const no = 1';\n};\n\
-                 /* example:\nexport function commented() {}\n*/\n\
+                 /* example:\nexport function commented() {}\n*/ export function late() {}\n\
+                 /* a */ /* b */ export function after_comments() {}\n\
                  // export function neither() {}\n\
                  function hidden() {}\n\
                  export { hidden as fourth, fifth };\n\
@@ -130,11 +143,11 @@ mod tests {
                  export * from './Beta.filters.js';\n\
                  export default first;\n",
             )
-            .file("Beta.filters.js", "export function* eighth() {}\nexport * from './Acme.filters.js'\n");
+            .file("Beta.filters.js", "\u{feff}'use strict'; export function* eighth() {}\nexport * from './Acme.filters.js'\n");
 
         let names = exports(folder.path(), "declarations/Acme.filters.js").unwrap();
 
         let names: Vec<_> = names.iter().map(String::as_str).collect();
-        assert_eq!(names, ["eighth", "fifth", "first", "fourth", "second", "seventh", "sixth", "third"]);
+        assert_eq!(names, ["after_comments", "eighth", "fifth", "first", "fourth", "late", "second", "seventh", "sixth", "third"]);
     }
 }

@@ -2,13 +2,14 @@
 //!
 //! It lies beside `declarations`, not in it, where every JSON file declares a service.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use serde_json::Value;
 
 use super::parsed::{Parsed, member};
 use super::schema::Schema;
-use super::{Diagnostic, Source, json, rules};
+use super::{Diagnostic, Source, closest, json, rules};
 use crate::domain::{
     Collection, InvalidName, Renames, ServiceId, ServiceRename, TermsKey, TermsType, TermsTypeRename, instant,
 };
@@ -57,17 +58,28 @@ struct Reader<'a> {
 
 /// What can be renamed.
 trait Name: std::str::FromStr<Err = InvalidName> + std::fmt::Display + PartialEq + Clone {
+    /// The names of this kind that are declared.
+    fn declared(collection: &Collection) -> BTreeSet<&str>;
+
     /// Whether `terms` is declared under this name, with a service where one is given.
     fn is_of(&self, terms: &TermsKey, service: Option<&ServiceId>) -> bool;
 }
 
 impl Name for ServiceId {
+    fn declared(collection: &Collection) -> BTreeSet<&str> {
+        collection.services.iter().map(|service| service.id.as_str()).collect()
+    }
+
     fn is_of(&self, terms: &TermsKey, _: Option<&ServiceId>) -> bool {
         terms.service == *self
     }
 }
 
 impl Name for TermsType {
+    fn declared(collection: &Collection) -> BTreeSet<&str> {
+        collection.terms().map(|terms| terms.key.terms_type.as_str()).collect()
+    }
+
     fn is_of(&self, terms: &TermsKey, service: Option<&ServiceId>) -> bool {
         terms.terms_type == *self && service.is_none_or(|service| *service == terms.service)
     }
@@ -88,7 +100,18 @@ impl Reader<'_> {
             }
             None => true,
         };
-        read.iter().filter(is_sound).cloned().collect()
+        let sound: Vec<Entry<N>> = read.iter().filter(is_sound).cloned().collect();
+        faults.extend(sound.iter().filter_map(|entry| self.misspelt(entry)));
+        sound
+    }
+
+    /// A rename to what is declared under a name much like it. What is not declared any more may well have been renamed.
+    fn misspelt<N: Name>(&self, entry: &Entry<N>) -> Option<Diagnostic> {
+        let (declared, to) = (N::declared(self.declared?), entry.to.to_string());
+        let meant = closest(&to, declared.iter().copied()).filter(|_| !declared.contains(to.as_str()))?;
+        let pointer = member(&entry.pointer, "to");
+        let fault = self.parsed.at_value(&pointer, &rules::RENAMED_TO_NOTHING, format!("`{to}` is not declared"));
+        Some(fault.with_hint(format!("did you mean `{meant}`?")))
     }
 
     /// `None` where the schema has found fault already, or a name cannot be one.
@@ -212,6 +235,20 @@ mod tests {
         let (renames, faults) = renames(folder.path(), Some(&collection));
         let told = |fault: &Diagnostic| format!("{fault} ({})", fault.hint.as_deref().unwrap_or_default());
         (renames, faults.iter().map(told).collect())
+    }
+
+    #[test]
+    fn a_rename_to_a_misspelt_name_is_told() {
+        let (renames, faults) = read(
+            r#"{ "services": [{ "from": "Apex", "to": "Amce" }, { "from": "Twitter", "to": "X" }],
+                 "termsTypes": [{ "from": "About", "to": "Imprnt" }] }"#,
+        );
+
+        assert_eq!((renames.services.len(), renames.terms_types.len()), (2, 1));
+        let told = |at: &str, name: &str, meant: &str| {
+            format!("renames.json:{at}: renamed-to-nothing: `{name}` is not declared (did you mean `{meant}`?)")
+        };
+        assert_eq!(faults, [told("1:40", "Amce", "Acme"), told("2:58", "Imprnt", "Imprint")]);
     }
 
     #[test]

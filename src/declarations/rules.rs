@@ -51,6 +51,7 @@ rules! {
     INVALID_SELECTOR = Error "invalid-selector": "A CSS selector cannot be parsed, so that nothing can be extracted.";
     DISGUISED_PDF = Warning "disguised-pdf": "A query like `?.pdf` only makes the URL look like that of a PDF file.";
     INVALID_RENAME = Error "invalid-rename": "A rename is one of a chain or a circle, stands twice, or its former name is still declared.";
+    RENAMED_TO_NOTHING = Warning "renamed-to-nothing": "A rename leads to a name that is not declared, and is like one that is.";
     ORPHAN_HISTORY = Warning "orphan-history": "A history belongs to a service that is not declared.";
     ORPHAN_FILTERS = Warning "orphan-filters": "A filters file belongs to a service that is not declared.";
     UNPORTABLE_ID = Warning "unportable-id": "A service id has a character that some file systems do not allow.";

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::Holding;
 use crate::domain::{DocumentKey, RecordId};
 
 /// Why an archive cannot be opened, read or written.
@@ -18,6 +19,9 @@ pub enum RecordsError {
 
     #[error("no commit of {} is a record", path.display())]
     NoRecords { path: PathBuf },
+
+    #[error("the records of {} are {}, and it is to hold {}", path.display(), found.name(), wanted.name())]
+    OtherRecords { path: PathBuf, found: Holding, wanted: Holding },
 
     #[error("branch `{branch}` of {} has no commits", path.display())]
     EmptyBranch { path: PathBuf, branch: String, others: Vec<String> },
@@ -103,6 +107,10 @@ impl RecordsError {
             },
             Self::NoRecords { .. } => Some(
                 "name repositories of versions or snapshots, as fineprint and Open Terms Archive make them".to_owned(),
+            ),
+            Self::OtherRecords { .. } => Some(
+                "look whether `recorder.versions.storage.git.path` and `recorder.snapshots.storage.git.path` are mixed up"
+                    .to_owned(),
             ),
             Self::Locked { .. } => Some("wait until it ends, or end it".to_owned()),
             Self::BranchMoved { .. } => Some("run again; what was not recorded is fetched anew".to_owned()),

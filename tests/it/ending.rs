@@ -59,7 +59,32 @@ fn declarations_that_are_not_text_and_renames_that_cannot_be_read_fail_the_run()
     let ran = collection.run(&["track"]);
 
     assert_eq!(ran.code, 1);
-    assert!(ran.stdout.contains("tells what to do: renames.json\n"), "{}", ran.stdout);
+    assert!(
+        ran.stderr.contains("error: nothing is recorded while renames.json cannot be used\nhint: "),
+        "{}",
+        ran.stderr
+    );
+}
+
+#[test]
+fn repositories_that_are_mixed_up_are_refused() {
+    let site = Site::serve();
+    let collection = TestCollection::declaring(&site, "Lumio");
+    collection.track();
+    for (name, other) in [("versions", "moved"), ("snapshots", "versions"), ("moved", "snapshots")] {
+        std::fs::rename(collection.path(name), collection.path(other)).unwrap();
+    }
+    let before = ["versions", "snapshots"].map(|name| collection.git(name, &["rev-parse", "HEAD"]));
+
+    let ran = collection.run(&["track"]);
+
+    assert_eq!(ran.code, 1);
+    assert!(ran.stderr.contains("are versions, and it is to hold snapshots\nhint: look whether"), "{}", ran.stderr);
+    assert_eq!(["versions", "snapshots"].map(|name| collection.git(name, &["rev-parse", "HEAD"])), before);
+    std::fs::remove_dir_all(collection.path("snapshots")).unwrap();
+    let ran = collection.run(&["track"]);
+    assert!(ran.stderr.contains("are snapshots, and it is to hold versions"), "{}", ran.stderr);
+    assert_eq!(collection.git("versions", &["rev-parse", "HEAD"]), before[0]);
 }
 
 #[test]

@@ -74,7 +74,8 @@ fn an_index_made_of_versions_is_made_anew_for_snapshots() {
     let recorder = snapshots(folder.path());
     recorded(&recorder, 1, "<p>A page</p>");
     drop(recorder);
-    let listed_versions = versions(folder.path()).list(&RecordFilter::default()).unwrap();
+    let reader = GitStore::<Version>::open_for_reading(folder.path(), &config()).unwrap();
+    let listed_versions = reader.list(&RecordFilter::default()).unwrap();
 
     let listed_snapshots = snapshots(folder.path()).list(&RecordFilter::default()).unwrap();
 

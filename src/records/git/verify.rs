@@ -95,7 +95,7 @@ pub fn verify(
     let bad = entries.iter().filter(|entry| signs.get(&entry.id) == Some(&SignatureCheck::Bad));
     faults.extend(bad.map(|entry| Fault::BadSignature { id: entry.id.clone() }));
     if faults.is_empty() {
-        desk.mark(VERIFIED)?;
+        desk.mark(VERIFIED);
     }
     Ok(Verification { records: entries.len(), faults, signatures: counted(&entries, &signs) })
 }

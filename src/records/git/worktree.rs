@@ -158,6 +158,12 @@ fn stamp(index: &Index) -> Option<Stamp> {
     Some(Stamp { ino: found.ino(), size: found.size(), written: (found.mtime(), found.mtime_nsec()) })
 }
 
+/// Whether a tree has files of records, and none that may be that of a version.
+pub fn has_snapshots_only(objects: &Objects, root: &Tree) -> Result<bool, RecordsError> {
+    let files = recorded_files(objects, root, Holding::Snapshots)?;
+    Ok(!files.is_empty() && !files.values().any(|(path, _)| Holding::Versions.may_have(path)))
+}
+
 /// The files of records in a tree, by path.
 fn recorded_files(
     objects: &Objects,

@@ -17,10 +17,10 @@ use super::objects::Objects;
 use super::repository;
 use super::signing::Signer;
 use super::tree::Tree;
-use super::worktree::{Change, Worktree};
+use super::worktree::{Change, Worktree, has_snapshots_only};
 use crate::domain::{DocumentKey, RecordId, ServiceId};
 use crate::records::index::{Index, catch_up};
-use crate::records::{Author, GitConfig, Holding, Judged, RecordsError};
+use crate::records::{Author, GitConfig, Holding, Judged, Order, RecordFilter, RecordsError};
 
 pub use unrecorded::Newest;
 
@@ -82,6 +82,7 @@ impl Desk {
         desk.objects.release_stale();
         desk.writing = Some(Writing { worktree, _lock: lock });
         desk.reload()?;
+        desk.refuse_records_of_another_kind()?;
         if let Some(worktree) = desk.worktree() {
             worktree.repair(&desk.objects, &desk.tip.root, holding).unwrap_or_else(warn_of_working_files);
         }
@@ -98,6 +99,20 @@ impl Desk {
         let mut desk = Self::new(Objects::to_read(repository), branch, index, holding, config);
         desk.reload()?;
         Ok(desk)
+    }
+
+    /// Refuses to record snapshots among versions or versions among snapshots, by what was recorded last: versions are
+    /// Markdown throughout, and only they name snapshots.
+    fn refuse_records_of_another_kind(&mut self) -> Result<(), RecordsError> {
+        let last = RecordFilter { order: Order::LastRecordedFirst, limit: Some(1), ..RecordFilter::default() };
+        let last = self.ask(|index| index.list(&last))?.pop();
+        let found = match (self.holding, last) {
+            (Holding::Snapshots, Some(last)) if !last.snapshots.is_empty() => Holding::Versions,
+            (Holding::Versions, None) if has_snapshots_only(&self.objects, &self.tip.root)? => Holding::Snapshots,
+            _ => return Ok(()),
+        };
+        let path = self.objects.repository().path().to_owned();
+        Err(RecordsError::OtherRecords { path, found, wanted: self.holding })
     }
 
     pub fn objects(&self) -> &Objects {
@@ -119,11 +134,12 @@ impl Desk {
         self.holding
     }
 
-    /// Notes the head under the name of a reference of fineprint's own.
-    pub fn mark(&self, reference: &str) -> Result<(), RecordsError> {
-        let Some(head) = self.head else { return Ok(()) };
-        let marked = self.objects.repository().reference(reference, head, true, "");
-        marked.map(drop).map_err(self.objects.failed("note what was verified"))
+    /// Notes the head under the name of a reference of fineprint's own; who only reads may not be able to.
+    pub fn mark(&self, reference: &str) {
+        let Some(head) = self.head else { return };
+        if let Err(error) = self.objects.repository().reference(reference, head, true, "") {
+            tracing::warn!(%error, reference, "a later check will not know of this one");
+        }
     }
 
     /// Asks the index, and makes it anew where it turns out to be damaged.
