@@ -173,6 +173,13 @@ mod tests {
     }
 
     #[test]
+    fn a_line_break_in_a_cell_is_one() {
+        let text = html("| a |\n| --- |\n| Name<br><BR/>Address<br onclick=x> |");
+
+        assert!(text.contains("Name<br />\n<br />\nAddress&lt;br onclick=x&gt;"), "{text}");
+    }
+
+    #[test]
     fn bottomless_nesting_is_shown_flat() {
         let text = html(&format!("{} end", ">".repeat(5_000)));
 

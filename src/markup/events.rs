@@ -36,6 +36,7 @@ struct Guard {
 impl Guard {
     fn admit<'a>(&mut self, event: Event<'a>) -> Option<Event<'a>> {
         match event {
+            Event::Html(text) | Event::InlineHtml(text) if is_break(&text) => Some(Event::HardBreak),
             Event::Html(text) | Event::InlineHtml(text) => Some(Event::Text(text)),
             Event::Start(Tag::HtmlBlock) => Some(Event::Start(Tag::Paragraph)),
             Event::End(TagEnd::HtmlBlock) => Some(Event::End(TagEnd::Paragraph)),
@@ -77,6 +78,12 @@ impl Guard {
 /// HTML of our own.
 pub fn raw<'a>(html: impl Into<CowStr<'a>>) -> Event<'a> {
     Event::InlineHtml(html.into())
+}
+
+/// Cells of tables have no other way to begin another line.
+fn is_break(html: &str) -> bool {
+    let name = html.trim().strip_prefix('<').and_then(|tag| tag.strip_suffix('>'));
+    name.is_some_and(|name| name.trim_end_matches(['/', ' ']).eq_ignore_ascii_case("br"))
 }
 
 fn is_followable(target: &str) -> bool {

@@ -194,6 +194,8 @@ fn highlighted(passage: &Passage) -> String {
         at = place.end;
     }
     html += &escaped(text.get(at..end).unwrap_or_default());
+    // Cells of a row stand apart by dots, and their lines by a space, as in quotes.
+    let html = html.replace("&lt;br&gt;", " ").replace(" | ", " · ");
     if end < text.len() { html + " …" } else { html }
 }
 
