@@ -215,7 +215,7 @@ pub fn kind_name(kind: Kind) -> &'static str {
     match kind {
         Kind::First => "first",
         Kind::Change => "change",
-        Kind::TechnicalUpgrade => "technicalUpgrade",
+        Kind::TechnicalUpgrade => "technical-upgrade",
     }
 }
 

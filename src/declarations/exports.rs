@@ -143,11 +143,17 @@ mod tests {
                  export * from './Beta.filters.js';\n\
                  export default first;\n",
             )
-            .file("Beta.filters.js", "\u{feff}'use strict'; export function* eighth() {}\nexport * from './Acme.filters.js'\n");
+            .file(
+                "Beta.filters.js",
+                "\u{feff}'use strict'; export function* eighth() {}\nexport * from './Acme.filters.js'\n",
+            );
 
         let names = exports(folder.path(), "declarations/Acme.filters.js").unwrap();
 
         let names: Vec<_> = names.iter().map(String::as_str).collect();
-        assert_eq!(names, ["after_comments", "eighth", "fifth", "first", "fourth", "late", "second", "seventh", "sixth", "third"]);
+        assert_eq!(
+            names,
+            ["after_comments", "eighth", "fifth", "first", "fourth", "late", "second", "seventh", "sixth", "third"]
+        );
     }
 }

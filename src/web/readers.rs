@@ -73,6 +73,12 @@ impl<T: Recordable> Readers<T> {
         }
     }
 
+    /// Whether there is anything to read.
+    pub fn is_there(&self) -> bool {
+        let _ = self.position();
+        self.watch.lock().unwrap_or_else(PoisonError::into_inner).store.is_some()
+    }
+
     /// Answers a question on a thread that may block.
     pub async fn ask<R: Send + 'static>(
         self: &Arc<Self>,

@@ -158,7 +158,7 @@ impl Served {
     /// A text that changes whenever records of a service do, what is thought of them, or declarations; `None` where that
     /// is not known.
     pub async fn position_of(&self, service: ServiceId) -> Option<String> {
-        let known = (self.declared_stamp(), self.events().len());
+        let known = (self.declared_stamp(), self.events().len(), self.has_snapshots());
         let position = self.versions(move |versions| versions.position_of(&service)).await;
         let position = position.inspect_err(|error| tracing::warn!(%error, "it is not known where a service stands"));
         Some(format!("{} {known:?}", position.ok()??))
@@ -208,6 +208,11 @@ impl Served {
         question: impl Fn(&dyn RecordStore<Version>) -> Result<R, RecordsError> + Send + 'static,
     ) -> Result<R, ReadError> {
         self.0.versions.ask(question).await
+    }
+
+    /// Whether snapshots are kept here: versions may have been moved or imported without them.
+    pub fn has_snapshots(&self) -> bool {
+        self.0.snapshots.is_there()
     }
 
     /// Asks the snapshots, on a thread that may block.

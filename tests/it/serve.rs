@@ -190,3 +190,24 @@ fn the_repositories_alone_are_enough_to_be_served() {
     assert_eq!(server.json("/v1/metadata")["name"], json!(name));
     assert_eq!(server.get("/en/services/Acme/Imprint").0, "HTTP/1.1 200 OK");
 }
+
+#[test]
+fn what_was_fetched_is_linked_to_only_where_it_is_kept() {
+    let site = Site::serve();
+    let collection = collection();
+    collection.declare("Acme", "Terms of Service", json!({ "fetch": site.url("/terms"), "select": "main" }));
+    for text in ["You may leave at any time.", "You may leave at the end of a month."] {
+        site.put("/terms", Page::terms(text));
+        collection.track();
+    }
+    let id = collection.git("versions", &["rev-parse", "HEAD"]);
+    let paths = ["/v1/feeds/changes.atom?significant=all".to_owned(), format!("/en/versions/{}", id.trim())];
+    let leads = |server: &Server| paths.each_ref().map(|path| server.get(path).1.contains("/v1/snapshot/"));
+    let server = Server::of(&collection);
+    let with = leads(&server);
+    drop(server);
+
+    std::fs::remove_dir_all(collection.path("snapshots")).unwrap();
+
+    assert_eq!((with, leads(&Server::of(&collection))), ([true; 2], [false; 2]));
+}

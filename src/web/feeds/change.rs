@@ -27,6 +27,8 @@ pub struct Desk {
     pub collection: String,
     pub words: Words,
     pub version_url_template: Option<String>,
+    /// Whether there are snapshots that can be read here.
+    pub has_snapshots: bool,
 }
 
 /// What a record did to the terms.
@@ -116,7 +118,8 @@ impl Desk {
         let own = record.snapshots.iter().map(|id| snapshot(id, "feed-snapshot"));
         let earlier = before.into_iter().flat_map(|before| &before.snapshots);
         let earlier = earlier.map(|id| snapshot(id, "feed-snapshot-before"));
-        [version].into_iter().chain(own).chain(earlier).collect()
+        let snapshots = own.chain(earlier).filter(|_| self.has_snapshots);
+        [version].into_iter().chain(snapshots).collect()
     }
 }
 

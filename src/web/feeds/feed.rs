@@ -133,6 +133,7 @@ async fn entries(
         collection: declared.metadata.id.clone(),
         words: selection.words,
         version_url_template: served.config().feed.version_url_template.clone(),
+        has_snapshots: served.has_snapshots(),
     });
     let chunks = found.items.chunks(CHUNK).map(|chunk| {
         let named = |item: &Item| (item.clone(), name(declared, item.terms().service.as_str()));

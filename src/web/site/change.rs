@@ -154,8 +154,8 @@ pub async fn compare(
         map: comparison::map(&diff, asked),
         significant: entry.as_ref().is_some_and(super::overview::counts),
         why: entry.iter().flat_map(|entry| changes::why(entry, words)).collect(),
-        from: side(&frame, &from),
-        to: side(&frame, &to),
+        from: side(reader, &frame, &from),
+        to: side(reader, &frame, &to),
         signature: signature.map(|signature| Signed::told(signature, words)),
         older: entry_before(reader, &from).await?.map(|_| frame.to_change(&from.id)),
         newer: None,
@@ -173,11 +173,12 @@ fn lasting(diff: &Diff, signature: Option<&Signature>, key: &TermsKey) -> Lastin
     }
 }
 
-fn side(frame: &Frame, record: &Record<Version>) -> Side {
+fn side(reader: &Reader, frame: &Frame, record: &Record<Version>) -> Side {
+    let snapshots = record.content.snapshots.iter().filter(|_| reader.served.has_snapshots());
     Side {
         id: record.id.clone(),
         href: frame.to_version(&record.id),
-        snapshots: record.content.snapshots.iter().map(ToString::to_string).collect(),
+        snapshots: snapshots.map(ToString::to_string).collect(),
     }
 }
 

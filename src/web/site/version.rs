@@ -92,6 +92,8 @@ pub struct Evidence {
     /// By what it was fetched, and where that stood, as far as is known.
     pub how: Option<String>,
     pub snapshots: Vec<String>,
+    /// Whether these can be read here.
+    pub has_snapshots: bool,
     pub engine: Option<String>,
     /// Absent where nobody signed the record.
     pub signature: Option<Signed>,
@@ -300,6 +302,7 @@ async fn evidence(reader: &Reader, record: &Record<Version>) -> Result<Evidence,
         instant: super::words::instant(entry.date),
         how,
         snapshots: entry.snapshots.iter().map(ToString::to_string).collect(),
+        has_snapshots: reader.served.has_snapshots(),
         signature: signature.map(|signature| Signed::told(signature, reader.words)),
         sign: kinds::sign_of(&entry, reader.words),
         locations: if locations.is_empty() { declared_locations(reader, &entry.terms) } else { locations },

@@ -180,6 +180,7 @@ contents = Contents
 whole-text = Read the whole text
 version-title = { $terms }, text of { $date }
 version-older = This is not the latest text.
+version-outage = This was judged to be no terms: an error page, a sign-in page or a part of the text. What applied then is more likely in another version.
 version-latest = Read the latest
 version-change = What changed with it
 version-next = The next version

@@ -186,6 +186,7 @@ contents = Sommaire
 whole-text = Lire le texte entier
 version-title = { $terms }, texte du { $date }
 version-older = Ce n’est pas le texte le plus récent.
+version-outage = Ceci a été jugé ne pas être des conditions{"\u00A0"}: page d’erreur, page de connexion ou partie du texte. Ce qui s’appliquait alors se lit plutôt dans une autre version.
 version-latest = Lire le plus récent
 version-change = Ce qui a changé avec elle
 version-next = La version suivante
