@@ -98,6 +98,8 @@ pub enum CheckOutcome {
     NotModified,
     /// The content is new, and was not recorded: a second look whose text was not believed either.
     SetAside,
+    /// The content was new, and its snapshot was lost with the run, which was cut short before it was on the disk.
+    Lost,
     Failed,
 }
 
@@ -158,6 +160,7 @@ impl CheckOutcome {
             Self::Unchanged => "unchanged",
             Self::NotModified => "not-modified",
             Self::SetAside => "set-aside",
+            Self::Lost => "lost",
             Self::Failed => "failed",
         }
     }

@@ -10,6 +10,7 @@ mod error;
 mod event;
 mod hold;
 mod ledger;
+mod lost;
 mod outage;
 mod preference;
 mod reader;

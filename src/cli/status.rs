@@ -70,9 +70,11 @@ impl Status {
         context.tell(&others);
         let mut report = Report { statuses, faults };
         self.narrow(&mut report, renames)?;
-        let changes = last_changes(context, renames).unwrap_or_default();
-        for status in &mut report.statuses {
-            status.last_change = status.last_change.max(changes.get(&status.terms).copied());
+        // What the record of checks says of a run that was cut short may be lost: the archive knows better.
+        if let Ok(changes) = last_changes(context, renames) {
+            for status in &mut report.statuses {
+                status.last_change = changes.get(&status.terms).copied();
+            }
         }
         Ok(report)
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chrono::TimeDelta;
+use tracing::warn;
 
 use super::outcome::{Failure, Outcome};
 use super::{Observer, Stop, TrackError, Tracker};
@@ -47,10 +48,23 @@ impl Tracker {
         let now = self.clock.now();
         let declared = self.declared.terms.len();
         let is_whole = declared > 0 && count >= declared;
+        self.disown_lost()?;
         self.ledger.declare((*self.declared).clone(), now)?;
         let run = self.ledger.begin_run(now)?;
         let held = self.ledger.holds()?.into_iter().map(|hold| hold.terms).collect();
         Ok(Running { run, is_whole, held: Mutex::new(held), browser_first: self.browser_first()? })
+    }
+
+    /// Corrects what a run that was cut short, by a power failure say, noted of snapshots that it had not written yet.
+    fn disown_lost(&self) -> Result<(), TrackError> {
+        let mut lost = self.ledger.uncertain_snapshots()?;
+        // One that is there and cannot be read is not lost in this way.
+        lost.retain(|id| matches!(self.archive.snapshots.find(id), Ok(None)));
+        if !lost.is_empty() {
+            warn!("the last run was cut short, and lost {} snapshots, whose pages are fetched again", lost.len());
+            self.ledger.disown(lost)?;
+        }
+        Ok(())
     }
 
     /// Terms that a browser was shown and HTTP was not, when last they were suspects.

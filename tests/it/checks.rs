@@ -260,3 +260,33 @@ fn a_check_bears_the_date_of_the_answer_however_long_that_took() {
     let at: chrono::DateTime<chrono::Utc> = check["at"].as_str().unwrap().parse().unwrap();
     assert!(at > started + TimeDelta::seconds(1), "{at} is not the end of the wait that began at {started}");
 }
+
+/// A machine that stops between two writes leaves a record of checks that is ahead of the archive.
+#[test]
+fn what_was_checked_and_lost_in_a_crash_is_not_said_to_be_recorded() {
+    let site = Site::serve();
+    let collection = TestCollection::declaring(&site, "Acme");
+    collection.declare("Other", "Imprint", json!({ "fetch": site.url("/terms"), "select": "main" }));
+    collection.track();
+    let status = collection.run(&["status", "--json"]).stdout;
+    site.put("/terms", Page::terms("You may not leave."));
+    assert_eq!(collection.run(&["track", "-s", "Acme"]).code, 0);
+    for repository in ["snapshots", "versions"] {
+        collection.git(repository, &["reset", "-q", "--hard", "HEAD~1"]);
+        collection.git(repository, &["reflog", "expire", "--expire=now", "--all"]);
+        collection.git(repository, &["gc", "-q", "--prune=now"]);
+    }
+
+    let change = |status: &str| serde_json::from_str::<Value>(status).unwrap()[0]["lastChange"].clone();
+    assert_eq!(change(&collection.run(&["status", "--json"]).stdout), change(&status));
+    let ran = collection.track();
+
+    assert!(ran.stderr.contains("the last run was cut short, and lost 1 snapshots"), "{}", ran.stderr);
+    let checks = lines(&collection.run(&["checks", "Acme", "--jsonl"]).stdout);
+    let outcomes: Vec<&str> = checks.iter().filter_map(|check| check["outcome"].as_str()).collect();
+    assert_eq!(outcomes, ["recorded", "lost", "recorded"]);
+    let there = collection.git("snapshots", &["rev-list", "HEAD"]);
+    let known: Vec<&str> = checks.iter().filter_map(|check| check["snapshot"].as_str()).collect();
+    assert!(known.len() == 2 && known.iter().all(|snapshot| there.contains(snapshot)), "{known:?}");
+    assert!(!collection.track().stderr.contains("cut short"));
+}
