@@ -15,8 +15,9 @@ use super::replay::Replay;
 use crate::app::{App, Repositories, checks_for_reading, checks_for_writing, explained};
 use crate::checks::{Decision, Hold};
 use crate::config;
-use crate::domain::{Clock, RecordId, Saved, ServiceId, Terms, TermsKey, TermsType};
+use crate::domain::{Clock, RecordId, Saved, ServiceId, Snapshot, Terms, TermsKey, TermsType};
 use crate::gate;
+use crate::records::RecordStore;
 use crate::tracker::held_text;
 
 /// Lines of a held text that are shown.
@@ -156,9 +157,19 @@ fn show(context: &Context, terms: &TermsKey) -> anyhow::Result<()> {
     let snapshots = App::archive_for_reading(&context.root)?.snapshots()?;
     match held_text(&snapshots, &app.extractor(), declared(&app, terms)?, &hold).map_err(explained)? {
         Some(version) => print_text(&format!("{}\n", version.markdown))?,
-        None => bail!("the text cannot be made again, since its declaration or its filters changed"),
+        None => bail!("the text cannot be made again, since {}", why_gone(&snapshots, &hold)?),
     }
     Ok(())
+}
+
+/// Why what is held cannot be made again.
+fn why_gone(snapshots: &dyn RecordStore<Snapshot>, hold: &Hold) -> anyhow::Result<&'static str> {
+    for id in &hold.snapshots {
+        if snapshots.find(id).map_err(explained)?.is_none() {
+            return Ok("the run that saw it was cut short before its page was kept: the next run looks again");
+        }
+    }
+    Ok("its declaration or its filters changed: the next run looks again")
 }
 
 fn accept(context: &Context, decided: &Decided) -> anyhow::Result<()> {
@@ -169,7 +180,10 @@ fn accept(context: &Context, decided: &Decided) -> anyhow::Result<()> {
     let repositories = match app.repositories() {
         Ok(repositories) => repositories,
         Err(error) => {
-            context.console.note(&format!("Accepted; the next run records it, since now: {error:#}"));
+            // What can be done about it is to wait for that run, rather than what it would be otherwise.
+            let error = format!("{error:#}");
+            let why = error.split("\nhint: ").next().unwrap_or_default();
+            context.console.note(&format!("Accepted; the next run records it, since now: {why}"));
             return Ok(());
         }
     };
@@ -177,7 +191,10 @@ fn accept(context: &Context, decided: &Decided) -> anyhow::Result<()> {
     match &released {
         Some(Saved::Recorded { id, .. }) => println!("accepted, and recorded as {id}"),
         Some(Saved::Unchanged { .. }) => println!("accepted; the latest version says the same"),
-        None => println!("accepted; the declaration makes another text of it now, so the next run looks again"),
+        None => {
+            let snapshots = repositories.archive().snapshots;
+            println!("accepted; it cannot be made again now, since {}", why_gone(&*snapshots, &hold)?);
+        }
     }
     repositories.judge_versions();
     if let Some(Saved::Recorded { id, .. }) = &released {

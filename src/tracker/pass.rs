@@ -61,14 +61,15 @@ impl Tracker {
         let (tracker, count) = (self.clone(), terms.len());
         let running = Arc::new(off_the_reactor(move || tracker.begin_run(count)).await?);
         let (tracker, accepted) = (self.clone(), terms.to_vec());
-        off_the_reactor(move || tracker.release_accepted(&accepted)).await?;
+        let released = off_the_reactor(move || tracker.release_accepted(&accepted)).await?;
         let audience = Audience { observer, stop };
         let turns = terms.iter().map(|terms| Turn::first(Arc::clone(terms))).collect();
         let result = match self.round(turns, &running, audience).await {
             Ok(round) => self.second_round(round, &running, audience).await,
             Err(error) => Err(error),
         };
-        let outcomes = self.settle(result).await?;
+        let mut outcomes = self.settle(result).await?;
+        released.into_iter().for_each(|released| released.tell_in(&mut outcomes));
         if running.is_whole && !stop.is_requested() {
             let (ledger, run) = (Arc::clone(&self.ledger), running.run);
             off_the_reactor(move || ledger.complete_run(run).map_err(TrackError::from)).await?;

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::assembly::combined;
 use super::pass::unrecordable;
-use super::{TrackError, Tracker};
+use super::{Outcome, TrackError, Tracker};
 use crate::checks::{Decision, Hold};
-use crate::domain::{Cause, New, Saved, Snapshot, Terms, Version};
+use crate::domain::{Cause, New, Saved, Snapshot, Terms, TermsKey, Version};
 use crate::extract::Extractor;
 use crate::records::{RecordStore, RecordsError};
 
@@ -33,20 +33,41 @@ pub fn held_text(
     Ok(version.filter(|version| hold.is_of(&version.markdown)))
 }
 
+/// What a run recorded because a person had accepted it.
+pub(super) struct Released {
+    terms: TermsKey,
+    saved: Saved,
+}
+
+impl Released {
+    /// Puts it where a run tells what it recorded, unless its page gave something newer.
+    pub fn tell_in(self, outcomes: &mut [Outcome]) {
+        let is_of = |outcome: &&mut Outcome| outcome.terms == self.terms;
+        let Some(outcome) = outcomes.iter_mut().find(is_of) else { return };
+        if matches!(outcome.version, Ok(Saved::Unchanged { .. })) {
+            outcome.version = Ok(self.saved);
+        }
+    }
+}
+
 impl Tracker {
     /// Records what people accepted while somebody else had the archive.
-    pub(super) fn release_accepted(&self, terms: &[Arc<Terms>]) -> Result<(), TrackError> {
+    pub(super) fn release_accepted(&self, terms: &[Arc<Terms>]) -> Result<Vec<Released>, TrackError> {
+        let mut released = Vec::new();
         let mut accepted = self.ledger.holds()?;
         accepted.retain(|hold| hold.decision == Some(Decision::Accepted));
         for hold in accepted {
             let Some(terms) = terms.iter().find(|terms| terms.key == hold.terms) else { continue };
             match self.release(terms, &hold) {
-                Ok(Some(saved)) => self.archive.log("version", &saved),
+                Ok(Some(saved)) => {
+                    self.archive.log("version", &saved);
+                    released.push(Released { terms: terms.key.clone(), saved });
+                }
                 Ok(None) => {}
                 Err(error) => drop(unrecordable(terms, error)?),
             }
         }
-        Ok(())
+        Ok(released)
     }
 
     /// Records what is held of a terms, and nothing else that its page may show by now; `None` if it cannot be made
