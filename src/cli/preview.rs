@@ -15,9 +15,18 @@ use super::reading::print_text;
 use super::selection::undeclared;
 use super::{Context, difference, past, selectors};
 use crate::app::App;
+use crate::declarations::check;
 use crate::diff;
 use crate::domain::{Clock, Terms, TermsKey, Version};
-use crate::tracker::{Archive, Failure};
+use crate::extract::filters;
+use crate::tracker::{Archive, Failure, Tracker};
+
+/// The rule of `validate` that tells filters that nothing goes by.
+const UNKNOWN_FILTER: &str = "unknown-filter";
+
+/// What can be done about a text that would be held.
+const HELD: &str =
+    "hint: declare what shows the terms; if these are, `fineprint held accept` after a run lets them through";
 
 /// Show the Markdown that today's page would give, recording nothing
 ///
@@ -56,13 +65,18 @@ impl Preview {
         let terms = self.terms(&app, context)?;
         let kept = app.rehearsal()?;
         let before = kept.versions.latest(&terms.key)?.map(|record| record.content.markdown);
-        let result = fetched(&app, &kept, terms)?;
+        let tracker = app.tracker(kept.clone(), Clock::system())?;
+        let result = fetched(&tracker, terms)?;
         if let Ok(version) = &result {
             print_text(&format!("{}\n", version.markdown))?;
         }
+        tell_unknown_filters(&app, terms, context)?;
         tell_selectors(&app, &kept, terms, &result, context)?;
-        let today = result.map_err(|failure| explained(&failure))?.markdown;
-        context.console.note(&comparison(before.as_deref(), &today));
+        let today = result.map_err(|failure| explained(&failure))?;
+        context.console.note(&comparison(before.as_deref(), &today.markdown));
+        if let Some(doubts) = tracker.doubts(terms, &today)? {
+            context.console.warning(&format!("a run would hold this text rather than record it: {doubts}\n{HELD}"));
+        }
         Ok(ExitCode::SUCCESS)
     }
 
@@ -95,9 +109,17 @@ impl Preview {
     }
 }
 
-/// Fetches and extracts a terms. `kept` keeps what was fetched, in memory.
-fn fetched(app: &App, kept: &Archive, terms: &Terms) -> anyhow::Result<Result<Version, Failure>> {
-    let tracker = app.tracker(kept.clone(), Clock::system())?;
+/// Tells filters that nothing goes by, since the text looks as if they had nothing to do.
+fn tell_unknown_filters(app: &App, terms: &Terms, context: &Context) -> anyhow::Result<()> {
+    let built_in: Vec<&str> = filters::BUILT_IN.iter().map(|filter| filter.name).collect();
+    let service = [terms.key.service.to_string()];
+    let found = check(&app.config.collection_path, Some(&service), &built_in)?.diagnostics;
+    context.tell(found.iter().filter(|fault| fault.rule.name == UNKNOWN_FILTER));
+    Ok(())
+}
+
+/// Fetches and extracts a terms; what was fetched is kept by an archive that forgets.
+fn fetched(tracker: &Tracker, terms: &Terms) -> anyhow::Result<Result<Version, Failure>> {
     let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
     Ok(runtime.block_on(tracker.preview(terms))?)
 }

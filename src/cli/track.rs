@@ -223,7 +223,9 @@ pub fn print_summary(outcomes: &[Outcome], dry_run: bool) {
     println!("unchanged: {}", tally.unchanged);
     if !tally.held.is_empty() {
         println!("held: {}", tally.held.len());
-        println!("  `fineprint held` tells why: {}", listed(&tally.held));
+        // A dry run keeps nothing that could be shown.
+        let why = if dry_run { "told above why" } else { "`fineprint held` tells why" };
+        println!("  {why}: {}", listed(&tally.held));
     }
     println!("failed: {}", tally.failed.values().map(Vec::len).sum::<usize>());
     for (reason, names) in &tally.failed {

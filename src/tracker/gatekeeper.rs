@@ -47,6 +47,19 @@ impl Tracker {
         Ok(Some(hold))
     }
 
+    /// Why the next run would not believe a text that a preview gave, if so. Whereto the request was led is left out.
+    ///
+    /// # Errors
+    /// When the archive or the record of checks cannot be read.
+    pub fn doubts(&self, terms: &Terms, version: &Version) -> Result<Option<String>, TrackError> {
+        let is_accepted = |hold: &Hold| hold.decision == Some(Decision::Accepted) && hold.is_of(&version.markdown);
+        if self.ledger.hold(&terms.key)?.as_ref().is_some_and(is_accepted) {
+            return Ok(None);
+        }
+        let reasons = self.reasons_against(terms, version, |text, past| gate::suspicions_of_fetch(text, past, None))?;
+        Ok((!reasons.is_empty()).then(|| in_words(&told(reasons))))
+    }
+
     /// Why a text that a corrected declaration gives must wait, if it must. It is not counted as seen: tracking, which
     /// follows, does.
     pub(super) fn held_from_upgrading(&self, terms: &Terms, version: &Version) -> Result<Option<Hold>, TrackError> {

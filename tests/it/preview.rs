@@ -204,3 +204,23 @@ fn a_terms_that_is_no_longer_declared_can_still_be_extracted() {
     let early = at("Imprint", "2001-01-01").stderr;
     assert!(early.contains("nothing was recorded of Acme — Imprint by 2001-01-01\nhint: its first record"), "{early}");
 }
+
+#[test]
+fn what_a_run_would_hold_and_filters_that_nothing_goes_by_are_told() {
+    let site = Site::serve();
+    site.put("/terms", Page::terms("Sign in to continue. Enter your password. Forgot your password?"));
+    let collection = TestCollection::new();
+    let filter = json!(["dropAdds"]);
+    collection.declare("Acme", "Imprint", json!({ "fetch": site.url("/terms"), "select": "main", "filter": filter }));
+
+    let open = collection.run(&["preview", "Acme", "Imprint"]);
+    collection.set_gate(json!({}));
+    let gated = collection.run(&["preview", "Acme", "Imprint"]);
+    let dry = collection.run(&["track", "--dry-run"]);
+
+    assert!(open.stderr.contains("no filter is named `dropAdds`, so it does nothing"), "{}", open.stderr);
+    assert!(!open.stderr.contains("would hold"), "{}", open.stderr);
+    assert_eq!(gated.code, 0);
+    assert!(gated.stderr.contains("a run would hold this text rather than record it: "), "{}", gated.stderr);
+    assert!(dry.stdout.contains("  told above why: Acme — Imprint"), "{}", dry.stdout);
+}

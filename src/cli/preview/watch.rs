@@ -15,7 +15,7 @@ use super::super::reading::harmless;
 use super::{Preview, differing, explained, fetched, tell_selectors};
 use crate::app::App;
 use crate::cli::Context;
-use crate::domain::{Record, Snapshot, SourceDocument, Terms};
+use crate::domain::{Clock, Record, Snapshot, SourceDocument, Terms};
 use crate::tracker::{self, Archive, Failure};
 
 /// How often it is looked whether something was saved.
@@ -85,7 +85,7 @@ impl Page {
     fn markdown(&mut self, app: &App, terms: &Terms) -> anyhow::Result<Result<String, Failure>> {
         let sources: Vec<Source> = terms.documents.iter().map(source).collect();
         if sources != self.sources {
-            let result = fetched(app, &self.kept, terms)?;
+            let result = fetched(&app.tracker(self.kept.clone(), Clock::system())?, terms)?;
             let is_here = !matches!(result, Err(Failure::Fetch(_)));
             self.sources = if is_here { sources } else { Vec::new() };
             return Ok(result.map(|version| version.markdown));
