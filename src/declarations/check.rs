@@ -9,6 +9,7 @@ use super::parsed::Parsed;
 use super::schema::Schema;
 use super::suspicions::{KnownFilters, Suspicions};
 use super::{Diagnostic, Source, exports::exports, json, load, renames, rules, service, terms_types, terms_types_of};
+use crate::extract::filters::syntax_fault;
 
 /// Characters that Windows allows in no file name.
 const UNPORTABLE: &[char] = &[':', '\\', '*', '?', '"', '<', '>', '|'];
@@ -128,11 +129,25 @@ impl Checker<'_> {
         let file = filters_file(id);
         match exports(self.collection_dir, &file) {
             Ok(names) => {
-                let reserved = self.reserved(&file, &names);
-                (Some(names), reserved)
+                let mut faults = self.reserved(&file, &names);
+                faults.extend(self.no_javascript(&file));
+                (Some(names), faults)
             }
             Err(fault) => (None, vec![fault]),
         }
+    }
+
+    /// What keeps all filters of a file from running, where it cannot even be read.
+    fn no_javascript(&self, file: &str) -> Option<Diagnostic> {
+        let fault = syntax_fault(&self.collection_dir.join(file))?;
+        // One that is imported is told where it is imported from, too: these filters do not run either.
+        let at = if file.ends_with(&format!("/{}", fault.file)) { fault.line } else { 1 };
+        let source = Source::read(self.collection_dir, file).ok()?;
+        let start = source.byte_at(at, 1);
+        let line = source.text[start..].lines().next().unwrap_or_default().len();
+        let message = format!("{} ({}:{})", fault.message, fault.file, fault.line);
+        let diagnostic = source.diagnostic(&rules::INVALID_FILTERS, start..start + line, message);
+        Some(diagnostic.with_hint("correct it: until then none of these filters runs"))
     }
 
     fn past_filters(&self, folder: &Folder, id: &String) -> BTreeSet<String> {

@@ -43,9 +43,10 @@ rules! {
     INVALID_SCHEDULE = Error "invalid-schedule": "A schedule is not a cron expression.";
     UNKNOWN_TERMS_TYPE = Error "unknown-terms-type": "The terms type is not in the list of terms types. Such terms are tracked all the same.";
     UNKNOWN_FILTER = Warning "unknown-filter": "A filter is named that is neither built in nor exported by the service's filters file; it does nothing.";
+    INVALID_FILTERS = Error "invalid-filters": "A filters file is not JavaScript, so that none of its filters runs.";
     RESERVED_FILTER_NAME = Error "reserved-filter-name": "A filters file exports a function with the name of a built-in filter, which would never be called.";
     DUPLICATE_DOCUMENT = Error "duplicate-document": "Combined terms name the same source document twice.";
-    DOCUMENT_ID_COLLISION = Warning "document-id-collision": "Two source documents of combined terms share one snapshot file, because their URLs differ in query, fragment or known extension only.";
+    DOCUMENT_ID_COLLISION = Error "document-id-collision": "Two source documents of combined terms would share one snapshot file, because their URLs differ in query or known extension only; such terms are not tracked.";
     NO_DOCUMENTS = Warning "no-documents": "Combined terms name no source document, so there is nothing to track.";
     NOTHING_SELECTED = Warning "nothing-selected": "No selector says which part of the page to keep.";
     INVALID_SELECTOR = Error "invalid-selector": "A CSS selector cannot be parsed, so that nothing can be extracted.";
@@ -57,7 +58,7 @@ rules! {
     UNPORTABLE_ID = Warning "unportable-id": "A service id has a character that some file systems do not allow.";
     SIMILAR_ID = Warning "similar-id": "Two service ids differ in case only, which some file systems cannot keep apart.";
     INVALID_HISTORY = Error "invalid-history": "The past declarations of terms are not an array.";
-    NEVER_VALID = Warning "never-valid": "A past declaration has no `validUntil`, so that no date finds it.";
+    NEVER_VALID = Warning "never-valid": "A past declaration has no `validUntil`, or that of another one before it, so that no date finds it.";
     MISFORMATTED = Error "misformatted": "The file is not formatted as declarations are: two spaces, one member or element a line.";
     NOT_FETCHABLE = Error "not-fetchable": "The source document cannot be fetched.";
     NOT_EXTRACTABLE = Error "not-extractable": "The terms cannot be extracted from the page as it is now.";

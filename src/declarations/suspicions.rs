@@ -5,8 +5,10 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 use url::Url;
 
+use super::history::VALID_UNTIL;
 use super::parsed::{Parsed, member};
 use super::{Diagnostic, rules, suggestion};
+use crate::domain::tolerant_instant;
 use crate::extract::is_selector;
 
 /// The filters that declarations of one service can name.
@@ -37,10 +39,17 @@ impl Suspicions<'_> {
     pub fn in_history(&self) -> Vec<Diagnostic> {
         let mut found = Vec::new();
         for (terms_type, entries) in self.parsed.value.as_object().into_iter().flatten() {
+            let mut dates = BTreeSet::new();
             for (index, entry) in entries.as_array().into_iter().flatten().enumerate() {
                 let pointer = member(&member("", terms_type), index);
                 self.look_at_terms(&pointer, entry, &mut found);
                 self.look_at_date(&pointer, entry, &mut found);
+                let date = entry.get(VALID_UNTIL).and_then(Value::as_str).and_then(tolerant_instant);
+                if date.is_some_and(|date| !dates.insert(date)) {
+                    let message =
+                        "another past declaration before it has the same `validUntil`, so this one is never used";
+                    found.push(self.parsed.at_value(&member(&pointer, VALID_UNTIL), &rules::NEVER_VALID, message));
+                }
             }
         }
         found

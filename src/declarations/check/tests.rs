@@ -250,3 +250,32 @@ fn a_collection_can_bring_its_own_terms_types() {
     let folder = folder.top_file("termsTypes.json", r#"{ "House Rules": {} }"#);
     assert_eq!(check_all(&folder), []);
 }
+
+#[test]
+fn a_filters_file_that_is_no_javascript_is_told_with_its_line() {
+    let folder = fixture::Folder::new()
+        .file("Acme.json", r#"{ "name": "Acme", "terms": {} }"#)
+        .file("Acme.filters.js", "export function f() {\n  const x = ;\n}\n");
+
+    let found: Vec<String> = check_all(&folder).iter().map(ToString::to_string).collect();
+
+    assert!(found[0].starts_with("declarations/Acme.filters.js:2:1: invalid-filters: "), "{found:?}");
+    assert!(found[0].ends_with("(Acme.filters.js:2)"), "{found:?}");
+    assert_eq!(found.len(), 1);
+}
+
+#[test]
+fn of_two_past_declarations_with_one_date_the_second_is_never_used() {
+    let past = r#"{ "fetch": "https://a.example/i", "select": "p", "validUntil": "2021-01-01T00:00:00Z" }"#;
+    let folder = fixture::Folder::new()
+        .file("Acme.json", r#"{ "name": "Acme", "terms": {} }"#)
+        .file("Acme.history.json", &format!("{{ \"Imprint\": [\n{past},\n{past}\n] }}"));
+
+    let found: Vec<String> = check_all(&folder).iter().map(ToString::to_string).collect();
+
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(
+        found[0].starts_with("declarations/Acme.history.json:3:") && found[0].contains(": never-valid: "),
+        "{found:?}"
+    );
+}

@@ -12,6 +12,8 @@ mod times;
 
 use serde_json::Value;
 
+pub use javascript::{SyntaxFault, syntax_fault};
+
 use super::{ExtractError, Page};
 use crate::domain::{FilterUse, SourceDocument};
 

@@ -11,6 +11,7 @@ mod handle;
 mod host;
 mod modules;
 mod past;
+mod syntax;
 #[cfg(test)]
 mod tests;
 mod tree;
@@ -30,6 +31,7 @@ use engine::Engine;
 pub(in crate::extract) use engine::{too_large, too_slow};
 use host::Desk;
 use modules::Modules;
+pub use syntax::{SyntaxFault, syntax_fault};
 use tree::Tree;
 pub(in crate::extract) use unused::Engines;
 use unused::Unused;

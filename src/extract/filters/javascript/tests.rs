@@ -16,6 +16,8 @@ fn noted(events: &Rc<RefCell<Vec<Event>>>) -> Listener {
 
 struct Ran {
     outcome: Result<String, String>,
+    /// The file and the line that a failure names at its end.
+    place: Option<String>,
     events: Vec<Event>,
 }
 
@@ -57,9 +59,22 @@ fn ran_in(
     let page = Page::parse(html, &document.location, &config, &deadline).unwrap();
     let events = Rc::default();
     let scripted = Scripted { document: &document, as_of, config: &config, listener: &noted(&events) };
-    let outcome =
-        scripted.apply(page, &mut Engines::default()).map(|page| body(&page)).map_err(|error| error.to_string());
-    Ran { outcome, events: events.take() }
+    let mut place = None;
+    let outcome = scripted.apply(page, &mut Engines::default()).map(|page| body(&page)).map_err(|error| {
+        let (message, at) = without_place(&error.to_string());
+        place = at;
+        message
+    });
+    Ran { outcome, place, events: events.take() }
+}
+
+/// Parts `no (Acme.filters.js:1)`.
+fn without_place(message: &str) -> (String, Option<String>) {
+    let place = message.strip_suffix(')').and_then(|message| message.rsplit_once(" ("));
+    match place.filter(|(_, place)| place.contains(".js:")) {
+        Some((message, place)) => (message.to_owned(), Some(place.to_owned())),
+        None => (message.to_owned(), None),
+    }
 }
 
 fn body(page: &Page) -> String {
@@ -167,6 +182,33 @@ fn a_symbolic_link_leads_to_what_is_in_the_folder_and_no_further() {
     assert!(
         refused.ends_with("`Secret.filters.js` cannot be read: it is a link that leaves the folder of declarations")
     );
+}
+
+#[test]
+fn a_failure_names_the_file_and_the_line_that_it_came_from() {
+    let place = |source: &str| ran("", source, &[("f", None)]).place;
+
+    assert_eq!(place("export function f(document) {\n  document.nothing.at.all;\n}").unwrap(), "Acme.filters.js:2");
+    assert_eq!(place("\n\nexport function f() {\n  const x = ;\n}").unwrap(), "Acme.filters.js:4");
+    assert_eq!(place("export async function f() {\n\n  await null; null.x;\n}").unwrap(), "Acme.filters.js:3");
+    assert_eq!(place("export function f() {\n  throw 'no';\n}"), None);
+}
+
+#[test]
+fn what_is_not_javascript_is_found_without_running_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let fault = |source: &str| {
+        fs::write(folder.path().join("Acme.filters.js"), source).unwrap();
+        syntax_fault(&folder.path().join("Acme.filters.js"))
+    };
+    fs::write(folder.path().join("Broken.filters.js"), "\nexport function g( {").unwrap();
+
+    assert_eq!(fault("for (;;); export function f() {}"), None);
+    assert_eq!(fault("import fetch from 'node-fetch'; export const f = fetch;"), None);
+    let found = fault("export function f() {\n  const x = ;\n}").unwrap();
+    assert_eq!((found.file.as_str(), found.line), ("Acme.filters.js", 2));
+    let found = fault("export { g } from './Broken.filters.js';").unwrap();
+    assert_eq!((found.file.as_str(), found.line), ("Broken.filters.js", 2));
 }
 
 #[test]

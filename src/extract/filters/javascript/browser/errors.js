@@ -85,7 +85,16 @@ function worded(error, said) {
   return said;
 }
 
+// The file of filters that an error came from, and its line there.
+function whereFrom(error) {
+  if (/out of memory$/.test(text(error?.message ?? ''))) return '';
+  const stack = error instanceof Error ? text(error.stack ?? '') : '';
+  const at = /^\s*at (?:.*? \()?(\S.*\.filters(?:\.history)?\.js):(\d+)(?::\d+)?\)?$/m.exec(stack);
+  return at === null ? '' : ` (${at[1]}:${at[2]})`;
+}
+
 function told(error) {
   const said = text(error);
-  return [TypeError, ReferenceError, URIError].some((Class) => error instanceof Class) ? worded(error, said) : said;
+  const isWorded = [TypeError, ReferenceError, URIError].some((Class) => error instanceof Class);
+  return (isWorded ? worded(error, said) : said) + whereFrom(error);
 }
