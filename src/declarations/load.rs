@@ -196,8 +196,8 @@ mod tests {
         assert_eq!(services[0].terms[0].documents.len(), 2);
         assert_eq!(
             faults,
-            ["declarations/Acme.json:3:12: document-id-collision: this source document shares its snapshot file \
-              with <https://acme.example/i?page=1>, so each run replaces one by the other"]
+            ["declarations/Acme.json:3:12: document-id-collision: this source document would share its \
+              snapshot file with <https://acme.example/i?page=1>, so these terms are not tracked"]
         );
     }
 

@@ -4,13 +4,14 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
+use url::Url;
 
 use super::folder::{declaration_file, filters_file, filters_history_file};
 use super::history::VALID_UNTIL;
 use super::parsed::{Parsed, member};
 use super::terms::{Inheritance, TermsReader};
 use super::{Diagnostic, Source, history, json, rules};
-use crate::domain::{Service, ServiceId, Terms, TermsKey};
+use crate::domain::{Service, ServiceId, SourceDocument, Terms, TermsKey};
 
 /// Reads the declaration of the service `id`. Nothing comes back when the file is of no use at all.
 pub fn load(collection_dir: &Path, id: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<Service> {
@@ -119,24 +120,31 @@ fn read_terms(
     Ok(Terms { key, documents, valid_until })
 }
 
-/// Warns of documents that share a snapshot file with an earlier one.
+/// Tells documents that share a snapshot file with an earlier one, which keeps their terms from being tracked. An anchor
+/// alone makes no other page.
 fn collisions(parsed: &Parsed, terms: &Terms) -> Vec<Diagnostic> {
     let mut first_with: HashMap<&str, usize> = HashMap::new();
     let mut warnings = Vec::new();
     for (index, document) in terms.documents.iter().enumerate() {
         let Some(id) = &document.id else { continue };
         let first = *first_with.entry(id.as_str()).or_insert(index);
-        if first != index {
+        if page(&terms.documents[first]) != page(document) {
             warnings.push(collision(parsed, terms, first, index));
         }
     }
     warnings
 }
 
+fn page(document: &SourceDocument) -> Url {
+    let mut location = document.location.clone();
+    location.set_fragment(None);
+    location
+}
+
 fn collision(parsed: &Parsed, terms: &Terms, first: usize, index: usize) -> Diagnostic {
     let pointer = format!("{}/combine/{index}/fetch", member("/terms", &terms.key.terms_type));
     let message = format!(
-        "this source document shares its snapshot file with <{}>, so each run replaces one by the other",
+        "this source document would share its snapshot file with <{}>, so these terms are not tracked",
         terms.documents[first].location
     );
     parsed

@@ -71,7 +71,7 @@ pub enum RecordsError {
     #[error("{path} cannot be recorded: {occupied} is in the way")]
     Occupied { path: String, occupied: String },
 
-    #[error("{key} cannot be recorded: <{first}> and <{second}> would share its file")]
+    #[error("{} cannot be recorded: <{first}> and <{second}> would share a snapshot file", key.terms)]
     SharedFile { key: Box<DocumentKey>, first: String, second: String },
 
     #[error("content of {size} bytes is more than the {limit} that are handled")]

@@ -233,7 +233,7 @@ fn documents_that_would_share_a_snapshot_file_are_told_and_not_recorded() {
     let ran = collection.track();
 
     assert!(ran.stdout.contains("cannot be recorded"), "{}", ran.stdout);
-    assert!(ran.stderr.contains("part=b> would share its file"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("part=b> would share a snapshot file"), "{}", ran.stderr);
     assert!(!collection.path("snapshots/.git/refs/heads/main").exists());
 }
 
