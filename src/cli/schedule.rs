@@ -63,7 +63,8 @@ enum Carried {
 enum Since {
     /// This process was not there: what it missed is caught up.
     Elsewhere,
-    Here,
+    /// A run that was due at this time went to its end.
+    Here(DateTime<Local>),
 }
 
 /// Tracks on schedule until a stop is requested; SIGHUP has declarations and settings read again.
@@ -90,7 +91,7 @@ pub async fn run(track: &Track, context: &Context, stop: &Stop) -> anyhow::Resul
                 _ if stop.is_requested() => return Ok(ExitCode::SUCCESS),
                 Carried::Out => {
                     failures = 0;
-                    Since::Here
+                    Since::Here(plan.at)
                 }
                 Carried::Off => {
                     failures += 1;
@@ -150,14 +151,19 @@ impl Plan {
     fn by_the_clock(track: &Track, app: &App, since: Since) -> anyhow::Result<Self> {
         let schedule = app.schedule()?;
         let now = Local::now();
-        let last = if track.is_about_all() { app.last_whole_run() } else { None };
-        let missed = last.and_then(|last| schedule.next_after(last.with_timezone(&Local))).filter(|due| *due <= now);
+        let last = match since {
+            // Whatever it went over, and were it nothing.
+            Since::Here(begun) => Some(begun),
+            Since::Elsewhere if track.is_about_all() => app.last_whole_run().map(|last| last.with_timezone(&Local)),
+            Since::Elsewhere => None,
+        };
+        let missed = last.and_then(|last| schedule.next_after(last)).filter(|due| *due <= now);
         match (missed, since) {
             (Some(missed), Since::Elsewhere) => {
                 let told = format!("Catching up on the run of {}.", day_and_time(missed));
                 return Ok(Self { at: now, act: Act::Track(None), told });
             }
-            (Some(missed), Since::Here) => {
+            (Some(missed), Since::Here(_)) => {
                 warn!("the run lasted beyond {missed}, when another was due; that one is left out");
             }
             (None, _) => {}
