@@ -79,7 +79,7 @@ impl Reader {
         match mark {
             "**" | "__" => self.style.strong = !self.style.strong,
             "*" | "_" => self.style.emphasis = !self.style.emphasis,
-            "`" => self.style.code = !self.style.code,
+            ticks if ticks.starts_with('`') => self.style.code = !self.style.code,
             _ => {}
         }
     }

@@ -32,7 +32,15 @@ pub(super) fn at(text: &str) -> Option<Link<'_>> {
     let rest = text[opening + label.len() + 1..].strip_prefix('(')?;
     let target = balanced(rest, b'(', b')')?;
     let length = opening + label.len() + 2 + target.len() + 1;
-    (!target.contains('\n')).then_some(Link { label, target, is_image, length })
+    has_breaks_in_title_only(target).then_some(Link { label, target, is_image, length })
+}
+
+/// Whether lines break only before the title of a target and within it (CommonMark 0.31, section 6.3).
+fn has_breaks_in_title_only(target: &str) -> bool {
+    let Some(first) = target.find('\n') else { return true };
+    let (before, after) = target.split_at(first);
+    let is_opened = before.contains(" \"") || before.contains(" '") || after.trim_start().starts_with(['"', '\'']);
+    is_opened && !target.lines().any(|line| line.trim().is_empty())
 }
 
 /// The text up to the closing mark, with pairs of marks within it.

@@ -231,3 +231,20 @@ fn marks_that_nothing_closes_are_read_in_time() {
         assert!(!diff.blocks.is_empty(), "{part}");
     }
 }
+
+#[test]
+fn characters_that_nobody_sees_are_no_change() {
+    let counts =
+        between("Trademarks of the Lake.", "Trade\u{200c}marks\u{200b}\u{feff}\u{200d} of the Lake.\u{200c}").counts;
+
+    assert_eq!((counts.words_inserted, counts.words_deleted), (0, 0));
+}
+
+#[test]
+fn a_star_in_code_is_a_change_of_words() {
+    let diff = between("Robots read `/*` and all below.", "Robots read `/` and all below.");
+
+    let touches: Vec<_> = diff.changes().map(|block| block.touches).collect();
+
+    assert_eq!(touches, [Some(Touch::Words)]);
+}

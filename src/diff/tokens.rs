@@ -18,6 +18,9 @@ const LONGEST_WORD: usize = 4096;
 /// So many brackets and exclamation marks of a block that begin no link are looked at; what follows is read without links.
 const MOST_BRACKETS: usize = 1000;
 
+/// Bytes of code within a line, beyond which a backtick is taken for one.
+const LONGEST_CODE: usize = 4096;
+
 /// Words of up to so many letters tell little: most of them are articles and prepositions.
 const LIGHT_LETTERS: usize = 3;
 
@@ -113,11 +116,13 @@ struct Scanner<'a> {
     script: Script,
     /// How many brackets may still turn out to begin no link.
     brackets: usize,
+    /// How much is left where the code within this line ends.
+    code_end: Option<usize>,
 }
 
 impl<'a> Scanner<'a> {
     fn of(rest: &'a str, is_code: bool) -> Self {
-        Self { rest, is_code, script: script::of(rest), brackets: MOST_BRACKETS }
+        Self { rest, is_code, script: script::of(rest), brackets: MOST_BRACKETS, code_end: None }
     }
 
     /// Tokens of a whole block, with the marks at the start of its lines.
@@ -186,6 +191,10 @@ impl<'a> Scanner<'a> {
     }
 
     fn inline(&mut self) -> Token<'a> {
+        let unseen = typography::invisible(self.rest);
+        if unseen > 0 {
+            return Token::new(TokenKind::Markup, self.take(unseen), "invisible");
+        }
         if !self.is_code
             && let Some(token) = self.markup()
         {
@@ -201,6 +210,9 @@ impl<'a> Scanner<'a> {
     }
 
     fn markup(&mut self) -> Option<Token<'a>> {
+        if self.code_end.is_some() || self.rest.starts_with('`') {
+            return self.code_mark();
+        }
         let may_be_link = self.brackets > 0 && self.rest.starts_with(['[', '!']);
         let link = may_be_link.then(|| link::at(self.rest)).flatten();
         self.brackets -= usize::from(may_be_link && link.is_none());
@@ -213,10 +225,40 @@ impl<'a> Scanner<'a> {
             let text = self.take(2);
             return Some(Token::new(TokenKind::Punctuation, text, &text[1..]));
         }
-        let mark = ["<br>", "**", "__", "~~", "*", "_", "`"].into_iter().find(|mark| self.rest.starts_with(mark))?;
+        let mark = ["<br>", "**", "__", "~~", "*", "_"].into_iter().find(|mark| self.rest.starts_with(mark))?;
         let text = self.take(mark.len());
         Some(Token::new(TokenKind::Markup, text, text))
     }
+
+    /// The backticks around code; what stands between them is read as it is.
+    fn code_mark(&mut self) -> Option<Token<'a>> {
+        let ticks = ticks_at(self.rest);
+        self.code_end = match self.code_end {
+            Some(end) if self.rest.len() > end => return None,
+            Some(_) => None,
+            None => Some(end_of_code(self.rest, ticks)?),
+        };
+        let text = self.take(ticks);
+        Some(Token::new(TokenKind::Markup, text, text))
+    }
+}
+
+/// How much of a text is left where a piece of code ends that so many backticks begin: at as many of them.
+fn end_of_code(text: &str, ticks: usize) -> Option<usize> {
+    let within = &text[ticks..text.floor_char_boundary(LONGEST_CODE.min(text.len()))];
+    let mut at = 0;
+    while let Some(next) = within[at..].find('`') {
+        let length = ticks_at(&within[at + next..]);
+        if length == ticks {
+            return Some(text.len() - ticks - at - next);
+        }
+        at += next + length;
+    }
+    None
+}
+
+fn ticks_at(text: &str) -> usize {
+    text.bytes().take_while(|byte| *byte == b'`').count()
 }
 
 /// The bytes of white space and marks at the start of a block.
@@ -284,6 +326,10 @@ fn segment(text: &str) -> usize {
 
 /// The length of what goes on with a word without a space: `30%`, `opt-out`, `2024-05-01`, `a@b.example`, `a\_b`.
 fn joined(rest: &str, word: &str) -> Option<usize> {
+    let unseen = typography::invisible(rest);
+    if unseen > 0 {
+        return begins_word(&rest[unseen..]).then(|| unseen + segment(&rest[unseen..]));
+    }
     let mut chars = rest.chars();
     let joint = chars.next()?;
     let is_number = word.ends_with(char::is_numeric);
@@ -294,7 +340,7 @@ fn joined(rest: &str, word: &str) -> Option<usize> {
     if joint == '\\' {
         after = after.strip_prefix(['_', '-', '.', '@'])?;
     }
-    let next = after.chars().next().filter(|c| c.is_alphanumeric() && script::of_char(*c) == Script::Spaced)?;
+    let next = after.chars().next().filter(|_| begins_word(after))?;
     let holds = match joint {
         '-' | '‑' | '@' | '\\' => true,
         // A path after a domain: `acme.example/terms`.
@@ -303,6 +349,10 @@ fn joined(rest: &str, word: &str) -> Option<usize> {
         _ => false,
     };
     holds.then(|| rest.len() - after.len() + segment(after))
+}
+
+fn begins_word(text: &str) -> bool {
+    text.chars().next().is_some_and(|c| c.is_alphanumeric() && script::of_char(c) == Script::Spaced)
 }
 
 /// Marks the tokens after which a sentence ends.
@@ -352,6 +402,19 @@ mod tests {
         assert_eq!(texts("ask a.b@acme.example."), ["ask", "a.b@acme.example", "."]);
         assert_eq!(texts("see https://acme.example/a,b."), ["see", "https://acme.example/a,b", "."]);
         assert_eq!(texts("opt-out can't don’t data\\_type"), ["opt-out", "can't", "don’t", "data\\_type"]);
+    }
+
+    #[test]
+    fn a_link_may_break_its_line_at_its_title() {
+        assert_eq!(texts("[a](https://a.example \"\n  b (c)\") d"), ["[a](https://a.example \"\n  b (c)\")", "d"]);
+        assert_ne!(texts("[a](b\n c)")[0], "[a](b\n c)");
+    }
+
+    #[test]
+    fn what_stands_in_code_is_no_mark() {
+        assert_eq!(texts("a `b *c* [d](e)` *f*")[..5], ["a", "`", "b", "*", "c"]);
+        assert_eq!(texts("``a`b`` _c_"), ["``", "a", "`", "b", "``", "_", "c", "_"]);
+        assert!(!tokens(BlockKind::Paragraph, "one ` two")[1].is_markup());
     }
 
     #[test]

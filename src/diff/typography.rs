@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::domain::is_invisible;
+
 /// The text with the plainest form of each mark.
 pub(super) fn folded(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
@@ -24,7 +26,7 @@ fn plainest(c: char) -> char {
     }
 }
 
-/// Zero width space, word joiner, byte order mark and soft hyphen.
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{ad}')
+/// The bytes of characters that nobody sees, at the start of a text.
+pub(super) fn invisible(text: &str) -> usize {
+    text.len() - text.trim_start_matches(is_invisible).len()
 }
