@@ -53,11 +53,16 @@ pub fn judge(old: &Text, new: &Text, past: &Past<'_>) -> Verdict {
     }
 }
 
-/// After an outage, what counts is the difference from the text before it.
+/// After an outage, what counts is the difference from the text before it. Where
+/// there is still next to nothing, the outage goes on; but another language or another page that is worked on is what the
+/// terms are now, and is compared with itself.
 fn after_outage(new: &Text, past: &Past<'_>) -> Option<Verdict> {
     let good = past.earlier.iter().rev().find(|earlier| earlier.kind != ChangeKind::Outage)?;
     let text = Text::new((past.recall)(&good.hash)?);
     let verdict = compare(&text, new, past);
+    if verdict.kind == ChangeKind::Outage {
+        return Some(verdict).filter(|verdict| verdict.reasons.iter().any(|reason| reason.rule == "nothing-left"));
+    }
     if verdict.significant {
         return Some(verdict);
     }

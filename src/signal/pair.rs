@@ -27,6 +27,12 @@ const MAX_PRODUCT: usize = 250_000;
 /// Shortest run of words that is known as moved when it is deleted here and inserted there.
 const SHORTEST_MOVE: usize = 3;
 
+/// Most sentences that are looked at together, in case they were only cut otherwise.
+const LONGEST_RUN: usize = 8;
+
+/// Bytes by which sentences of the same letters are looked for.
+const COMMON_START: usize = 6;
+
 /// Two texts, with what differs.
 #[derive(Debug)]
 pub struct Pair<'a> {
@@ -61,13 +67,60 @@ impl<'a> Pair<'a> {
     /// The places where words differ, in the order of the texts.
     pub fn hunks(&self) -> Vec<Hunk> {
         let (lost, gained) = self.sizes();
-        let pairs = if lost + gained > MAX_TOKENS { Vec::new() } else { self.counterparts() };
+        if lost + gained > MAX_TOKENS {
+            return self.hunks_among(&[]);
+        }
+        let (mut hunks, rest) = self.respaced();
+        hunks.extend(rest.hunks_among(&rest.counterparts()));
+        hunks
+    }
+
+    /// The places where sentences that stand together have the same letters as others, with other spaces within or
+    /// another cut between, and what is left without them.
+    fn respaced(&self) -> (Vec<Hunk>, Self) {
+        let (lost, gained) = (written(self.old, &self.lost), written(self.new, &self.gained));
+        let mut by_start: HashMap<&str, Vec<usize>> = HashMap::new();
+        for (at, letters) in gained.iter().enumerate() {
+            by_start.entry(start_of(letters)).or_default().push(at);
+        }
+        let (mut hunks, mut gone, mut come) = (Vec::new(), HashSet::new(), HashSet::new());
+        for at in 0..lost.len() {
+            let to = by_start.get(start_of(&lost[at])).map_or(&[][..], Vec::as_slice);
+            let mut places = to.iter().filter(|to| !come.contains(&self.gained[**to])).take(MOST_CANDIDATES);
+            let free = !gone.contains(&self.lost[at]);
+            let runs = || places.find_map(|to| same_run((&self.lost, &lost, at), (&self.gained, &gained, *to)));
+            let Some((old, new)) = free.then(runs).flatten() else { continue };
+            hunks.extend(self.between(&self.lost[old.clone()], &self.gained[new.clone()]));
+            gone.extend(self.lost[old].iter().copied());
+            come.extend(self.gained[new].iter().copied());
+        }
+        let without =
+            |of: &[usize], taken: &HashSet<usize>| of.iter().copied().filter(|at| !taken.contains(at)).collect();
+        let rest = Self { lost: without(&self.lost, &gone), gained: without(&self.gained, &come), ..*self };
+        (hunks, rest)
+    }
+
+    /// Where words differ between some sentences and those in their place, as one place.
+    fn between(&self, old: &[usize], new: &[usize]) -> Option<Hunk> {
+        let all = |text: &Text, of: &[usize]| of.iter().flat_map(|at| numbers(text, *at)).collect::<Vec<usize>>();
+        let within = old.first().copied().zip(new.first().copied());
+        let (old, new) = (all(self.old, old), all(self.new, new));
+        let is_same = |(a, b): &(&usize, &usize)| self.old.tokens()[**a].key == self.new.tokens()[**b].key;
+        let start = old.iter().zip(&new).take_while(is_same).count();
+        let end = old[start..].iter().rev().zip(new[start..].iter().rev()).take_while(is_same).count();
+        let hunk =
+            Hunk { old: old[start..old.len() - end].to_vec(), new: new[start..new.len() - end].to_vec(), within };
+        (hunk.len() > 0).then_some(hunk)
+    }
+
+    /// The places where words differ, some sentences being known to belong together.
+    fn hunks_among(&self, pairs: &[(usize, usize)]) -> Vec<Hunk> {
         let mut hunks = Vec::new();
         let mut paired_old: Vec<usize> = Vec::new();
         let mut paired_new: HashMap<usize, usize> = HashMap::new();
         for (old, new) in pairs {
-            paired_old.push(old);
-            paired_new.insert(new, old);
+            paired_old.push(*old);
+            paired_new.insert(*new, *old);
         }
         paired_old.sort_unstable();
         for at in self.lost.iter().filter(|at| paired_old.binary_search(at).is_err()) {
@@ -279,6 +332,61 @@ fn beyond(one: &Text, other: &Text) -> Vec<usize> {
 fn numbers(text: &Text, sentence: usize) -> Vec<usize> {
     let Sentence { first, end, .. } = text.sentences()[sentence];
     (first as usize..end as usize).filter(|at| text.tokens()[*at].class != Class::Marker).collect()
+}
+
+/// The letters of sentences.
+fn written(text: &Text, sentences: &[usize]) -> Vec<String> {
+    sentences.iter().map(|at| text.letters(numbers(text, *at).iter().map(|token| &text.tokens()[*token]))).collect()
+}
+
+/// What sentences of the same letters have in common, however they are cut.
+fn start_of(letters: &str) -> &str {
+    &letters[..letters.ceil_char_boundary(COMMON_START.min(letters.len()))]
+}
+
+/// Sentences of a text by their numbers, with their letters, and the one to begin with.
+type Place<'a> = (&'a [usize], &'a [String], usize);
+
+/// The sentences from two places on that have the same letters together.
+fn same_run(old: Place<'_>, new: Place<'_>) -> Option<(Range<usize>, Range<usize>)> {
+    let (mut one, mut other) = (Run::from(old), Run::from(new));
+    while one.letters != other.letters {
+        if one.letters.starts_with(&other.letters) {
+            other.go_on()?;
+        } else if other.letters.starts_with(&one.letters) {
+            one.go_on()?;
+        } else {
+            return None;
+        }
+    }
+    Some((one.range, other.range))
+}
+
+/// Sentences that follow each other without one that both texts have.
+struct Run<'a> {
+    place: Place<'a>,
+    range: Range<usize>,
+    letters: String,
+}
+
+impl<'a> Run<'a> {
+    fn from(place: Place<'a>) -> Self {
+        let (_, letters, at) = place;
+        Self { place, range: at..at + 1, letters: letters[at].clone() }
+    }
+
+    /// Takes the next sentence.
+    fn go_on(&mut self) -> Option<()> {
+        let (numbers, letters, _) = self.place;
+        let next = self.range.end;
+        let follows = next < numbers.len() && numbers[next] == numbers[next - 1] + 1;
+        if !follows || self.range.len() == LONGEST_RUN {
+            return None;
+        }
+        self.letters.push_str(&letters[next]);
+        self.range.end = next + 1;
+        Some(())
+    }
 }
 
 fn distinct(tokens: &[Token]) -> Vec<u64> {

@@ -8,6 +8,7 @@ use crate::domain::{ChangeKind, Kind, Verdict};
 mod hostile;
 mod overlooked;
 mod reversals;
+mod written;
 
 /// The verdict on the second of two texts.
 pub fn verdict(old: &str, new: &str) -> Verdict {

@@ -1,10 +1,14 @@
 //! A text, taken apart into sentences that can be looked up in another one.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::token::{Class, EMPTY_HASH, Token, Tokens, link_target, mixed, tokens};
+use super::token::{Class, EMPTY_HASH, Token, Tokens, link_target, mixed, tokens, visible};
+
+/// How many digits stand between the marks of a long figure.
+const THOUSANDS: usize = 3;
 
 /// A text that was taken apart; made once for each version.
 #[derive(Debug)]
@@ -101,6 +105,26 @@ impl Text {
         tokens.iter().map(|token| self.shown(token).to_lowercase().replace('’', "'")).collect::<Vec<_>>().join(" ")
     }
 
+    /// Letters and digits in lower case, whatever stands between them; but figures stay apart, and keep the marks within
+    /// them that do not part thousands.
+    pub fn letters<'a>(&'a self, tokens: impl Iterator<Item = &'a Token>) -> String {
+        let mut letters = String::new();
+        for token in tokens {
+            let shown = visible(self.shown(token));
+            if token.class == Class::Address {
+                letters.push_str(&shown);
+                continue;
+            }
+            let digits = shown.bytes().take_while(u8::is_ascii_digit).count();
+            if letters.ends_with(is_digit) && digits > 0 && digits != THOUSANDS {
+                letters.push(' ');
+            }
+            let plain = plain_figure(&shown).to_lowercase().replace('-', " ");
+            letters.extend(plain.chars().filter(|c| !matches!(c, '\'' | '’' | 'ʼ' | '‘')));
+        }
+        letters
+    }
+
     /// From the first to the last token as it is read, on one line.
     pub fn excerpt(&self, tokens: &[Token]) -> String {
         let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else { return String::new() };
@@ -144,6 +168,22 @@ fn as_read(written: &str) -> String {
         rest = next;
     }
     read
+}
+
+fn is_digit(c: char) -> bool {
+    c.is_ascii_digit()
+}
+
+/// A figure without the marks between its thousands, and with a point before its fraction: `10,000` and `10.000` are
+/// `10000`, and `1,5` is `1.5`, not `15`.
+fn plain_figure(shown: &str) -> Cow<'_, str> {
+    if !shown.starts_with(is_digit) || !shown.contains([',', '.', '\'']) {
+        return shown.into();
+    }
+    let mut parts = shown.split([',', '.', '\'']);
+    let first = parts.next().unwrap_or_default().to_owned();
+    let is_thousands = |part: &str| part.len() == THOUSANDS && part.chars().all(is_digit);
+    parts.fold(first, |plain, part| plain + if is_thousands(part) { "" } else { "." } + part).into()
 }
 
 fn counted(keys: impl ExactSizeIterator<Item = u64>) -> HashMap<u64, u32> {

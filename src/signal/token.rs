@@ -7,6 +7,8 @@ mod scanner;
 pub use forms::link_target;
 use scanner::Scanner;
 
+use crate::domain::is_invisible;
+
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Class {
@@ -92,9 +94,18 @@ pub fn key_of(shown: &str) -> u64 {
 
 pub const EMPTY_HASH: u64 = 0xcbf2_9ce4_8422_2325;
 
+/// A word without what nobody sees.
+pub fn visible(word: &str) -> String {
+    word.chars().filter(|c| !is_invisible(*c)).collect()
+}
+
 /// Lower case, and typographic apostrophes as plain ones.
 fn folded(word: &str) -> String {
-    word.chars().map(|c| if matches!(c, '’' | 'ʼ' | '‘') { '\'' } else { c }).flat_map(char::to_lowercase).collect()
+    visible(word)
+        .chars()
+        .map(|c| if matches!(c, '’' | 'ʼ' | '‘') { '\'' } else { c })
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 #[cfg(test)]
@@ -116,6 +127,12 @@ mod tests {
             shown("€1,000.50 or 12.5% by 2024-05-01."),
             ["€", "1,000.50", "or", "12.5", "%", "by", "2024-05-01"]
         );
+    }
+
+    #[test]
+    fn tags_of_html_are_not_read() {
+        assert_eq!(shown("<p class=\"a > b\" id=\"c\">Keep <b>this</b>"), ["Keep", "this"]);
+        assert_eq!(shown("if a <b and c> d"), ["if", "a", "b", "and", "c", "d"]);
     }
 
     #[test]

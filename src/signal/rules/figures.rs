@@ -27,6 +27,12 @@ const MOST_OTHER_WORDS: usize = 8;
 /// Marks of a line that claims copyright.
 const COPYRIGHT: &[&str] = &["copyright", "all rights reserved", "tous droits réservés", "alle rechte vorbehalten"];
 
+/// The same in a line that came or went as a whole.
+const MOST_WORDS_OF_A_NEW_LINE: usize = 5;
+
+/// Shortest mark of a line that dates a text that is also known as a part of a word, in bytes.
+const SHORTEST_STEM: usize = 6;
+
 const MONTHS: [&[&str]; 12] = [
     &["january", "janvier", "januar", "jänner", "enero", "gennaio", "janeiro", "januari", "jan"],
     &["february", "février", "februar", "febrero", "febbraio", "fevereiro", "februari", "feb"],
@@ -65,8 +71,21 @@ fn claims(text: &Text, line: &[Token]) -> bool {
 
 /// A line that does nothing but tell when the text was last touched, or from when it is in force.
 pub fn date_line(hunk: &Hunk, pair: &Pair<'_>) -> Option<Seen> {
-    let is_line = |text: &Text, of: &[usize]| of.iter().all(|at| is_date_line(text, text.sentence_of(*at)));
+    let is_line = |text: &Text, of: &[usize]| {
+        of.iter().all(|at| {
+            let line = text.sentence_of(*at);
+            is_date_line(text, line) && !(hunk.is_whole() && names_another(text, line))
+        })
+    };
     (is_line(pair.old, &hunk.old) && is_line(pair.new, &hunk.new)).then(|| sides(hunk, pair))
+}
+
+/// Whether a line that came or went dates something else than the text it stands in: a document that it shows the address
+/// of, or tells at length.
+fn names_another(text: &Text, line: &[Token]) -> bool {
+    let is_cue = |word: &String| UPDATE_CUES.iter().chain(EFFECTIVE_CUES.iter()).any(|cue| has_cue(word, cue));
+    let others = other_words(text, line).into_iter().filter(|word| !is_cue(word)).count();
+    others > MOST_WORDS_OF_A_NEW_LINE || line.iter().any(|token| token.class == Class::Address)
 }
 
 /// A date within a sentence that decides something.
@@ -78,7 +97,20 @@ pub fn deciding_date(hunk: &Hunk, pair: &Pair<'_>) -> Option<Seen> {
         has_number && has_date(&text.plain(around))
     };
     let dates = is_all(hunk, pair, is_date_token);
-    (dates && is_date(pair.old, &hunk.old) && is_date(pair.new, &hunk.new)).then(|| sides(hunk, pair))
+    let is_one = dates && is_date(pair.old, &hunk.old) && is_date(pair.new, &hunk.new);
+    (is_one && !is_in_label(hunk, pair)).then(|| sides(hunk, pair))
+}
+
+/// Whether a year stands in lines that are nothing but a link, to another page than before: those dates are of that page.
+fn is_in_label(hunk: &Hunk, pair: &Pair<'_>) -> bool {
+    let blocks = hunk.blocks(pair);
+    let targets: Vec<&str> = blocks.iter().filter_map(|(text, line)| Some(text.target(line.first()?.link))).collect();
+    let is_label = |(text, line): &(&Text, &[Token])| {
+        let years = line.iter().filter(|token| year(text.shown(token)).is_some()).count();
+        years == 1 && line.iter().all(|token| token.link > 0 && token.link == line[0].link)
+    };
+    let is_year = is_all(hunk, pair, |_, shown| year(shown).is_some());
+    is_year && targets.len() == 2 && targets[0] != targets[1] && blocks.iter().all(is_label)
 }
 
 /// A count of views, votes or minutes in a short line of its own.
@@ -135,7 +167,7 @@ pub fn figure(hunk: &Hunk, pair: &Pair<'_>) -> Option<Seen> {
         matches!(token.class, Class::Number | Class::Sign) || CURRENCIES.contains(&shown) || is_numeral(shown)
     };
     let both = !hunk.old.is_empty() && !hunk.new.is_empty();
-    (both && is_all(hunk, pair, is_figure)).then(|| sides(hunk, pair))
+    (both && is_all(hunk, pair, is_figure) && !is_in_label(hunk, pair)).then(|| sides(hunk, pair))
 }
 
 const CURRENCIES: &[&str] =
@@ -213,12 +245,30 @@ pub fn is_date_line(text: &Text, sentence: &[Token]) -> bool {
     if !has_date(&line) {
         return false;
     }
-    let others = sentence.iter().filter(|token| !is_date_token(token, &text.shown(token).to_lowercase())).count();
+    let others = other_words(text, sentence);
     let squeezed = line.replace(' ', "");
     // Scripts without spaces were read character by character.
-    let has = |cues: &[&str]| cues.iter().any(|cue| line.contains(cue) || (!cue.is_ascii() && squeezed.contains(cue)));
-    let is_cued = has(&UPDATE_CUES) || has(&EFFECTIVE_CUES);
-    others == 0 || (is_cued && others <= MOST_OTHER_WORDS && !has(&DECIDING))
+    let is_within = |cue: &str| !cue.is_ascii() && (line.contains(cue) || squeezed.contains(cue));
+    let is_cued = || UPDATE_CUES.iter().chain(EFFECTIVE_CUES.iter()).any(|cue| is_within(cue) || has_cue(&line, cue));
+    let decides = || DECIDING.iter().any(|cue| line.contains(cue) || is_within(cue));
+    // In Italian and Portuguese, `data` is a date.
+    others.iter().all(|word| word == "data") || (others.len() <= MOST_OTHER_WORDS && is_cued() && !decides())
+}
+
+/// The words of a line that are no part of a date, in lower case.
+fn other_words(text: &Text, line: &[Token]) -> Vec<String> {
+    let words = line.iter().map(|token| (token, text.shown(token).to_lowercase()));
+    words.filter(|(token, shown)| !is_date_token(token, shown)).map(|(_, shown)| shown).collect()
+}
+
+/// Whether a line has a cue as words of its own. Longer ones are stems, also of compounds, and only short ones are
+/// something else within another word: `stand` in `standard`, `date` in `dated`.
+fn has_cue(line: &str, cue: &str) -> bool {
+    line.match_indices(cue).any(|(at, _)| {
+        let begins = line[..at].chars().next_back().is_none_or(|c| c == ' ');
+        let ends = line[at + cue.len()..].chars().next().is_none_or(|c| c == ' ');
+        (begins && ends) || (cue.len() >= SHORTEST_STEM && (begins || ends))
+    })
 }
 
 /// Whether a line names a day, a month or a year.

@@ -2,9 +2,10 @@
 //! editions.
 
 use super::Seen;
-use super::figures::edition;
+use super::figures::{edition, sides};
 use super::shortened;
-use crate::signal::pair::Pair;
+use super::surroundings::run_around;
+use crate::signal::pair::{Hunk, Pair};
 use crate::signal::past::Past;
 use crate::signal::phrases::{ABSENCES, FAILURES, LEGAL_STEMS, PLACEHOLDERS};
 use crate::signal::text::Text;
@@ -24,6 +25,12 @@ const LONGEST_FAILED_PAGE: usize = 400;
 /// Words at the top of a page, where a failure is told.
 const TOP: usize = 12;
 
+/// Of a long text, one word in so many is gone where a failure is told instead of it.
+const LEAST_LOST: usize = 10;
+
+/// Most sentences of a notice that something fails.
+const LONGEST_NOTICE: usize = 6;
+
 /// A text that is hardly there any more.
 pub fn nothing_left(pair: &Pair<'_>, _: &Past<'_>) -> Option<Seen> {
     let (old, new) = (pair.old.tokens().len(), pair.new.tokens().len());
@@ -35,12 +42,15 @@ pub fn nothing_left(pair: &Pair<'_>, _: &Past<'_>) -> Option<Seen> {
 pub fn failure_told(pair: &Pair<'_>, _: &Past<'_>) -> Option<Seen> {
     let is_short =
         pair.new.tokens().len() <= LONGEST_FAILED_PAGE && pair.new.tokens().len() * 2 < pair.old.tokens().len();
-    // Above a text that is still there, what is not available is something that the terms speak of.
-    let is_much_gone = pair.sizes().0 * 2 >= pair.old.tokens().len();
+    // Above a text that is still there, what is not available is something that the terms speak of, and what fails is
+    // something else of the page.
+    let (lost, _) = pair.sizes();
+    let is_much_gone = lost * 2 >= pair.old.tokens().len();
+    let is_touched = lost * LEAST_LOST >= pair.old.tokens().len();
     let told = pair.gained.iter().filter_map(|at| {
         let sentence = &pair.new.sentences()[*at];
         let tokens = pair.new.of(sentence);
-        let is_placed = is_short || (sentence.first as usize) < TOP;
+        let is_placed = is_short || (is_touched && (sentence.first as usize) < TOP);
         if tokens.len() > LONGEST_FAILURE || !is_placed {
             return None;
         }
@@ -51,6 +61,25 @@ pub fn failure_told(pair: &Pair<'_>, _: &Past<'_>) -> Option<Seen> {
     });
     let said = told.take(1).next()?;
     Some(vec![shortened(&said)])
+}
+
+/// Sentences that came or went together above a text that is still there, one of which tells of a failure.
+pub fn notice_above(hunk: &Hunk, pair: &Pair<'_>) -> Option<Seen> {
+    let (text, changed, at) = match (hunk.old.first(), hunk.new.first()) {
+        (None, Some(at)) => (pair.new, &pair.gained, *at),
+        (Some(at), None) => (pair.old, &pair.lost, *at),
+        _ => return None,
+    };
+    let run = run_around(text, changed, at);
+    let sentence = |at: &usize| &text.sentences()[*at];
+    let is_above = run.first().is_some_and(|first| (sentence(first).first as usize) < TOP);
+    let tells = |at: &usize| {
+        let tokens = text.of(sentence(at));
+        let plain = text.plain(tokens);
+        tokens.len() <= LONGEST_FAILURE && FAILURES.iter().any(|phrase| contains_words(&plain, phrase))
+    };
+    let is_notice = hunk.is_whole() && run.len() <= LONGEST_NOTICE && is_above && run.iter().any(tells);
+    is_notice.then(|| sides(hunk, pair))
 }
 
 fn contains_words(plain: &str, phrase: &str) -> bool {

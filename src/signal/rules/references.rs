@@ -7,6 +7,31 @@ use crate::signal::phrases::{REFERENCES, UNITS};
 use crate::signal::text::Text;
 use crate::signal::token::{Class, Token};
 
+/// By how many words behind its number an item is known again.
+const WORDS_OF_ITEM: usize = 2;
+
+/// The number of an item that stands within a line in one text, and at the beginning of one in the other.
+pub fn item_number(hunk: &Hunk, pair: &Pair<'_>) -> Option<Seen> {
+    let (text, other, at) = match (&hunk.old[..], &hunk.new[..]) {
+        ([at], []) => (pair.old, pair.new, *at),
+        ([], [at]) => (pair.new, pair.old, *at),
+        _ => return None,
+    };
+    let [number, next @ ..] = text.tokens().get(at..=at + WORDS_OF_ITEM)? else { return None };
+    let shown = text.shown(number);
+    let is_numbering = text.source()[number.end as usize..].trim_start_matches('\\').starts_with(['.', ')']);
+    let is_same = |item: &[Token]| {
+        let same_words = || item[1..].iter().zip(next).all(|(one, other)| one.key == other.key);
+        item[0].class == Class::Marker && is_numbered(other.shown(&item[0]), shown) && same_words()
+    };
+    (is_numbering && other.tokens().windows(WORDS_OF_ITEM + 1).any(is_same)).then(|| sides(hunk, pair))
+}
+
+/// Whether the mark of an item is this number: `2.`, `(2)`, `2)`.
+fn is_numbered(mark: &str, number: &str) -> bool {
+    mark.trim().trim_matches(['(', ')', '.', '\\']).eq_ignore_ascii_case(number)
+}
+
 /// A number that points to another section of the text.
 pub fn cross_reference(hunk: &Hunk, pair: &Pair<'_>) -> Option<Seen> {
     let is_reference = |text: &Text, of: &[usize]| {

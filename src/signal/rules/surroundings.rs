@@ -190,7 +190,7 @@ const INVITATIONS: &[&str] = &[
 ];
 
 /// The sentences around one that changed like it, without a gap.
-fn run_around(text: &Text, changed: &[usize], token: usize) -> Vec<usize> {
+pub fn run_around(text: &Text, changed: &[usize], token: usize) -> Vec<usize> {
     let at = text.sentences().partition_point(|sentence| sentence.end as usize <= token);
     let Ok(place) = changed.binary_search(&at) else { return Vec::new() };
     let first =

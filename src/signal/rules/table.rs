@@ -140,7 +140,7 @@ pub const TABLE: &[Rule] = &[
         asks: Asks::Whole(outage::failure_told),
         kind: ChangeKind::Outage,
         weight: 0,
-        looks_for: "a short paragraph that tells of an error, a sign-in, a check for robots or maintenance, at the top or on a short page; what is “not available” only where half of the text is gone",
+        looks_for: "a short paragraph that tells of an error, a sign-in, a check for robots or maintenance, on a short page, or at the top where a tenth of the text is gone; what is “not available” only where half of it is",
         english: "The page says “{0}”.",
         french: "La page dit «\u{a0}{0}\u{a0}».",
         cases: &[],
@@ -240,6 +240,19 @@ pub const TABLE: &[Rule] = &[
         english: "“{0}” became “{1}”, with the same letters.",
         french: "«\u{a0}{0}\u{a0}» est devenu «\u{a0}{1}\u{a0}», avec les mêmes lettres.",
         cases: &[("We protect the privacy of all in this place.", "We protect theprivacy of all in this place.")],
+    },
+    Rule {
+        name: "number-of-item",
+        asks: Asks::Hunk(references::item_number),
+        kind: ChangeKind::Formatting,
+        weight: 0,
+        looks_for: "the number of an item that stood within a line and begins one now, or the other way round",
+        english: "An item is set on a line of its own, or no longer: {0}, {1}.",
+        french: "Un élément figure sur une ligne à lui, ou n’y figure plus\u{a0}: {0}, {1}.",
+        cases: &[(
+            "A claim must name: 1. What was copied from you; and 2. Where it was found.",
+            "A claim must name:\n\n1. What was copied from you; and\n2. Where it was found.",
+        )],
     },
     Rule {
         name: "hidden-mailbox",
@@ -396,6 +409,19 @@ pub const TABLE: &[Rule] = &[
         english: "A control of the page changed: {0}, {1}.",
         french: "Une commande de la page a changé\u{a0}: {0}, {1}.",
         cases: &[("We keep logs.", "Print this page\n\nWe keep logs.")],
+    },
+    Rule {
+        name: "notice-of-failure",
+        asks: Asks::Hunk(outage::notice_above),
+        kind: ChangeKind::Boilerplate,
+        weight: 0,
+        looks_for: "a notice at the top of a text that is still there, that something of the page fails or is under maintenance",
+        english: "A notice of a failure came or went above the text: {0}, {1}.",
+        french: "Un avis de panne est apparu ou a disparu au-dessus du texte\u{a0}: {0}, {1}.",
+        cases: &[(
+            "# Terms\n\nWe keep logs of your visits. You may ask us for them.",
+            "Please note\n\nNo orders are taken during scheduled maintenance on Friday. Sorry for that.\n\n# Terms\n\nWe keep logs of your visits. You may ask us for them.",
+        )],
     },
     Rule {
         name: "teaser",

@@ -108,9 +108,12 @@ pub fn exact_return(past: &Past<'_>) -> Option<Seen> {
     exactly(past).map(on_day)
 }
 
-/// The latest earlier version with exactly this text.
+/// The latest earlier version with exactly this text. Of records that are not in the order of their dates, one that is
+/// not dated later is the one to name.
 fn exactly<'a>(past: &Past<'a>) -> Option<&'a Earlier> {
-    past.earlier.iter().rev().find(|earlier| earlier.hash == past.hash)
+    let mut same = past.earlier.iter().rev().filter(|earlier| earlier.hash == past.hash);
+    let latest = same.next()?;
+    Some(std::iter::once(latest).chain(same).find(|earlier| earlier.date <= past.date).unwrap_or(latest))
 }
 
 fn is_after_outage(past: &Past<'_>) -> bool {

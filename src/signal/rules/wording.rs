@@ -68,8 +68,7 @@ const PERMISSIONS: &[&str] = &[
 
 /// The same letters, with other spaces or hyphens between them.
 pub fn same_letters(hunk: &Hunk, pair: &Pair<'_>) -> Option<Seen> {
-    let letters = |words: Vec<String>| words.concat().chars().filter(|c| c.is_alphanumeric()).collect::<String>();
-    let (old, new) = (letters(hunk.old_words(pair)), letters(hunk.new_words(pair)));
+    let (old, new) = (pair.old.letters(hunk.old_tokens(pair)), pair.new.letters(hunk.new_tokens(pair)));
     (!old.is_empty() && old == new).then(|| sides(hunk, pair))
 }
 

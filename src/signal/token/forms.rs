@@ -1,5 +1,6 @@
 //! What the beginning of a text is: a word, a figure, an address, a mark of layout.
 
+use crate::domain::is_invisible;
 use crate::signal::phrases::DATE_WORDS;
 
 /// Longest address, in bytes.
@@ -15,10 +16,6 @@ const DEEPEST_TARGET: usize = 32;
 pub(super) fn is_date_word(rest: &str) -> bool {
     let word = rest.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
     DATE_WORDS.contains(&word.to_lowercase().as_str())
-}
-
-pub(super) fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{ad}')
 }
 
 /// Whether a character is a word by itself: scripts that put no space between words.
@@ -77,7 +74,7 @@ fn run(rest: &str, longest: usize) -> &str {
     let bounded = &rest[..rest.floor_char_boundary(longest)];
     let is_end = |c: char| match c {
         '<' | '>' | '(' | ')' | '[' | ']' | '"' | '|' | '*' => true,
-        c => c.is_ascii_whitespace() || (!c.is_ascii() && stands_alone(c)),
+        c => c.is_whitespace() || (!c.is_ascii() && stands_alone(c)),
     };
     &bounded[..bounded.find(is_end).unwrap_or(bounded.len())]
 }
@@ -87,6 +84,28 @@ pub(super) fn angle_length(rest: &str) -> Option<usize> {
     let within = &rest.as_bytes()[1..rest.len().min(LONGEST_ADDRESS)];
     let end = within.iter().position(|byte| matches!(byte, b'>' | b'<' | b'\n' | b' '))?;
     (within[end] == b'>').then_some(end)
+}
+
+/// The length of an HTML tag with attributes that a text begins with, such as `<div class="menu">`: what some pages have as
+/// text, and nobody reads. It ends on its line.
+pub(super) fn tag_length(rest: &str) -> Option<usize> {
+    let bounded = &rest.as_bytes()[..rest.len().min(LONGEST_ADDRESS)];
+    let name = bounded.get(1..)?.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    let is_named = bounded.get(1).is_some_and(u8::is_ascii_alphabetic) && bounded.get(1 + name) == Some(&b' ');
+    let (mut is_quoted, mut has_attribute) = (false, false);
+    for (at, byte) in bounded.iter().enumerate().skip(1 + name).take_while(|_| is_named) {
+        match byte {
+            b'"' => {
+                has_attribute |= !is_quoted && bounded[at - 1] == b'=';
+                is_quoted = !is_quoted;
+            }
+            b'>' if !is_quoted => return has_attribute.then_some(at + 1),
+            b'\n' => return None,
+            b'<' if !is_quoted => return None,
+            _ => {}
+        }
+    }
+    None
 }
 
 /// Whether a run of characters is the address of a page or a mailbox.
@@ -153,7 +172,8 @@ pub(super) fn is_rule(line: &str) -> bool {
     signs.clone().take_while(|byte| *byte == sign).count() >= 2 && signs.clone().all(|byte| byte == sign)
 }
 
-/// The length of `(target "title")` right behind a label; brackets within it are balanced, and not nested deeply.
+/// The length of `(target "title")` right behind a label; brackets within it are balanced, and not nested deeply. Lines
+/// may break before a title and within it (CommonMark 0.31, section 6.3).
 pub fn link_target(rest: &str) -> Option<usize> {
     if !rest.starts_with('(') {
         return None;
@@ -163,7 +183,7 @@ pub fn link_target(rest: &str) -> Option<usize> {
         match byte {
             b'(' => depth += 1,
             b')' => depth -= 1,
-            b'\n' => return None,
+            b'\n' if at > LONGEST_ADDRESS || !is_break_of_title(&rest[..at], &rest[at + 1..]) => return None,
             _ => {}
         }
         match depth {
@@ -174,4 +194,11 @@ pub fn link_target(rest: &str) -> Option<usize> {
         }
     }
     None
+}
+
+/// Whether a line breaks within the title of a link, or before it: a quotation mark is near, and no paragraph ends.
+fn is_break_of_title(before: &str, after: &str) -> bool {
+    let next = after.trim_start_matches([' ', '\t']);
+    let is_opened = [" \"", " '", "\n\"", "\n'"].iter().any(|mark| before.contains(mark));
+    !next.starts_with(['\n', '\r']) && (is_opened || next.starts_with(['"', '\'']))
 }

@@ -4,10 +4,11 @@
 use std::collections::VecDeque;
 
 use super::forms::{
-    address_length, angle_length, bullet, is_address, is_date_word, is_invisible, is_rule, link_target, number_length,
-    stands_alone, word_length,
+    address_length, angle_length, bullet, is_address, is_date_word, is_rule, link_target, number_length, stands_alone,
+    tag_length, word_length,
 };
-use super::{Class, EMPTY_HASH, Token, Tokens, hashed, hashed_text, key_of, mixed};
+use super::{Class, EMPTY_HASH, Token, Tokens, hashed, hashed_text, key_of, mixed, visible};
+use crate::domain::is_invisible;
 
 /// Longest word, in bytes.
 const LONGEST_WORD: usize = 2000;
@@ -97,7 +98,10 @@ impl<'a> Scanner<'a> {
         let shown = &self.text[start..end];
         let key = key_of(shown);
         self.found.words = mixed(self.found.words, key);
-        self.found.punctuation = hashed(self.found.punctuation, shown.bytes());
+        self.found.punctuation = match shown.is_ascii() {
+            true => hashed(self.found.punctuation, shown.bytes()),
+            false => hashed(self.found.punctuation, visible(shown).bytes()),
+        };
         let (start, end) = (position(start), position(end));
         let (ends_sentence, ends_block, is_heading, link) = (false, false, self.is_heading_line, 0);
         self.found.list.push(Token { key, class, start, end, ends_sentence, ends_block, is_heading, link });
@@ -191,9 +195,23 @@ impl<'a> Scanner<'a> {
                 1
             }
             Some(length) if length < LONGEST_MARK => length + 2,
-            _ => 1,
+            Some(_) => 1,
+            None => return self.tag(),
         };
         self.at += step;
+    }
+
+    /// A tag of HTML with attributes, or a mere `<`. Where a link leads is told apart, as in Markdown.
+    fn tag(&mut self) {
+        let Some(length) = tag_length(self.rest()) else { return self.at += 1 };
+        let leads = self.rest().starts_with("<a ") || self.rest().starts_with("<img ");
+        if leads {
+            self.copy_to(self.at);
+        }
+        self.at += length;
+        if leads {
+            self.copied = self.at;
+        }
     }
 
     /// `&nbsp;` and the like are white space or marks; both are skipped.
