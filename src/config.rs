@@ -108,6 +108,9 @@ impl Config {
         let (mut config, settings) = settle(given)?;
         config.resolve_paths(collection);
         config.check_repositories()?;
+        if config.tracker.pace.longest < config.tracker.pace.shortest {
+            warnings.push(Warning::LongestBelowShortest);
+        }
         Ok(Loaded { config, settings, unused: unused.into_values().collect(), warnings, environment })
     }
 

@@ -12,9 +12,10 @@ use super::Context;
 use super::moment::rfc3339;
 use super::reading::{harmless, print_text, short};
 use super::replay::Replay;
-use crate::app::{App, Repositories, checks_for_reading, checks_for_writing, explained};
-use crate::checks::{Decision, Hold};
+use crate::app::{App, Repositories, checks_for_reading, checks_for_writing, explained, hinted};
+use crate::checks::{Decision, Hold, Ledger};
 use crate::config;
+use crate::declarations::closest;
 use crate::domain::{Clock, RecordId, Saved, ServiceId, Snapshot, Terms, TermsKey, TermsType};
 use crate::gate;
 use crate::records::RecordStore;
@@ -153,7 +154,8 @@ fn name_of(hash: &str) -> &str {
 
 fn show(context: &Context, terms: &TermsKey) -> anyhow::Result<()> {
     let app = App::open(&context.root)?;
-    let Some(hold) = checks_for_reading(&app.config)?.hold(terms)? else { return Err(nothing_held(terms)) };
+    let ledger = checks_for_reading(&app.config)?;
+    let Some(hold) = ledger.hold(terms)? else { return Err(nothing_held(&ledger, terms)) };
     let snapshots = App::archive_for_reading(&context.root)?.snapshots()?;
     match held_text(&snapshots, &app.extractor(), declared(&app, terms)?, &hold).map_err(explained)? {
         Some(version) => print_text(&format!("{}\n", version.markdown))?,
@@ -226,10 +228,11 @@ fn reject(context: &Context, decided: &Decided) -> anyhow::Result<()> {
 fn decide(config: &config::Config, decided: &Decided, decision: Decision) -> anyhow::Result<Hold> {
     let (terms, text) = (decided.named.key(), decided.text.as_deref());
     // Only reading tells a missing record from an empty one.
-    let held = checks_for_reading(config)?.hold(&terms)?;
+    let ledger = checks_for_reading(config)?;
+    let held = ledger.hold(&terms)?;
     match checks_for_writing(config)?.decide(&terms, text, decision, Clock::system().now())? {
         Some(hold) => Ok(hold),
-        None if held.is_none() => Err(nothing_held(&terms)),
+        None if held.is_none() => Err(nothing_held(&ledger, &terms)),
         None => bail!("another text of {terms} is held now\nhint: look at it first: `fineprint held`"),
     }
 }
@@ -239,6 +242,12 @@ fn declared<'a>(app: &'a App, terms: &TermsKey) -> anyhow::Result<&'a Terms> {
     found.ok_or_else(|| anyhow!("{terms} is not declared any more"))
 }
 
-fn nothing_held(terms: &TermsKey) -> anyhow::Error {
-    anyhow!("nothing of {terms} is held\nhint: `fineprint held` lists what is")
+/// Nothing goes by this name, or a similar one does.
+fn nothing_held(ledger: &Ledger, terms: &TermsKey) -> anyhow::Error {
+    let held: Vec<TermsKey> = ledger.holds().into_iter().flatten().map(|hold| hold.terms).collect();
+    let of_service = held.iter().filter(|other| other.service == terms.service).map(|other| other.terms_type.as_str());
+    let meant = closest(terms.terms_type.as_str(), of_service)
+        .or_else(|| closest(terms.service.as_str(), held.iter().map(|other| other.service.as_str())));
+    let hint = meant.map_or("`fineprint held` lists what is".to_owned(), |meant| format!("did you mean `{meant}`?"));
+    hinted(&format!("nothing of {terms} is held"), Some(hint))
 }

@@ -81,6 +81,11 @@ fn corrected_kind(name: &str) -> Result<ChangeKind, String> {
             Err("a record says of itself whether it is the first or a technical upgrade".to_owned())
         }
         Ok(kind) => Ok(kind),
-        Err(error) => Err(error.to_string()),
+        Err(error) => {
+            let kinds =
+                ChangeKind::ALL.iter().filter(|kind| !matches!(kind, ChangeKind::First | ChangeKind::TechnicalUpgrade));
+            let kinds: Vec<String> = kinds.map(ToString::to_string).collect();
+            Err(format!("{error}; there are {}", kinds.join(", ")))
+        }
     }
 }

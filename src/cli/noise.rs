@@ -20,7 +20,7 @@ const FEWEST_CHANGES: usize = 5;
 /// Name terms whose changes mostly do not count, the cause, and the filter that would silence them
 ///
 /// Each built-in filter that could help is tried on stored snapshots of the declared terms; what history would have
-/// looked like with it is told. Without snapshots, only causes are.
+/// looked like with it is told. Without snapshots, only causes are. Ends with 1 if no terms is noisy.
 #[derive(Debug, Args)]
 pub struct Noise {
     /// Only this service, by id

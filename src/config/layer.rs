@@ -1,9 +1,10 @@
 //! What each file and variable sets, from the weakest to the strongest.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::fs::{self, File};
 use std::io::{ErrorKind, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use jsonc_parser::ast::{Object, Value as Node};
 use jsonc_parser::common::Ranged;
@@ -13,7 +14,7 @@ use serde_json::{Map, Value};
 use super::environment::Environment;
 use super::error::ConfigError;
 use super::keys::{KEYS, is_group};
-use super::warning::Warning;
+use super::warning::{ENVIRONMENTS, Warning};
 
 /// The folder of a collection's configuration.
 pub const FOLDER: &str = "config";
@@ -83,6 +84,10 @@ pub fn all(
         }
         layers.extend(file(collection, stem, warnings)?);
     }
+    let has_file = stems.iter().filter(|stem| stem.contains(name)).any(|stem| path_of(collection, stem).exists());
+    if !has_file && !ENVIRONMENTS.contains(&name) {
+        warnings.push(Warning::NoEnvironmentFile { name: name.to_owned() });
+    }
     if let Some(text) = environment.get("NODE_CONFIG").filter(|text| !text.trim().is_empty()) {
         layers.push(parse(text, &|_| Origin::Variable("NODE_CONFIG"), warnings)?);
     }
@@ -95,6 +100,10 @@ fn production_defaults() -> Layer {
         Some(Entry { path: key.path.to_owned(), value, origin: Origin::ProductionDefault })
     });
     Layer { entries: entries.collect() }
+}
+
+fn path_of(collection: &Path, stem: &str) -> PathBuf {
+    collection.join(FOLDER).join(format!("{stem}.json"))
 }
 
 fn file(collection: &Path, stem: &str, warnings: &mut Vec<Warning>) -> Result<Option<Layer>, ConfigError> {
@@ -143,11 +152,13 @@ fn parse(text: &str, origin: &dyn Fn(usize) -> Origin, warnings: &mut Vec<Warnin
         None => return Ok(Layer { entries: Vec::new() }),
         Some(_) => return Err(ConfigError::NotSettings { origin: origin(1) }),
     };
-    let mut survey = Survey { text, origin, entries: Vec::new() };
+    let mut survey = Survey { text, origin, entries: Vec::new(), repeated: Vec::new() };
+    survey.note_repeated("", &root);
     for section in SECTIONS {
         survey.visit_section(&root, section)?;
     }
     warnings.extend(survey.foreign_sections(&root));
+    warnings.append(&mut survey.repeated);
     Ok(Layer { entries: survey.entries })
 }
 
@@ -156,6 +167,8 @@ struct Survey<'a> {
     text: &'a str,
     origin: &'a dyn Fn(usize) -> Origin,
     entries: Vec<Entry>,
+    /// What is said of names that one object has twice.
+    repeated: Vec<Warning>,
 }
 
 impl Survey<'_> {
@@ -171,12 +184,23 @@ impl Survey<'_> {
 
     /// Descends as long as there are keys below, and notes what it finds there, whatever its type.
     fn visit_members(&mut self, above: &str, object: &Object<'_>) {
+        self.note_repeated(above, object);
         for property in &object.properties {
-            let name = printable(property.name.as_str());
-            let path = if above.is_empty() { name } else { format!("{above}.{name}") };
+            let path = below(above, property.name.as_str());
             match &property.value {
                 Node::Object(object) if is_group(&path) => self.visit_members(&path, object),
                 node => self.entries.push(Entry { path, value: value(node), origin: self.at(property) }),
+            }
+        }
+    }
+
+    /// Only the last of those with one name counts.
+    fn note_repeated(&mut self, above: &str, object: &Object<'_>) {
+        let mut seen = BTreeSet::new();
+        for property in &object.properties {
+            if !seen.insert(property.name.as_str()) {
+                let path = below(above, property.name.as_str());
+                self.repeated.push(Warning::RepeatedKey { path, origin: self.at(property) });
             }
         }
     }
@@ -197,6 +221,12 @@ impl Survey<'_> {
 /// Whether a section is meant for another program of Open Terms Archive.
 fn is_for_a_sister_program(warning: &Warning) -> bool {
     matches!(warning, Warning::UnknownSection { name, meant: None, .. } if name.starts_with(SISTER_SECTIONS))
+}
+
+/// The path of a name in the object at another path.
+fn below(above: &str, name: &str) -> String {
+    let name = printable(name);
+    if above.is_empty() { name } else { format!("{above}.{name}") }
 }
 
 /// Names go to terminals and logs.

@@ -302,3 +302,26 @@ fn the_documentation_holds_the_tables_of_the_code() {
 
     assert!(page.ends_with(&tables()), "replace the end of docs/configuration.md by `fineprint config --markdown`");
 }
+
+#[test]
+fn what_has_no_effect_for_its_place_or_name_is_warned_of() {
+    let told = |collection: Collection| collection.load().warnings.iter().map(ToString::to_string).collect::<Vec<_>>();
+
+    let repeated = "{ \"gate\": { \"enabled\": true,\n\"enabled\": false }, \"fetcher\": {},\n\"fetcher\": {} }";
+    assert_eq!(
+        told(Collection::new().config("default", repeated)),
+        [
+            "config/default.json:3: `fetcher` stands here a second time, and only the last counts",
+            "config/default.json:2: `gate.enabled` stands here a second time, and only the last counts",
+        ]
+    );
+    let paces = "{ \"schedule\": { \"shortest\": 100, \"longest\": 10 } }";
+    let paces = Collection::new().file("config/default.json", &format!("{{ \"fineprint\": {paces} }}"));
+    assert_eq!(told(paces), ["`schedule.longest` is less than `schedule.shortest`, so it has no effect"]);
+
+    let misspelt = Collection::new().variable("NODE_ENV", "prodution").load();
+    assert_eq!(misspelt.warnings[0].to_string(), "`NODE_ENV` is `prodution`, and there is no `config/prodution.json`");
+    assert!(misspelt.warnings[0].hint().unwrap().starts_with("did you mean `production`?"));
+    assert_eq!(told(Collection::new().variable("NODE_ENV", "production")), Vec::<String>::new());
+    assert_eq!(told(Collection::new().variable("NODE_ENV", "here").config("local-here", "{}")), Vec::<String>::new());
+}

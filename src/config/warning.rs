@@ -7,6 +7,9 @@ use super::unused::OF_OPEN_TERMS_ARCHIVE;
 /// Names this alike, of 1, are taken for one another.
 const ALIKE: f64 = 0.8;
 
+/// Environments that need no file of their own.
+pub(super) const ENVIRONMENTS: [&str; 2] = ["development", "production"];
+
 /// Something in the configuration that has no effect, or another one than may be expected.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum Warning {
@@ -14,6 +17,12 @@ pub enum Warning {
     UnknownKey { path: String, origin: Origin, meant: Option<&'static str> },
     #[error("{origin}: nothing reads the top-level key `{name}`")]
     UnknownSection { name: String, origin: Origin, meant: Option<&'static str> },
+    #[error("{origin}: `{path}` stands here a second time, and only the last counts")]
+    RepeatedKey { path: String, origin: Origin },
+    #[error("`NODE_ENV` is `{name}`, and there is no `config/{name}.json`")]
+    NoEnvironmentFile { name: String },
+    #[error("`schedule.longest` is less than `schedule.shortest`, so it has no effect")]
+    LongestBelowShortest,
     #[error("`{file}` is not read")]
     OtherFormat { file: String },
     #[error("`{file}` is empty, so it sets nothing")]
@@ -41,6 +50,11 @@ impl Warning {
             }
             Self::UnknownKey { .. } => Some("`fineprint config` lists every key".to_owned()),
             Self::UnknownSection { .. } => Some(format!("put settings under `{}` or `{}`", SECTIONS[0], SECTIONS[1])),
+            Self::RepeatedKey { .. } => Some("delete one of the two".to_owned()),
+            Self::NoEnvironmentFile { name } => closest(name, ENVIRONMENTS.into_iter()).map(|meant| {
+                format!("did you mean `{meant}`? the defaults of production are those of `production` alone")
+            }),
+            Self::LongestBelowShortest => Some("swap the two, or leave one to its default".to_owned()),
             Self::OtherFormat { .. } => Some("write it as a `.json` file of the same name".to_owned()),
             Self::EmptyFile { .. } => Some("delete it, or put the settings into it that were there".to_owned()),
             Self::Dotenv { .. } => None,

@@ -1,7 +1,7 @@
 //! Where a dataset is read from: a folder, or a ZIP file. Nothing is unpacked to the disk.
 
 use std::fs::{self, File};
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use zip::ZipArchive;
@@ -16,6 +16,9 @@ const MAX_DEPTH: usize = 8;
 
 /// Largest entry that is read, unpacked; the largest real version has some 3 MB.
 const MAX_ENTRY_BYTES: u64 = 32 << 20;
+
+/// What ZIP files begin with, also those that were cut short.
+const ZIP_MAGIC: &[u8] = b"PK\x03\x04";
 
 /// A dataset that is open.
 pub enum Source {
@@ -38,6 +41,9 @@ pub enum SourceError {
     #[error("{} is neither a folder nor a ZIP file: {why}", path.display())]
     NotZip { path: PathBuf, why: String },
 
+    #[error("{} is a ZIP file of which a part is missing or damaged: {why}", path.display())]
+    BrokenZip { path: PathBuf, why: String },
+
     #[error("{} has more than {MAX_ENTRIES} entries", path.display())]
     TooMany { path: PathBuf },
 }
@@ -55,9 +61,12 @@ impl Source {
             files.sort();
             return bounded(path, files.len()).map(|()| Self::Folder { root: path.to_owned(), files });
         }
-        let file = BufReader::new(File::open(path).map_err(unreadable)?);
-        let archive = ZipArchive::new(file)
-            .map_err(|error| SourceError::NotZip { path: path.to_owned(), why: error.to_string() })?;
+        let mut file = BufReader::new(File::open(path).map_err(unreadable)?);
+        let begins_as_zip = file.fill_buf().map_err(unreadable)?.starts_with(ZIP_MAGIC);
+        let archive = ZipArchive::new(file).map_err(|error| {
+            let (path, why) = (path.to_owned(), error.to_string());
+            if begins_as_zip { SourceError::BrokenZip { path, why } } else { SourceError::NotZip { path, why } }
+        })?;
         bounded(path, archive.len()).map(|()| Self::Zip { archive })
     }
 

@@ -307,3 +307,14 @@ fn what_is_neither_a_folder_nor_a_zip_file_is_refused() {
 
     assert!(error.to_string().contains("is neither a folder nor a ZIP file"), "{error}");
 }
+
+#[test]
+fn a_zip_file_that_was_cut_short_is_told_as_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("dataset.zip");
+    std::fs::write(&path, b"PK\x03\x04 and so on").unwrap();
+
+    let error = Source::open(&path).err().unwrap();
+
+    assert!(error.to_string().contains("is a ZIP file of which a part is missing or damaged"), "{error}");
+}

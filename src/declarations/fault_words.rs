@@ -1,5 +1,7 @@
 //! Turns an error of the JSON Schema validator into words that a contributor understands.
 
+use chrono::DateTime;
+use chrono::format::ParseErrorKind;
 use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind as Kind;
 use serde_json::Value;
@@ -126,6 +128,10 @@ impl Explained<'_> {
             _ => &rules::INVALID_DATE,
         };
         let message = format!("{} is not {}", self.instance, self.title());
+        if format == "date-time" && self.instance.as_str().is_some_and(is_no_date) {
+            let message = format!("{} is no time that there ever is", self.instance);
+            return self.here(rule, &message, "correct the day of the month, or the hour");
+        }
         let hint = match format {
             "uri" => "write the whole URL, such as `https://acme.example/privacy`, and encode spaces as `%20`",
             "date-time" => history::DATE_HINT,
@@ -193,6 +199,12 @@ fn in_metadata(key: &str) -> &'static str {
         }
         _ => "add it; docs/metadata.schema.json tells what it holds",
     }
+}
+
+/// Whether a text has the form of a date and time, and the calendar or the clock knows no such.
+fn is_no_date(text: &str) -> bool {
+    let fault = DateTime::parse_from_rfc3339(text).err();
+    fault.is_some_and(|fault| matches!(fault.kind(), ParseErrorKind::OutOfRange | ParseErrorKind::Impossible))
 }
 
 fn kind_of(value: &Value) -> &'static str {

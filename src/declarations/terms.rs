@@ -158,7 +158,7 @@ impl TermsReader<'_> {
         match self.with_inheritance(declared, "executeClientScripts", Inheritance::WhenAbsent) {
             None => Ok(None),
             Some((_, Value::Bool(execute))) => Ok(Some(*execute)),
-            Some((pointer, _)) => Err(self.wrong_type(&pointer, "`executeClientScripts` is `true` or `false`")),
+            Some((pointer, _)) => Err(self.wrong_type(&pointer, "`executeClientScripts` must be `true` or `false`")),
         }
     }
 

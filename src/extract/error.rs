@@ -17,6 +17,10 @@ pub enum ExtractError {
     EmptyMatch { selectors: String, location: String },
     #[error("Extract failed: The \"{end}\" selector has no match in document in: {range}")]
     RangeEndMissing { end: Cow<'static, str>, range: String },
+    #[error(
+        "Extract failed: The provided selector \"{selectors}\" has no match in the web page at '{location}', for the end of a range stands before its start"
+    )]
+    RangeReversed { selectors: String, location: String },
     #[error("Extract failed: {fault}")]
     InvalidSelector { fault: String },
     #[error("Extract failed: The filter function \"{filter}\" failed: {reason}")]
@@ -52,7 +56,13 @@ impl ExtractError {
             Self::InvalidSelector { .. } => Some("correct the selector in the declaration"),
             Self::FilterFailed { .. } => Some("correct the filter, or drop it from the declaration"),
             Self::EmptyPdf { .. } => Some("ask the service for a file whose text can be selected"),
-            Self::UnreadablePdf | Self::LargePdf { .. } | Self::TooLarge { .. } | Self::TooSlow { .. } => None,
+            Self::UnreadablePdf => Some(
+                "open the file: if it is damaged or locked, ask the service for another, or declare a page instead",
+            ),
+            Self::LargePdf { .. } | Self::TooLarge { .. } | Self::TooSlow { .. } => {
+                Some("declare the address of the text itself, or leave out what is large with `remove`")
+            }
+            Self::RangeReversed { .. } => Some("swap the two ends, or choose an end that stands after the start"),
         }
     }
 }

@@ -23,6 +23,8 @@ struct Boundary {
 pub(super) struct Range {
     start: Boundary,
     end: Boundary,
+    /// Whether the end was found before the start, so that the range holds nothing.
+    pub is_reversed: bool,
 }
 
 impl Range {
@@ -37,8 +39,9 @@ impl Range {
         let last = Css::parse(end.css())?.first(page, deadline)?;
         let start = boundary(page, start, first.ok_or_else(|| missing("start"))?);
         let end = boundary(page, end, last.ok_or_else(|| missing("end"))?);
-        let start = if is_before(page, end, start) { end } else { start };
-        Ok(Self { start, end })
+        let is_reversed = is_before(page, end, start);
+        let start = if is_reversed { end } else { start };
+        Ok(Self { start, end, is_reversed })
     }
 
     /// Adds a copy of what the range holds, with partial copies of the elements that it cuts.

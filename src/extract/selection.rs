@@ -38,6 +38,7 @@ pub(super) fn select(
     deadline: &Deadline,
 ) -> Result<Fragment, ExtractError> {
     let mut fragment = Fragment::with_limit(config.max_selected_nodes);
+    let mut is_reversed = false;
     for selector in &document.select {
         match selector {
             Selector::Css(css) => {
@@ -46,12 +47,18 @@ pub(super) fn select(
                 }
             }
             Selector::Range { start, end, declared } => {
-                Range::find(page, (start, end, declared), deadline)?.copy_into(page, &mut fragment)?;
+                let range = Range::find(page, (start, end, declared), deadline)?;
+                is_reversed |= range.is_reversed;
+                range.copy_into(page, &mut fragment)?;
             }
         }
     }
     if !fragment.has_element() {
-        return Err(ExtractError::NoMatch { selectors: declared(document), location: document.location.to_string() });
+        let (selectors, location) = (declared(document), document.location.to_string());
+        return Err(match is_reversed {
+            true => ExtractError::RangeReversed { selectors, location },
+            false => ExtractError::NoMatch { selectors, location },
+        });
     }
     Ok(fragment)
 }

@@ -44,6 +44,7 @@ fn a_range_that_ends_before_it_starts_holds_nothing() {
 
     let start = r#"Extract failed: The provided selector "{"startBefore":".z","endAfter":".a"}" has no match"#;
     assert!(message.starts_with(start), "{message}");
+    assert!(message.ends_with(", for the end of a range stands before its start"), "{message}");
 }
 
 #[test]

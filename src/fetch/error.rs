@@ -101,6 +101,11 @@ impl FetchError {
         matches!(self.fault, Fault::Status { retry_after: Some(_), .. })
     }
 
+    /// Whether no request was made, since the host had said that it wants none yet.
+    pub fn is_unasked(&self) -> bool {
+        matches!(self.fault, Fault::AskedToWait { .. })
+    }
+
     /// Whether a second try a little later may succeed.
     pub fn is_transient(&self) -> bool {
         self.kind().is_transient()

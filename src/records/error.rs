@@ -147,6 +147,9 @@ impl RecordsError {
                 "run this as the user that owns it, or trust it with `git config --global --add safe.directory '{}'`",
                 path.display()
             )),
+            Self::Git { source, .. } if source.code() == git2::ErrorCode::Locked => Some(
+                "if no git is at work there, one was cut short: then remove the `.lock` file in its `.git` folder".to_owned(),
+            ),
             Self::Sign { .. } => Some(
                 "`signingKey` is the file of an SSH key without passphrase, or the id of an OpenPGP key".to_owned(),
             ),

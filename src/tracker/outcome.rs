@@ -92,7 +92,9 @@ impl Failure {
 /// The sort of fault, without selector and page.
 fn extraction_in_words(error: &ExtractError) -> &'static str {
     match error {
-        ExtractError::NoMatch { .. } | ExtractError::RangeEndMissing { .. } => "a selector matches nothing",
+        ExtractError::NoMatch { .. } | ExtractError::RangeEndMissing { .. } | ExtractError::RangeReversed { .. } => {
+            "a selector matches nothing"
+        }
         ExtractError::EmptyMatch { .. } => "a selector matches empty content",
         ExtractError::InvalidSelector { .. } => "a selector is not valid",
         ExtractError::FilterFailed { .. } => "a filter failed",

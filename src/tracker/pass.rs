@@ -266,12 +266,14 @@ impl Round {
 }
 
 impl Outcome {
-    /// The outcome of a second attempt, completed from the first: snapshots of both were recorded, and a page that could
-    /// not be seen or read again stays held.
+    /// The outcome of a second attempt, completed from the first: snapshots of both were recorded, a page that could not
+    /// be seen or read again stays held, and one that could not even be asked for failed as it had at first.
     fn after(mut self, before: Option<Self>) -> Self {
         let Some(before) = before else { return self };
         let is_first_held = matches!(before.version, Err(Failure::Held(_)));
-        if is_first_held && self.version.is_err() {
+        let is_unasked =
+            matches!(&self.version, Err(Failure::Fetch(errors)) if errors.iter().all(FetchError::is_unasked));
+        if (is_first_held && self.version.is_err()) || (is_unasked && before.version.is_err()) {
             self.version = before.version;
         }
         self.snapshots.splice(0..0, before.snapshots);

@@ -188,3 +188,16 @@ fn an_unknown_key_is_warned_of_and_one_folder_for_both_repositories_refused() {
         assert!(told.contains(both), "{told}");
     }
 }
+
+#[test]
+fn a_record_that_is_yet_to_come_tells_of_a_clock_that_was_wrong() {
+    let (_site, collection) = tracked();
+    let amend = ["commit", "-q", "--amend", "--no-edit", "--date", "2099-01-01T00:00:00Z"];
+    collection.git_by_hand("versions", &amend);
+
+    let (code, found) = findings(&collection);
+
+    let versions = named(&found, "versions");
+    assert_eq!((code, &versions["state"]), (0, &json!("warning")), "{versions}");
+    assert!(versions["detail"].as_str().unwrap().contains("2099-01-01"), "{versions}");
+}

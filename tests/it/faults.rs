@@ -302,3 +302,15 @@ fn a_file_that_is_broken_for_a_moment_does_not_end_the_schedule() {
     assert!(site.visits("/terms") > visits, "{}", ran.stderr);
     assert!(ran.stderr.contains("error: config/default.json:1"), "{}", ran.stderr);
 }
+
+#[test]
+fn a_lock_that_a_killed_git_left_is_told_with_what_to_do() {
+    let (site, collection) = tracked_once();
+    site.put("/terms", Page::terms("You may not leave."));
+    collection.write("versions/.git/index.lock", "");
+
+    let ran = collection.track();
+
+    assert_eq!(collection.subjects("versions").len(), 2);
+    assert!(ran.stderr.contains("then remove the `.lock` file in its `.git` folder"), "{}", ran.stderr);
+}

@@ -298,3 +298,17 @@ fn what_robots_txt_forbids_is_left_alone_if_so_configured() {
     assert_eq!((site.visits("/robots.txt"), site.visits("/terms")), (1, 0));
     assert_eq!(check["failure"]["kind"], "robots");
 }
+
+#[test]
+fn a_server_that_wants_no_request_for_long_stays_the_failure_that_it_was() {
+    let site = Site::serve();
+    let headers = vec![("retry-after", "9999".to_owned())];
+    let collection = TestCollection::declaring(&site, "Acme");
+    site.put("/terms", Page { status: 429, headers, ..Page::html("") });
+
+    collection.track();
+    let status = collection.run(&["status"]).stdout;
+
+    assert_eq!(site.visits("/terms"), 1);
+    assert!(status.contains("Received HTTP code 429 when trying to fetch"), "{status}");
+}

@@ -377,3 +377,18 @@ fn the_front_page_of_the_site_is_not_taken_for_the_terms() {
     site.put("/", terms("We make bicycles and tricycles that last for long, and sell them near where you live."));
     assert!(collection.track().stdout.contains("recorded 1 new version"), "once accepted, this is where it comes from");
 }
+
+#[test]
+fn a_misspelt_name_of_what_is_held_is_told_with_the_one_that_was_meant() {
+    let site = Site::serve();
+    let collection = tracked(&site, json!({}));
+    site.put("/terms", Page::html(SIGN_IN));
+    collection.track();
+
+    let accepted = collection.run(&["held", "accept", "Acme", "imprint"]);
+    let shown = collection.run(&["held", "show", "Acne", "Imprint"]);
+
+    assert_eq!((accepted.code, shown.code), (1, 1));
+    assert!(accepted.stderr.contains("hint: did you mean `Imprint`?"), "{}", accepted.stderr);
+    assert!(shown.stderr.contains("hint: did you mean `Acme`?"), "{}", shown.stderr);
+}

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::{Finding, State};
+use chrono::{DateTime, TimeDelta, Utc};
+
 use crate::app::App;
 use crate::checks::{ChecksError, Ledger};
 use crate::domain::{Snapshot, Version};
@@ -16,6 +18,9 @@ use crate::records::{
 const LITTLE_SPACE: u64 = 1_000;
 /// Below so much, nothing can be recorded safely.
 const TOO_LITTLE_SPACE: u64 = 100;
+
+/// How far clocks may differ before it matters.
+const AHEAD: TimeDelta = TimeDelta::hours(1);
 
 /// What is there beside a repository, which tells whether its absence is odd.
 struct Surroundings {
@@ -42,21 +47,27 @@ fn repository<T: Recordable>(name: &'static str, git: &GitConfig, around: &Surro
         return missing(name, &git.path, around);
     }
     match usable::<T>(git) {
-        Ok(()) => published(name, git),
+        Ok(Some(date)) if date > Utc::now() + AHEAD => {
+            let detail = format!("the last record is of {}, which is yet to come", date.format("%Y-%m-%d %H:%M UTC"));
+            Finding::new(name, State::Warning, detail).with_hint(Some(
+                "set the clock if it is slow; if it was fast then, records of today come before that one",
+            ))
+        }
+        Ok(_) => published(name, git),
         // Somebody is recording in it, which is the best of signs.
         Err(error @ RecordsError::Locked { .. }) => Finding::new(name, State::Fine, error.to_string()),
         Err(error) => Finding::new(name, State::Problem, error.to_string()).with_hint(error.hint().as_deref()),
     }
 }
 
-/// Does what a run does first, and reads what was recorded last.
-fn usable<T: Recordable>(git: &GitConfig) -> Result<(), RecordsError> {
+/// Does what a run does first, and reads what was recorded last; gives its date.
+fn usable<T: Recordable>(git: &GitConfig) -> Result<Option<DateTime<Utc>>, RecordsError> {
     let store = GitStore::<T>::open(&git.path, git)?;
     let newest = store.list(&RecordFilter { limit: Some(1), ..RecordFilter::default() })?;
     for entry in &newest {
         store.find(&entry.id)?;
     }
-    Ok(())
+    Ok(newest.first().map(|entry| entry.date))
 }
 
 /// Asks the remote, where records are pushed to one. Where git itself cannot be run, that is told apart.

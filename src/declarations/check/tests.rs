@@ -279,3 +279,10 @@ fn of_two_past_declarations_with_one_date_the_second_is_never_used() {
         "{found:?}"
     );
 }
+
+#[test]
+fn a_day_that_there_is_not_is_told_from_a_zone_that_is_missing() {
+    let terms = r#"{ "fetch": "https://a.example/i", "select": "p", "validUntil": "2020-02-30T00:00:00Z" }"#;
+
+    assert_eq!(faults(terms), ["2:64: invalid-date: \"2020-02-30T00:00:00Z\" is no time that there ever is"]);
+}

@@ -376,5 +376,8 @@ fn remove_stale_files(repository: &git2::Repository) {
 
 /// The record is safe in git; the files are brought up when the repository is next opened.
 fn warn_of_working_files(error: RecordsError) {
-    tracing::warn!(%error, "the working files were not brought up to the last record");
+    match error.hint() {
+        Some(hint) => tracing::warn!(%error, hint, "the working files were not brought up to the last record"),
+        None => tracing::warn!(%error, "the working files were not brought up to the last record"),
+    }
 }
