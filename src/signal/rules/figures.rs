@@ -30,6 +30,9 @@ const COPYRIGHT: &[&str] = &["copyright", "all rights reserved", "tous droits r√
 /// The same in a line that came or went as a whole.
 const MOST_WORDS_OF_A_NEW_LINE: usize = 5;
 
+/// The same of words that came or went within a line that stayed.
+const MOST_WORDS_MORE: usize = 1;
+
 /// Shortest mark of a line that dates a text that is also known as a part of a word, in bytes.
 const SHORTEST_STEM: usize = 6;
 
@@ -77,15 +80,25 @@ pub fn date_line(hunk: &Hunk, pair: &Pair<'_>) -> Option<Seen> {
             is_date_line(text, line) && !(hunk.is_whole() && names_another(text, line))
         })
     };
-    (is_line(pair.old, &hunk.old) && is_line(pair.new, &hunk.new)).then(|| sides(hunk, pair))
+    let says_more = |text: &Text, of: &[usize]| {
+        let words: Vec<Token> = of.iter().map(|at| text.tokens()[*at]).collect();
+        !hunk.is_whole() && words_beside_dates(text, &words) > MOST_WORDS_MORE
+    };
+    let are_lines = is_line(pair.old, &hunk.old) && is_line(pair.new, &hunk.new);
+    let is_one = are_lines && !says_more(pair.old, &hunk.old) && !says_more(pair.new, &hunk.new);
+    is_one.then(|| sides(hunk, pair))
 }
 
 /// Whether a line that came or went dates something else than the text it stands in: a document that it shows the address
 /// of, or tells at length.
 fn names_another(text: &Text, line: &[Token]) -> bool {
+    words_beside_dates(text, line) > MOST_WORDS_OF_A_NEW_LINE || line.iter().any(|token| token.class == Class::Address)
+}
+
+/// How many words are neither part of a date nor about updating.
+fn words_beside_dates(text: &Text, line: &[Token]) -> usize {
     let is_cue = |word: &String| UPDATE_CUES.iter().chain(EFFECTIVE_CUES.iter()).any(|cue| has_cue(word, cue));
-    let others = other_words(text, line).into_iter().filter(|word| !is_cue(word)).count();
-    others > MOST_WORDS_OF_A_NEW_LINE || line.iter().any(|token| token.class == Class::Address)
+    other_words(text, line).into_iter().filter(|word| !is_cue(word)).count()
 }
 
 /// A date within a sentence that decides something.

@@ -27,6 +27,15 @@ fn a_document_that_is_added_with_its_date_dates_nothing() {
 }
 
 #[test]
+fn whom_a_text_is_in_force_for_is_no_date() {
+    let line = "Effective May 5, 2024 for the EEA";
+
+    assert!(counts(line, "Effective May 5, 2024 for the EEA and Switzerland"));
+    assert!(!counts(line, "Effective June 6, 2025 for the EEA"));
+    assert!(!counts("Last Updated: May 5, 2024", "Effective: May 5, 2024"));
+}
+
+#[test]
 fn a_short_line_with_other_spaces_or_hyphens_says_the_same() {
     assert!(!counts("ACME PRIVACY NOTICE", "ACMEPRIVACY NOTICE"));
     assert!(!counts("**Your e-mail**", "**Your email**"));
