@@ -36,6 +36,7 @@ pub struct Diff {
     terms_type: TermsType,
 
     /// The version before: a date or an id
+    #[arg(conflicts_with_all = ["kind", "significant"])]
     from: Option<Place>,
 
     /// The version after: a date or an id
@@ -137,7 +138,8 @@ fn last_change(versions: &dyn RecordStore<Version>, terms: TermsKey, kinds: &Kin
             1 => format!("its only version is of {}", rfc3339(newest.date)),
             _ => "technical upgrades are compared by naming two dates or ids".to_owned(),
         };
-        return Err(hinted(&format!("no change of {terms} is recorded"), Some(hint)));
+        let what = if kinds.is_narrow() && entries.len() > 1 { kinds.in_words() } else { "is recorded".to_owned() };
+        return Err(hinted(&format!("no change of {terms} {what}"), Some(hint)));
     };
     Ok(Pair { old: by_full_id(versions, &old.id)?, new: by_full_id(versions, &new.id)?, terms })
 }

@@ -1,6 +1,7 @@
 //! Which changes a command is about: by kind, and whether they count.
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 use clap::{Args, ValueEnum};
 
@@ -55,12 +56,24 @@ impl ValueEnum for KindName {
     }
 
     fn to_possible_value(&self) -> Option<clap::builder::PossibleValue> {
-        Some(clap::builder::PossibleValue::new(match self {
+        Some(clap::builder::PossibleValue::new(self.name()))
+    }
+}
+
+impl KindName {
+    fn name(self) -> &'static str {
+        match self {
             Self::Recorded(Kind::First) => "first",
             Self::Recorded(Kind::Change) => "change",
             Self::Recorded(Kind::TechnicalUpgrade) => "technical-upgrade",
             Self::Judged(kind) => kind.name(),
-        }))
+        }
+    }
+}
+
+impl fmt::Display for KindName {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.name())
     }
 }
 
@@ -79,6 +92,18 @@ impl KindOptions {
     /// Whether anything is left out.
     pub fn is_narrow(&self) -> bool {
         self.significant || !self.kind.is_empty()
+    }
+
+    /// What a record that is meant does, in words that follow one: `is of the kind links and counts`.
+    pub fn in_words(&self) -> String {
+        let names: Vec<String> = self.kind.iter().map(ToString::to_string).collect();
+        let kinds = match &names[..] {
+            [] => None,
+            [kind] => Some(format!("is of the kind {kind}")),
+            [before @ .., last] => Some(format!("is of the kinds {} or {last}", before.join(", "))),
+        };
+        let counts = self.significant.then(|| "counts".to_owned());
+        kinds.into_iter().chain(counts).collect::<Vec<_>>().join(" and ")
     }
 
     /// Tells which records of a terms are meant: changes, where nothing more is said.

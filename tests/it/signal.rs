@@ -160,6 +160,25 @@ fn diff_shows_what_the_last_change_that_counts_did() {
 }
 
 #[test]
+fn diff_says_which_changes_there_are_none_of() {
+    let collection = archive();
+    let said = |arguments: &[&str]| {
+        let ended = collection.run(&[&["diff", "Acme", "Privacy Policy"], arguments].concat());
+        ended.stderr.lines().next().unwrap().to_owned()
+    };
+
+    assert_eq!(
+        said(&["--kind", "real-revert"]),
+        "error: no change of Acme — Privacy Policy is of the kind real-revert"
+    );
+    assert_eq!(
+        said(&["--kind", "outage,reorder,blink", "--significant"]),
+        "error: no change of Acme — Privacy Policy is of the kinds outage, reorder or blink and counts"
+    );
+    assert!(said(&["2024-02-10", "--kind", "links"]).contains("cannot be used with"));
+}
+
+#[test]
 fn evaluation_compares_with_labels_and_leaves_borderline_cases_out() {
     let collection = archive();
     let all = classified(&collection, &[]);
