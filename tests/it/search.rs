@@ -135,6 +135,8 @@ fn what_went_for_a_while_is_told_by_all_who_search() {
     let versions = server.json("/v1/versions?q=leave");
 
     assert!(stdout.contains("; missing from "), "{stdout}");
+    let (_, page) = server.get("/en/search?q=leave");
+    assert!(page.contains("missing once in between"), "{page}");
     let absences = |told: &serde_json::Value| told["passages"][0]["absences"].as_array().unwrap().clone();
     let (of_command, of_server) = (&absences(&printed)[0], &absences(&answered)[0]);
     assert_eq!(of_command["gone"]["id"], of_server["gone"]["version"]);

@@ -59,6 +59,9 @@ struct Hit {
     first_href: String,
     last: String,
     last_href: String,
+    /// That it was missing in between, and where it went the last time.
+    missing: Option<String>,
+    missing_href: String,
 }
 
 pub async fn page(reader: Reader, Asked(wanted): Asked<Wanted>) -> Response {
@@ -164,6 +167,7 @@ fn hit(reader: &Reader, frame: &Frame, passage: &Passage) -> Hit {
         None => words.say("search-still-there"),
         Some(_) => words.say_it("search-last-seen", words.day(passage.last.date)),
     };
+    let (absences, latest) = (passage.absences.len(), passage.absences.last());
     Hit {
         title: format!("{} · {}", reader.service_name(terms.service.as_str()), terms.terms_type),
         terms_href: frame.to_terms(&terms),
@@ -173,6 +177,8 @@ fn hit(reader: &Reader, frame: &Frame, passage: &Passage) -> Hit {
         first_href: frame.to_change(&passage.first.record),
         last,
         last_href: frame.to_version(&passage.last.record),
+        missing: latest.map(|_| words.count("search-missing", absences)),
+        missing_href: latest.map(|latest| frame.to_change(&latest.gone.record)).unwrap_or_default(),
     }
 }
 

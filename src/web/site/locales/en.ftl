@@ -280,6 +280,10 @@ search-not-understood = This search cannot be understood: { $it }
 search-first-seen = first seen { $it }
 search-last-seen = last seen { $it }
 search-still-there = still there
+search-missing = { $n ->
+    [one] missing once in between
+   *[other] missing { $count } times in between
+ }
 search-more = More passages
 search-help = Put phrases into quotes; a minus before a word leaves passages with it out; a star after a beginning stands for any ending.
 

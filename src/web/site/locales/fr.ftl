@@ -289,6 +289,10 @@ search-not-understood = Cette recherche est incompréhensible : { $it }
 search-first-seen = apparu le { $it }
 search-last-seen = vu pour la dernière fois le { $it }
 search-still-there = toujours présent
+search-missing = { $n ->
+    [one] absent une fois entre-temps
+   *[other] absent { $count } fois entre-temps
+ }
 search-more = Plus de passages
 search-help = Mettez les expressions entre guillemets ; un moins devant un mot écarte les passages où il figure ; une étoile après un début de mot remplace la suite.
 
