@@ -128,8 +128,25 @@ impl Text {
     /// From the first to the last token as it is read, on one line.
     pub fn excerpt(&self, tokens: &[Token]) -> String {
         let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else { return String::new() };
-        let written = &self.source[first.start as usize..last.end as usize];
-        as_read(written).split_whitespace().collect::<Vec<_>>().join(" ")
+        let (start, end) = (first.start as usize, last.end as usize);
+        let read = as_read(&self.source[start..end]).split_whitespace().collect::<Vec<_>>().join(" ");
+        self.within_its_brackets(read, start, end)
+    }
+
+    /// An excerpt with the bracket that stands right before or behind it, where the other of the two is in it.
+    fn within_its_brackets(&self, read: String, start: usize, end: usize) -> String {
+        let (before, after) = (&self.source[..start], &self.source[end..]);
+        let lacks = |one: char, other: char| read.matches(one).count() < read.matches(other).count();
+        // A square one of a text is escaped; others are those of links.
+        for (open, close, [before_it, behind_it]) in [('(', ')', ["(", ")"]), ('[', ']', ["\\[", "\\]"])] {
+            if lacks(open, close) && before.ends_with(before_it) {
+                return format!("{open}{read}");
+            }
+            if lacks(close, open) && after.starts_with(behind_it) {
+                return format!("{read}{close}");
+            }
+        }
+        read
     }
 
     /// Where a link leads, as it is written.
@@ -232,6 +249,20 @@ fn number(at: usize) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_excerpt_has_both_brackets_or_none() {
+        for (written, read) in [
+            ("\\[2026-08-21\\] – We sell data.", "[2026-08-21] – We sell data"),
+            ("(a) We sell data.", "(a) We sell data"),
+            ("We share it with Acme (for statistics).", "We share it with Acme (for statistics)"),
+            ("[Write to us](https://acme.example/contact).", "Write to us"),
+        ] {
+            let text = Text::new(written.to_owned());
+
+            assert_eq!(text.excerpt(text.tokens()), read);
+        }
+    }
 
     #[test]
     fn an_excerpt_has_no_marks_of_markdown() {
