@@ -81,8 +81,10 @@ pub fn configure(repository: &Repository, author: &Author) -> Result<(), Records
 
 fn begin(folder: &Path) -> Result<Repository, RecordsError> {
     fs::create_dir_all(folder).map_err(RecordsError::file("create", folder))?;
-    // A process that died while it began the repository leaves a lock, and no HEAD yet.
-    let _ = fs::remove_file(folder.join(".git/config.lock"));
+    // A process that died while it began the repository leaves locks, and no HEAD yet.
+    for lock in ["config.lock", "HEAD.lock"] {
+        let _ = fs::remove_file(folder.join(".git").join(lock));
+    }
     remove_probes(folder);
     let mut options = RepositoryInitOptions::new();
     options.initial_head(FIRST_BRANCH).external_template(false);
@@ -115,11 +117,16 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("_git2_0aeae4c0cbb8f297"), "").unwrap();
         fs::write(folder.path().join("_git2_notes"), "").unwrap();
+        fs::create_dir(folder.path().join(".git")).unwrap();
+        for lock in ["config.lock", "HEAD.lock"] {
+            fs::write(folder.path().join(".git").join(lock), "").unwrap();
+        }
 
         open_or_begin(folder.path()).unwrap();
 
         let left: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap().file_name()).collect();
         assert_eq!(left.len(), 2, "{left:?}");
         assert!(folder.path().join("_git2_notes").exists());
+        assert!(!folder.path().join(".git/HEAD.lock").exists());
     }
 }
