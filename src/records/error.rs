@@ -117,19 +117,6 @@ impl RecordsError {
             Self::BranchLocked { lock, .. } => {
                 Some(format!("if no git is at work there, one was cut short: then remove `{}`", lock.display()))
             }
-            Self::RemoteMovedOn { path } => {
-                let fetch = format!("`git -C '{}' fetch`", path.display());
-                Some(format!("look at it with {fetch}, then merge: a rebase changes ids that records name"))
-            }
-            Self::NoRemote { path } => Some(format!("run `git -C '{}' remote add origin URL`", path.display())),
-            Self::NoRemoteRepository { path, .. } => {
-                let git = format!("git -C '{}' remote", path.display());
-                Some(format!("see where it leads with `{git} -v`, and correct it with `{git} set-url origin URL`"))
-            }
-            Self::NoUpstream { path, branch } => {
-                Some(format!("run `git -C '{}' push --set-upstream origin {branch}`", path.display()))
-            }
-            Self::PushRefused { .. } => Some("ask whoever runs the remote what it lets in, and from whom".to_owned()),
             Self::NoIdentity => {
                 Some("run `git config --global user.name NAME` and `git config --global user.email ADDRESS`".to_owned())
             }
@@ -153,6 +140,25 @@ impl RecordsError {
             Self::Sign { .. } => Some(
                 "`signingKey` is the file of an SSH key without passphrase, or the id of an OpenPGP key".to_owned(),
             ),
+            _ => self.hint_about_remote(),
+        }
+    }
+
+    fn hint_about_remote(&self) -> Option<String> {
+        match self {
+            Self::RemoteMovedOn { path } => {
+                let fetch = format!("`git -C '{}' fetch`", path.display());
+                Some(format!("look at it with {fetch}, then merge: a rebase changes ids that records name"))
+            }
+            Self::NoRemote { path } => Some(format!("run `git -C '{}' remote add origin URL`", path.display())),
+            Self::NoRemoteRepository { path, .. } => {
+                let git = format!("git -C '{}' remote", path.display());
+                Some(format!("see where it leads with `{git} -v`, and correct it with `{git} set-url origin URL`"))
+            }
+            Self::NoUpstream { path, branch } => {
+                Some(format!("run `git -C '{}' push --set-upstream origin {branch}`", path.display()))
+            }
+            Self::PushRefused { .. } => Some("ask whoever runs the remote what it lets in, and from whom".to_owned()),
             _ => None,
         }
     }

@@ -126,10 +126,12 @@ async fn untouched(served: &Served, asked: &Asked) -> Option<Remembered> {
 /// Has the answer made; it is given again if it is one that lasts.
 async fn made(served: &Served, asked: &Asked, mut request: Request, next: Next) -> Response {
     let (answers, former) = (served.remembered(), served.remembered().get(&asked.what));
-    let start = Start::now(served, former.as_ref().and_then(|former| former.of.as_deref())).await;
+    // Whoever is handed the former answer relies on what follows here.
+    let Some(start) = Start::now(served, former.as_ref().and_then(|former| former.of.as_deref())).await else {
+        return next.run(request).await;
+    };
     request.extensions_mut().insert(Former(former.clone()));
     let response = next.run(request).await;
-    let Some(start) = start else { return response };
     let of_service = response.extensions().get::<OfService>().cloned();
     let body = match (to_remember(response).await, former) {
         (Ok((headers, None)), Some(former)) => former.with(headers),
