@@ -150,12 +150,18 @@ fn what_a_person_accepts_is_recorded_at_once() {
     assert!(collection.track().stdout.contains("unchanged: 1"));
 }
 
-#[test]
-fn what_a_person_accepts_is_a_change_that_counts_whatever_the_rules_take_it_for() {
+/// A collection whose only terms became an error page.
+fn held_for_an_error() -> TestCollection {
     let site = Site::serve();
     let collection = tracked(&site, json!({}));
     site.put("/terms", Page::html("<main><h1>Page not found</h1></main>"));
     collection.track();
+    collection
+}
+
+#[test]
+fn what_a_person_accepts_is_a_change_that_counts_whatever_the_rules_take_it_for() {
+    let collection = held_for_an_error();
 
     let ran = collection.run_as_jane(&["held", "accept", "Acme", "Imprint"]);
 
@@ -172,10 +178,7 @@ fn what_a_person_accepts_is_a_change_that_counts_whatever_the_rules_take_it_for(
 
 #[test]
 fn a_person_whom_git_does_not_know_is_told_how_an_accepted_text_counts() {
-    let site = Site::serve();
-    let collection = tracked(&site, json!({}));
-    site.put("/terms", Page::html("<main><h1>Page not found</h1></main>"));
-    collection.track();
+    let collection = held_for_an_error();
     let mut command = collection.command(&["held", "accept", "Acme", "Imprint"]);
     for variable in ["GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "XDG_CONFIG_HOME"] {
         command.env_remove(variable);

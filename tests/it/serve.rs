@@ -113,13 +113,19 @@ fn what_was_recorded_can_be_searched_and_is_judged() {
     assert!(feed["items"][0]["content_html"].as_str().unwrap().contains("arbitration"), "{feed}");
 }
 
-#[test]
-fn terms_whose_declaration_cannot_be_read_are_told_apart_from_those_that_were_given_up() {
-    let site = Site::serve();
+/// A collection with Acme's terms, tracked once.
+fn tracked(site: &Site) -> TestCollection {
     site.put("/terms", Page::html("<main><p>You may leave at any time, and take your data along.</p></main>"));
     let collection = collection();
     collection.declare("Acme", "Terms of Service", json!({ "fetch": site.url("/terms"), "select": "main" }));
     collection.track();
+    collection
+}
+
+#[test]
+fn terms_whose_declaration_cannot_be_read_are_told_apart_from_those_that_were_given_up() {
+    let site = Site::serve();
+    let collection = tracked(&site);
     collection.write("declarations/Acme.json", "{");
     let server = Server::of(&collection);
 
@@ -133,10 +139,7 @@ fn terms_whose_declaration_cannot_be_read_are_told_apart_from_those_that_were_gi
 #[test]
 fn what_was_checked_is_told() {
     let site = Site::serve();
-    site.put("/terms", Page::html("<main><p>You may leave at any time, and take your data along.</p></main>"));
-    let collection = collection();
-    collection.declare("Acme", "Terms of Service", json!({ "fetch": site.url("/terms"), "select": "main" }));
-    collection.track();
+    let collection = tracked(&site);
     let server = Server::of(&collection);
 
     let status = server.json("/v1/status");
